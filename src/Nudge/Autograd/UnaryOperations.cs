@@ -1,0 +1,104 @@
+// The operations of one input, each defined once.
+
+namespace Nudge;
+
+internal readonly struct DetachOperation : IUnaryOperation
+{
+    public static Operation Code => Operation.Detach;
+
+    public static double Apply(double a) => a;
+
+    public static double Derivative(double a, double y) => 0;
+}
+
+internal readonly struct NegateOperation : IUnaryOperation
+{
+    public static Operation Code => Operation.Negate;
+
+    public static double Apply(double a) => -a;
+
+    public static double Derivative(double a, double y) => -1;
+}
+
+internal readonly struct ExpOperation : IUnaryOperation
+{
+    public static Operation Code => Operation.Exp;
+
+    public static double Apply(double a) => Math.Exp(a);
+
+    public static double Derivative(double a, double y) => y;
+}
+
+internal readonly struct LogOperation : IUnaryOperation
+{
+    public static Operation Code => Operation.Log;
+
+    public static double Apply(double a) => Math.Log(a);
+
+    public static double Derivative(double a, double y) => 1 / a;
+}
+
+internal readonly struct SqrtOperation : IUnaryOperation
+{
+    public static Operation Code => Operation.Sqrt;
+
+    public static double Apply(double a) => Math.Sqrt(a);
+
+    public static double Derivative(double a, double y) => 0.5 / y;
+}
+
+internal readonly struct TanhOperation : IUnaryOperation
+{
+    public static Operation Code => Operation.Tanh;
+
+    public static double Apply(double a) => Math.Tanh(a);
+
+    public static double Derivative(double a, double y) => 1 - y * y;
+}
+
+internal readonly struct SigmoidOperation : IUnaryOperation
+{
+    public static Operation Code => Operation.Sigmoid;
+
+    // e⁻ᵃ overflows to ∞ for a below −709, and 1 / ∞ is the right limit: no branch is needed.
+    public static double Apply(double a) => 1 / (1 + Math.Exp(-a));
+
+    public static double Derivative(double a, double y) => y * (1 - y);
+}
+
+internal readonly struct ReluOperation : IUnaryOperation
+{
+    public static Operation Code => Operation.Relu;
+
+    // Written so that NaN stays NaN instead of becoming 0, in the value and in the gradient.
+    public static double Apply(double a) => a <= 0 ? 0 : a;
+
+    public static double Derivative(double a, double y) => a > 0 ? 1 : a <= 0 ? 0 : double.NaN;
+}
+
+internal readonly struct AbsOperation : IUnaryOperation
+{
+    public static Operation Code => Operation.Abs;
+
+    public static double Apply(double a) => Math.Abs(a);
+
+    public static double Derivative(double a, double y) => a > 0 ? 1 : a < 0 ? -1 : a == 0 ? 0 : double.NaN;
+}
+
+internal readonly struct SinOperation : IUnaryOperation
+{
+    public static Operation Code => Operation.Sin;
+
+    public static double Apply(double a) => Math.Sin(a);
+
+    public static double Derivative(double a, double y) => Math.Cos(a);
+}
+
+internal readonly struct CosOperation : IUnaryOperation
+{
+    public static Operation Code => Operation.Cos;
+
+    public static double Apply(double a) => Math.Cos(a);
+
+    public static double Derivative(double a, double y) => -Math.Sin(a);
+}

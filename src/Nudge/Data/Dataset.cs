@@ -1,0 +1,137 @@
+// Examples: inputs, targets, and what they are called.
+
+namespace Nudge;
+
+/// <summary>
+/// Examples to learn from. For classification the target of an example is the index of its class, as one number; for
+/// regression it is one number or several.
+/// </summary>
+public sealed class Dataset
+{
+    private readonly double[][] _inputs;
+    private readonly double[][] _targets;
+
+    /// <summary>A data set.</summary>
+    /// <param name="inputs">One row of numbers for each example, all of the same length.</param>
+    /// <param name="targets">One row for each example, all of the same length: the class index, or the numbers to predict.</param>
+    /// <param name="classes">The names of the classes; null for regression.</param>
+    /// <param name="inputNames">The names of the inputs; x0, x1 … if left out.</param>
+    /// <param name="targetName">The name of the target.</param>
+    /// <exception cref="ArgumentException">There is no example, rows differ in length, or a class index is out of range.</exception>
+    public Dataset(
+        double[][] inputs,
+        double[][] targets,
+        IReadOnlyList<string>? classes = null,
+        IReadOnlyList<string>? inputNames = null,
+        string targetName = "y")
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(targets);
+        if (inputs.Length == 0)
+            throw new ArgumentException("Expected at least one example, got none.", nameof(inputs));
+        if (inputs.Length != targets.Length)
+            throw new ArgumentException($"Expected a target for each of {inputs.Length} examples, got {targets.Length}.", nameof(targets));
+        RequireSameLength(inputs, nameof(inputs));
+        RequireSameLength(targets, nameof(targets));
+        if (classes is not null)
+            RequireClassIndices(targets, classes.Count);
+        if (inputNames is not null && inputNames.Count != inputs[0].Length)
+            throw new ArgumentException($"Expected a name for each of {inputs[0].Length} inputs, got {inputNames.Count}.", nameof(inputNames));
+        _inputs = inputs;
+        _targets = targets;
+        Classes = classes;
+        InputNames = inputNames ?? [.. Enumerable.Range(0, inputs[0].Length).Select(i => $"x{i}")];
+        TargetName = targetName;
+    }
+
+    /// <summary>How many examples there are.</summary>
+    public int Count => _inputs.Length;
+
+    /// <summary>How many inputs each has.</summary>
+    public int InputCount => _inputs[0].Length;
+
+    /// <summary>How many numbers its target has.</summary>
+    public int TargetCount => _targets[0].Length;
+
+    /// <summary>The inputs, a row for each example.</summary>
+    public IReadOnlyList<double[]> Inputs => _inputs;
+
+    /// <summary>The targets, a row for each example.</summary>
+    public IReadOnlyList<double[]> Targets => _targets;
+
+    /// <summary>The names of the classes; null for regression.</summary>
+    public IReadOnlyList<string>? Classes { get; }
+
+    /// <summary>The names of the inputs.</summary>
+    public IReadOnlyList<string> InputNames { get; }
+
+    /// <summary>The name of the target.</summary>
+    public string TargetName { get; }
+
+    /// <summary>The examples at given places, in that order.</summary>
+    /// <param name="indices">Places from 0 to <see cref="Count"/> − 1.</param>
+    public Dataset Subset(IReadOnlyList<int> indices)
+    {
+        ArgumentNullException.ThrowIfNull(indices);
+        return With([.. indices.Select(i => _inputs[i])], [.. indices.Select(i => _targets[i])]);
+    }
+
+    /// <summary>
+    /// Two parts at random: the second gets the fraction, the first the rest. For classification each class is divided
+    /// by itself (stratified), so that both parts have the classes in the same shares.
+    /// </summary>
+    /// <param name="fraction">The second part's share, above 0 and below 1.</param>
+    /// <param name="rng">Which examples go where.</param>
+    /// <exception cref="ArgumentException">A part would have no example.</exception>
+    public (Dataset First, Dataset Second) Split(double fraction, Rng rng)
+    {
+        ArgumentNullException.ThrowIfNull(rng);
+        if (fraction is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "Expected a number above 0 and below 1.");
+        var first = new List<int>();
+        var second = new List<int>();
+        // Cutting at the rounded running total, not each class by itself, makes the parts' sizes right as a whole.
+        int seen = 0;
+        foreach (int[] group in Groups())
+        {
+            rng.Shuffle<int>(group);
+            int cut = Rounded(seen + group.Length) - Rounded(seen);
+            seen += group.Length;
+            second.AddRange(group[..cut]);
+            first.AddRange(group[cut..]);
+        }
+        if (first.Count == 0 || second.Count == 0)
+            throw new ArgumentException($"{Count} examples are too few to split off {fraction:P0}.", nameof(fraction));
+        first.Sort();
+        second.Sort();
+        return (Subset(first), Subset(second));
+
+        int Rounded(int count) => (int)Math.Round(count * fraction, MidpointRounding.AwayFromZero);
+    }
+
+    /// <summary>The same examples with other numbers.</summary>
+    internal Dataset With(double[][] inputs, double[][] targets) => new(inputs, targets, Classes, InputNames, TargetName);
+
+    private IEnumerable<int[]> Groups() => Classes is null
+        ? [[.. Enumerable.Range(0, Count)]]
+        : Enumerable.Range(0, Count).GroupBy(i => _targets[i][0]).OrderBy(group => group.Key).Select(group => group.ToArray());
+
+    private static void RequireSameLength(double[][] rows, string name)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (rows[i].Length != rows[0].Length || rows[i].Length == 0)
+                throw new ArgumentException($"Expected {Math.Max(1, rows[0].Length)} numbers in row {i}, got {rows[i].Length}.", name);
+        }
+    }
+
+    private static void RequireClassIndices(double[][] targets, int classCount)
+    {
+        for (int i = 0; i < targets.Length; i++)
+        {
+            double index = targets[i][0];
+            if (targets[i].Length != 1 || !(index >= 0 && index < classCount && index == Math.Floor(index)))
+                throw new ArgumentException($"Expected a class index from 0 to {classCount - 1} in row {i}, got {index}.", nameof(targets));
+        }
+    }
+}

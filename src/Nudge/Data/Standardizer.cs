@@ -1,0 +1,46 @@
+// Inputs of very different sizes brought to one scale.
+
+namespace Nudge;
+
+/// <summary>Standardisation: z = (x − mean) / scale for each column, with the mean and scale of the training data.</summary>
+/// <param name="Means">The mean of each column.</param>
+/// <param name="Scales">The standard deviation of each column; 1 for a column that is constant.</param>
+public sealed record Standardizer(IReadOnlyList<double> Means, IReadOnlyList<double> Scales)
+{
+    /// <summary>Measures the columns of some rows. Fit it on training data only, never on what it is tested with.</summary>
+    /// <param name="rows">Rows of the same length.</param>
+    public static Standardizer Fit(IReadOnlyList<double[]> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        int columns = rows[0].Length;
+        var means = new double[columns];
+        var scales = new double[columns];
+        for (int c = 0; c < columns; c++)
+        {
+            double mean = means[c] = rows.Average(row => row[c]);
+            double scale = Math.Sqrt(rows.Average(row => (row[c] - mean) * (row[c] - mean)));
+            // A constant column has a deviation of 0 up to rounding.
+            scales[c] = scale > 1e-12 * Math.Abs(mean) ? scale : 1;
+        }
+        return new Standardizer(means, scales);
+    }
+
+    /// <summary>x → (x − mean) / scale.</summary>
+    /// <param name="row">As many numbers as there are columns.</param>
+    public double[] Apply(IReadOnlyList<double> row) => Map(row, (x, mean, scale) => (x - mean) / scale);
+
+    /// <summary>z → z · scale + mean: the opposite of <see cref="Apply"/>.</summary>
+    /// <param name="row">As many numbers as there are columns.</param>
+    public double[] Undo(IReadOnlyList<double> row) => Map(row, (z, mean, scale) => z * scale + mean);
+
+    private double[] Map(IReadOnlyList<double> row, Func<double, double, double, double> map)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        if (row.Count != Means.Count)
+            throw new ArgumentException($"Expected {Means.Count} numbers, got {row.Count}.", nameof(row));
+        var result = new double[row.Count];
+        for (int c = 0; c < result.Length; c++)
+            result[c] = map(row[c], Means[c], Scales[c]);
+        return result;
+    }
+}

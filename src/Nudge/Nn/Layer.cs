@@ -1,0 +1,59 @@
+// Neurons side by side.
+
+using System.Globalization;
+
+namespace Nudge;
+
+/// <summary>Neurons that see the same inputs; each gives one output.</summary>
+public sealed class Layer : Network
+{
+    private readonly Neuron[] _neurons;
+
+    /// <summary>A layer.</summary>
+    /// <param name="inputs">How many inputs it has, at least 1.</param>
+    /// <param name="outputs">How many neurons it has, at least 1.</param>
+    /// <param name="rng">Where the starting numbers come from.</param>
+    /// <param name="activation">What the neurons do to their weighted sums.</param>
+    /// <param name="initialization">How the numbers start; <see cref="Initialization.Uniform"/> if left out.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no input or no output.</exception>
+    public Layer(int inputs, int outputs, Rng rng, Activation activation = Activation.Tanh, Initialization? initialization = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        InputCount = inputs;
+        Activation = activation;
+        _neurons = new Neuron[outputs];
+        for (int i = 0; i < outputs; i++)
+            _neurons[i] = new Neuron(inputs, outputs, rng, activation, initialization ?? Initialization.Uniform);
+        AddModules("neurons", _neurons);
+    }
+
+    /// <inheritdoc/>
+    public override int InputCount { get; }
+
+    /// <inheritdoc/>
+    public override int OutputCount => _neurons.Length;
+
+    /// <summary>What the neurons do to their weighted sums.</summary>
+    public Activation Activation { get; }
+
+    /// <summary>The neurons, in the order of the outputs.</summary>
+    public IReadOnlyList<Neuron> Neurons => _neurons;
+
+    /// <summary>How many parameters it has: (inputs + 1) · outputs.</summary>
+    public int ParameterCount => (InputCount + 1) * OutputCount;
+
+    /// <inheritdoc/>
+    public override Value[] Forward(params ReadOnlySpan<Value> inputs)
+    {
+        var outputs = new Value[_neurons.Length];
+        for (int i = 0; i < outputs.Length; i++)
+            outputs[i] = _neurons[i].Forward(inputs);
+        return outputs;
+    }
+
+    /// <summary>What it is, as <c>Layer 3 → 4, tanh, 16 parameters</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Layer {InputCount} → {OutputCount}, {Activation.ToString().ToLowerInvariant()}, {ParameterCount} parameters");
+}

@@ -1,0 +1,77 @@
+// Adam, and AdamW, which differs in where the weight decay goes.
+
+namespace Nudge;
+
+/// <summary>
+/// Adam (Kingma and Ba, "Adam: a method for stochastic optimization", 2015), as PyTorch's <c>Adam</c>: g ← g + λp;
+/// m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; p ← p − η · (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε).
+/// </summary>
+public class Adam : Optimizer
+{
+    private readonly double _beta1, _beta2, _epsilon, _weightDecay;
+    private readonly double[] _mean, _square;
+    private double _beta1Power = 1, _beta2Power = 1;
+
+    /// <summary>Adam.</summary>
+    /// <param name="parameters">What it changes.</param>
+    /// <param name="learningRate">η, at least 0.</param>
+    /// <param name="beta1">β₁, how slowly the mean of the gradients moves, from 0 to below 1.</param>
+    /// <param name="beta2">β₂, how slowly the mean of their squares moves, from 0 to below 1.</param>
+    /// <param name="epsilon">ε, at least 0.</param>
+    /// <param name="weightDecay">λ, at least 0: adds λp to the gradient.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
+    public Adam(
+        ParameterList parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
+        : base(parameters, learningRate)
+    {
+        _beta1 = Require.BelowOne(beta1);
+        _beta2 = Require.BelowOne(beta2);
+        _epsilon = Require.NonNegative(epsilon);
+        _weightDecay = Require.NonNegative(weightDecay);
+        _mean = new double[parameters.Count];
+        _square = new double[parameters.Count];
+    }
+
+    /// <summary>Whether the decay shrinks the parameters directly instead of adding to their gradients.</summary>
+    private protected virtual bool DecoupledDecay => false;
+
+    private protected override void BeginStep()
+    {
+        _beta1Power *= _beta1;
+        _beta2Power *= _beta2;
+    }
+
+    private protected override void Update(Span<double> data, ReadOnlySpan<double> gradients, int offset)
+    {
+        double rate = LearningRate / (1 - _beta1Power), squareScale = Math.Sqrt(1 - _beta2Power);
+        bool decoupled = DecoupledDecay;
+        double shrink = decoupled ? 1 - LearningRate * _weightDecay : 1, coupledDecay = decoupled ? 0 : _weightDecay;
+        Span<double> means = _mean.AsSpan(offset, data.Length), squares = _square.AsSpan(offset, data.Length);
+        for (int i = 0; i < data.Length; i++)
+        {
+            double parameter = data[i] * shrink;
+            double gradient = gradients[i] + coupledDecay * parameter;
+            double mean = means[i] = _beta1 * means[i] + (1 - _beta1) * gradient;
+            double square = squares[i] = _beta2 * squares[i] + (1 - _beta2) * gradient * gradient;
+            data[i] = parameter - rate * mean / (Math.Sqrt(square) / squareScale + _epsilon);
+        }
+    }
+}
+
+/// <summary>
+/// Adam with decoupled weight decay (Loshchilov and Hutter, 2019), as PyTorch's <c>AdamW</c>: p ← (1 − ηλ)·p before
+/// Adam's own update, with no decay in the gradient.
+/// </summary>
+/// <param name="parameters">What it changes.</param>
+/// <param name="learningRate">η, at least 0.</param>
+/// <param name="beta1">β₁, how slowly the mean of the gradients moves, from 0 to below 1.</param>
+/// <param name="beta2">β₂, how slowly the mean of their squares moves, from 0 to below 1.</param>
+/// <param name="epsilon">ε, at least 0.</param>
+/// <param name="weightDecay">λ, at least 0.</param>
+/// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
+public sealed class AdamW(
+    ParameterList parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0.01)
+    : Adam(parameters, learningRate, beta1, beta2, epsilon, weightDecay)
+{
+    private protected override bool DecoupledDecay => true;
+}

@@ -1,0 +1,217 @@
+// The loop: forward, zero, backward, update, over shuffled batches.
+
+namespace Nudge;
+
+/// <summary>
+/// Trains a network on a data set. <see cref="Run"/> hands out each step as it is made, so that progress is a
+/// <c>foreach</c>.
+/// </summary>
+public sealed class Trainer
+{
+    private readonly double[] _before, _gradients; // of the step that is being made
+    private int[] _batch = [];
+    private double[]? _best;
+    private double _bestLoss = double.PositiveInfinity;
+    private int _bestEpoch, _epoch, _step;
+
+    /// <summary>A trainer.</summary>
+    /// <param name="network">What is trained.</param>
+    /// <param name="objective">What is made small.</param>
+    /// <param name="optimizer">What changes the network's parameters.</param>
+    /// <param name="training">The examples to learn from.</param>
+    /// <param name="validation">Examples that are only looked at, to know when to stop and what to keep; null for none.</param>
+    /// <param name="options">How the run goes.</param>
+    /// <exception cref="ArgumentException">Network, objective and data do not fit together; the message says where.</exception>
+    public Trainer(
+        Network network, Objective objective, Optimizer optimizer, Dataset training, Dataset? validation = null, TrainerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(training);
+        foreach (Dataset data in validation is null ? [training] : new[] { training, validation })
+        {
+            if (network.InputCount != data.InputCount)
+                throw new ArgumentException($"The network takes {network.InputCount} inputs, and the data has {data.InputCount}.", nameof(training));
+            int outputs = objective.OutputCount(data);
+            if (network.OutputCount != outputs)
+                throw new ArgumentException($"The network gives {network.OutputCount} outputs, and {objective.Name} needs {outputs} for this data.", nameof(network));
+        }
+        Network = network;
+        Objective = objective;
+        Optimizer = optimizer;
+        Training = training;
+        Validation = validation;
+        Options = options ?? new TrainerOptions();
+        StepsPerEpoch = (training.Count + BatchSize - 1) / BatchSize;
+        _before = new double[optimizer.Parameters.Count];
+        _gradients = new double[optimizer.Parameters.Count];
+    }
+
+    /// <summary>What is trained.</summary>
+    public Network Network { get; }
+
+    /// <summary>What is made small.</summary>
+    public Objective Objective { get; }
+
+    /// <summary>What changes the parameters.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>The examples to learn from.</summary>
+    public Dataset Training { get; }
+
+    /// <summary>The examples that are only looked at.</summary>
+    public Dataset? Validation { get; }
+
+    /// <summary>How the run goes.</summary>
+    public TrainerOptions Options { get; }
+
+    /// <summary>How many updates an epoch makes.</summary>
+    public int StepsPerEpoch { get; }
+
+    /// <summary>How the run ended; null until it has.</summary>
+    public TrainingResult? Result { get; private set; }
+
+    private int BatchSize => Options.BatchSize == 0 ? Training.Count : Math.Min(Options.BatchSize, Training.Count);
+
+    private bool Monitors => Validation is not null || Options.KeepBest || Options.Patience > 0;
+
+    /// <summary>
+    /// Makes the run, one step for each item taken. The run ends by itself, when cancelled (after the step it is in), or
+    /// when no more items are taken; the network then has its best parameters if <see cref="TrainerOptions.KeepBest"/>
+    /// is on, and <see cref="Result"/> says how it went.
+    /// </summary>
+    /// <param name="cancellation">Ends the run early.</param>
+    /// <exception cref="InvalidOperationException">The trainer has run before.</exception>
+    public IEnumerable<TrainingStep> Run(CancellationToken cancellation = default)
+    {
+        if (_step > 0 || Result is not null)
+            throw new InvalidOperationException("A trainer runs once. Make a new one to go on; the network keeps what it has learned.");
+        return Steps(cancellation);
+    }
+
+    /// <summary>The loss of the last step's batch with the parameters as they are now.</summary>
+    public double MeasureBatchLoss() => BatchLoss().Data;
+
+    private IEnumerable<TrainingStep> Steps(CancellationToken cancellation)
+    {
+        TrainingEnd end = TrainingEnd.Cancelled;
+        try
+        {
+            var rng = new Rng(Options.Seed);
+            int[] order = [.. Enumerable.Range(0, Training.Count)];
+            double baseRate = Optimizer.LearningRate;
+            while (true)
+            {
+                rng.Shuffle<int>(order);
+                for (int start = 0; start < order.Length; start += BatchSize)
+                {
+                    if (cancellation.IsCancellationRequested)
+                        yield break;
+                    _batch = order[start..Math.Min(start + BatchSize, order.Length)];
+                    Optimizer.LearningRate = baseRate * Options.Schedule.At(_step);
+                    if (MakeStep() is not { } step)
+                    {
+                        end = TrainingEnd.Diverged;
+                        yield break;
+                    }
+                    if (start + BatchSize >= order.Length)
+                        step = step with { Monitored = EndEpoch() };
+                    yield return step;
+                }
+                if (_epoch == Options.Epochs)
+                {
+                    end = TrainingEnd.Finished;
+                    yield break;
+                }
+                if (Options.Patience > 0 && _epoch - _bestEpoch >= Options.Patience)
+                {
+                    end = TrainingEnd.EarlyStopped;
+                    yield break;
+                }
+            }
+        }
+        finally
+        {
+            Finish(end);
+        }
+    }
+
+    private Value BatchLoss()
+    {
+        Value? sum = null;
+        foreach (int i in _batch)
+        {
+            Value loss = Objective.LossOf(Network.Forward(Training.Inputs[i]), Training.Targets[i]);
+            sum = sum is null ? loss : sum + loss;
+        }
+        Value total = Objective.SumsOverBatch ? sum! : sum! / _batch.Length;
+        return Options.L2Penalty > 0 ? total + Loss.L2Penalty(Optimizer.Parameters, Options.L2Penalty) : total;
+    }
+
+    private TrainingStep? MakeStep()
+    {
+        ParameterList parameters = Optimizer.Parameters;
+        Value loss = BatchLoss();
+        parameters.ZeroGradients();
+        loss.Backward();
+        parameters.CopyGradientsTo(_gradients);
+
+        double norm = Options.ClipNorm > 0
+            ? GradientClipping.ClipByNorm(parameters, Options.ClipNorm)
+            : GradientClipping.Norm(parameters);
+        if (!double.IsFinite(loss.Data) || !double.IsFinite(norm))
+            return null;
+        if (Options.ClipValue > 0)
+            GradientClipping.ClipByValue(parameters, Options.ClipValue);
+
+        parameters.CopyTo(_before);
+        Optimizer.Step();
+        return new TrainingStep(
+            _step++, _epoch, loss.Data, Optimizer.LearningRate, norm, PredictedChange(parameters), Monitored: null);
+    }
+
+    private double PredictedChange(ParameterList parameters)
+    {
+        double change = 0;
+        int i = 0;
+        foreach (ParameterSegment segment in parameters.Segments)
+        {
+            foreach (double data in segment.Data)
+            {
+                change += _gradients[i] * (data - _before[i]);
+                i++;
+            }
+        }
+        return change;
+    }
+
+    private Metrics? EndEpoch()
+    {
+        _epoch++;
+        if (!Monitors)
+            return null;
+        Metrics metrics = Metrics.Measure(Network, Objective, Validation ?? Training);
+        if (metrics.Loss < _bestLoss)
+        {
+            _bestLoss = metrics.Loss;
+            _bestEpoch = _epoch;
+            if (Options.KeepBest)
+                Optimizer.Parameters.CopyTo(_best ??= new double[Optimizer.Parameters.Count]);
+        }
+        return metrics;
+    }
+
+    private void Finish(TrainingEnd end)
+    {
+        if (_best is not null)
+            Optimizer.Parameters.Load(_best);
+        Result = new TrainingResult(
+            end,
+            _step,
+            _epoch,
+            _best is null ? null : _bestEpoch,
+            Metrics.Measure(Network, Objective, Training),
+            Validation is null ? null : Metrics.Measure(Network, Objective, Validation));
+    }
+}
