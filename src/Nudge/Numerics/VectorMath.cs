@@ -1,0 +1,130 @@
+// exp, log, tanh and the logistic function over vectors, in plain arithmetic: the same bits on every machine with FMA.
+
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using static Nudge.VectorConstants;
+
+namespace Nudge;
+
+/// <summary>
+/// Elementary functions for float32 and float64, of any width. Errors stay within a few units in the last place, and
+/// ±0, ±∞, NaN and subnormals come out as they should.
+/// </summary>
+internal static class VectorMath
+{
+    /// <summary>eˣ = 2ⁿ · eʳ with n = round(x / ln 2) and |r| ≤ ½ ln 2.</summary>
+    [MethodImpl(Inline)]
+    internal static V Exp<V, T>(V x)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // Outside these bounds the result is 0 or ∞ already. Written so that NaN stays.
+        V low = Number<V, T>(typeof(T) == typeof(float) ? -104 : -746), high = Number<V, T>(typeof(T) == typeof(float) ? 89 : 710);
+        x = V.Select(V.LessThan(x, low), low, V.Select(V.LessThan(high, x), high, x));
+        V n = V.Round(x * Number<V, T>(1.4426950408889634));
+        V series = ExpMinusOne<V, T>(Reduce<V, T>(x, n)) + Number<V, T>(1);
+        // In two factors, since 2ⁿ itself may be too large or too small for a normal number while the result is not.
+        V half = V.Round(n * Number<V, T>(0.5));
+        return series * V.PowerOfTwo(half) * V.PowerOfTwo(n - half);
+    }
+
+    /// <summary>ln x = e ln 2 + ln(1 + f) with x = (1 + f) · 2ᵉ, by the series of artanh(f / (2 + f)).</summary>
+    [MethodImpl(Inline)]
+    internal static V Log<V, T>(V x)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool single = typeof(T) == typeof(float);
+        V leastNormal = Number<V, T>(single ? 1.1754943508222875e-38 : 2.2250738585072014e-308);
+        V subnormal = V.LessThan(x, leastNormal);
+        V scaled = V.Select(subnormal, x * Number<V, T>(single ? 33554432.0 : 18014398509481984.0), x);
+        V mantissa = V.Split(scaled, out V exponent);
+        exponent = V.Select(subnormal, exponent - Number<V, T>(single ? 25 : 54), exponent);
+
+        V f = mantissa - Number<V, T>(1);
+        V s = f / (f + Number<V, T>(2)), square = s * s;
+        V series = Number<V, T>(single ? 2.0 / 11 : 2.0 / 23);
+        for (int odd = single ? 9 : 21; odd >= 3; odd -= 2)
+            series = V.MultiplyAdd(series, square, Number<V, T>(2.0 / odd));
+        V halfSquare = f * f * Number<V, T>(0.5);
+        // ln(1 + f) = f − f²/2 + s·(f²/2 + R): the large part f is added last.
+        V tail = s * V.MultiplyAdd(series, square, halfSquare);
+        tail = V.MultiplyAdd(exponent, Number<V, T>(single ? -2.12194440e-4 : 1.9082149292705877e-10), tail);
+        V result = V.MultiplyAdd(exponent, Number<V, T>(single ? 0.693359375 : 0.69314718036912382), f - (halfSquare - tail));
+
+        V zero = Number<V, T>(0), infinity = V.Create(T.PositiveInfinity);
+        result = V.Select(V.LessThan(x, infinity), result, x);           // ∞ and NaN stay
+        result = V.Select(V.Equals(x, zero), -infinity, result);
+        return V.Select(V.LessThan(x, zero), V.Create(T.NaN), result);
+    }
+
+    /// <summary>tanh x = (e²ˣ − 1) / (e²ˣ − 1 + 2) of |x|, with its sign put back: exact near 0, no overflow.</summary>
+    [MethodImpl(Inline)]
+    internal static V Tanh<V, T>(V x)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        V sign = x & Number<V, T>(-0.0), size = V.Abs(x), one = Number<V, T>(1);
+        V bound = Number<V, T>(typeof(T) == typeof(float) ? 9.02 : 19.07); // tanh is 1 from here on
+        size = V.Select(V.LessThan(bound, size), bound, size);
+        V twice = size + size;
+        V n = V.Round(twice * Number<V, T>(1.4426950408889634));
+        V power = V.PowerOfTwo(n);
+        V minusOne = V.MultiplyAdd(ExpMinusOne<V, T>(Reduce<V, T>(twice, n)), power, power - one);
+        return minusOne / (minusOne + Number<V, T>(2)) | sign;
+    }
+
+    /// <summary>1 / (1 + e⁻ˣ), from e^−|x| so that both ends keep their precision.</summary>
+    [MethodImpl(Inline)]
+    internal static V Sigmoid<V, T>(V x)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        V one = Number<V, T>(1), power = Exp<V, T>(-V.Abs(x));
+        return V.Select(V.LessThan(x, Number<V, T>(0)), power, one) / (one + power);
+    }
+
+    /// <summary>A constant in the precision of the vector.</summary>
+    [MethodImpl(Inline)]
+    internal static V Number<V, T>(double number)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Create(T.CreateTruncating(number));
+
+    // x − n ln 2, with ln 2 in two parts of which the first times n is exact.
+    [MethodImpl(Inline)]
+    private static V Reduce<V, T>(V x, V n)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => typeof(T) == typeof(float)
+        ? V.MultiplyAdd(n, Number<V, T>(2.12194440e-4), V.MultiplyAdd(n, Number<V, T>(-0.693359375), x))
+        : V.MultiplyAdd(n, Number<V, T>(-1.9082149292705877e-10), V.MultiplyAdd(n, Number<V, T>(-0.69314718036912382), x));
+
+    // eʳ − 1 by its Taylor series r + r²/2! + r³/3! + …, exact enough for |r| ≤ ½ ln 2.
+    [MethodImpl(Inline)]
+    private static V ExpMinusOne<V, T>(V r)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        V series;
+        if (typeof(T) == typeof(float))
+        {
+            series = Number<V, T>(1.0 / 5040);
+            series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 720));
+        }
+        else
+        {
+            series = Number<V, T>(1.0 / 6227020800);
+            series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 479001600));
+            series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 39916800));
+            series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 3628800));
+            series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 362880));
+            series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 40320));
+            series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 5040));
+            series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 720));
+        }
+        series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 120));
+        series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 24));
+        series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 6));
+        series = V.MultiplyAdd(series, r, Number<V, T>(0.5));
+        return V.MultiplyAdd(series, r * r, r);
+    }
+}

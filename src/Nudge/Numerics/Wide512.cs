@@ -1,0 +1,108 @@
+// Vectors of 512 bits.
+
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using static Nudge.VectorConstants;
+
+namespace Nudge;
+
+/// <summary>512 bits of numbers.</summary>
+internal readonly unsafe struct Wide512<T>(Vector512<T> value) : IVector<Wide512<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Vector512<T> _value = value;
+
+    public static int Count => Vector512<T>.Count;
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> operator +(Wide512<T> a, Wide512<T> b) => new(a._value + b._value);
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> operator -(Wide512<T> a, Wide512<T> b) => new(a._value - b._value);
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> operator *(Wide512<T> a, Wide512<T> b) => new(a._value * b._value);
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> operator /(Wide512<T> a, Wide512<T> b) => new(a._value / b._value);
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> operator -(Wide512<T> a) => new(-a._value);
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> operator &(Wide512<T> a, Wide512<T> b) => new(a._value & b._value);
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> operator |(Wide512<T> a, Wide512<T> b) => new(a._value | b._value);
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> operator ^(Wide512<T> a, Wide512<T> b) => new(a._value ^ b._value);
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> operator ~(Wide512<T> a) => new(~a._value);
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> Load(T* source) => new(Vector512.Load(source));
+
+    [MethodImpl(Inline)]
+    public static void Store(Wide512<T> vector, T* destination) => vector._value.Store(destination);
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> Create(T number) => new(Vector512.Create(number));
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> MultiplyAdd(Wide512<T> a, Wide512<T> b, Wide512<T> c) => typeof(T) == typeof(float)
+        ? new(Vector512.MultiplyAddEstimate(a._value.AsSingle(), b._value.AsSingle(), c._value.AsSingle()).As<float, T>())
+        : new(Vector512.MultiplyAddEstimate(a._value.AsDouble(), b._value.AsDouble(), c._value.AsDouble()).As<double, T>());
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> Sqrt(Wide512<T> a) => new(Vector512.Sqrt(a._value));
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> Abs(Wide512<T> a) => new(Vector512.Abs(a._value));
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> Round(Wide512<T> a) => typeof(T) == typeof(float)
+        ? new(Vector512.Round(a._value.AsSingle()).As<float, T>())
+        : new(Vector512.Round(a._value.AsDouble()).As<double, T>());
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> LessThan(Wide512<T> a, Wide512<T> b) => new(Vector512.LessThan(a._value, b._value));
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> LessThanOrEqual(Wide512<T> a, Wide512<T> b) => new(Vector512.LessThanOrEqual(a._value, b._value));
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> Equals(Wide512<T> a, Wide512<T> b) => new(Vector512.Equals(a._value, b._value));
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> Select(Wide512<T> mask, Wide512<T> a, Wide512<T> b) => new(Vector512.ConditionalSelect(mask._value, a._value, b._value));
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> PowerOfTwo(Wide512<T> n) => typeof(T) == typeof(float)
+        ? new(Vector512.ShiftLeft(Vector512.ConvertToInt32Native(n._value.AsSingle()) + Vector512.Create(127), 23).As<int, T>())
+        : new(Vector512.ShiftLeft(Vector512.ConvertToInt64Native(n._value.AsDouble()) + Vector512.Create(1023L), 52).As<long, T>());
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> Split(Wide512<T> x, out Wide512<T> exponent)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector512<int> bits = x._value.AsInt32();
+            Vector512<int> power = Vector512.ShiftRightArithmetic(bits - Vector512.Create(FloatSqrtHalf), 23);
+            exponent = new(Vector512.ConvertToSingle(power).As<float, T>());
+            return new((bits - Vector512.ShiftLeft(power, 23)).As<int, T>());
+        }
+        else
+        {
+            Vector512<long> bits = x._value.AsInt64();
+            Vector512<long> power = Vector512.ShiftRightArithmetic(bits - Vector512.Create(DoubleSqrtHalf), 52);
+            exponent = new(Vector512.ConvertToDouble(power).As<double, T>());
+            return new((bits - Vector512.ShiftLeft(power, 52)).As<long, T>());
+        }
+    }
+
+    [MethodImpl(Inline)]
+    public static T Sum(Wide512<T> a) => Vector512.Sum(a._value);
+}
