@@ -134,11 +134,15 @@ public sealed partial class Value
     /// <param name="values">The list.</param>
     /// <param name="index">From 0 to the length of the list less 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index lies outside the list.</exception>
-    public static Value Select(ReadOnlySpan<Value> values, int index) =>
-        (uint)index < (uint)values.Length
-            ? values[index]
-            : throw new ArgumentOutOfRangeException(
-                nameof(index), index, $"The list has {values.Length} values, so the index goes from 0 to {values.Length - 1}.");
+    public static Value Select(ReadOnlySpan<Value> values, IndexValue index)
+    {
+        if ((uint)index.Number >= (uint)values.Length)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(index), index.Number, $"The list has {values.Length} values, so the index goes from 0 to {values.Length - 1}.");
+        }
+        return index.Placeholder is { } placeholder ? RecordedSelect(values.ToArray(), placeholder) : values[index.Number];
+    }
 
     private static Value Fold<T>(ReadOnlySpan<Value> values)
         where T : struct, IBinaryOperation

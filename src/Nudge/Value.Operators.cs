@@ -52,9 +52,9 @@ public sealed partial class Value
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Value Unary<T>(Value a)
-        where T : struct, IUnaryOperation => new(T.Code, T.Apply(a.Data), a);
+        where T : struct, IUnaryOperation => new(T.Code, T.Apply(a.Number), a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Value Binary<T>(Value a, Value b)
-        where T : struct, IBinaryOperation => new(T.Code, T.Apply(a.Data, b.Data), a, b);
+        where T : struct, IBinaryOperation => new(T.Code, T.Apply(a.Number, b.Number), a, b);
 }

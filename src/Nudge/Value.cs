@@ -29,12 +29,27 @@ public sealed partial class Value
     private int _index;      // of a parameter, the place in its block
     private Operation _operation;
     private GradientState _gradientState;
+    private readonly bool _recorded; // depends on a placeholder of a recording
 
     /// <summary>A leaf: an input, a target or a weight.</summary>
     /// <param name="data">Its number.</param>
     public Value(double data)
         : this(data, Operation.Leaf)
     {
+    }
+
+    private Value(double sample, bool recorded)
+        : this(sample, Operation.Leaf) => _recorded = recorded;
+
+    private Value(Value[] choices, Value index)
+        : this(choices[(int)index._data]._data, Operation.Select)
+    {
+        _first = choices;
+        _second = index;
+        _recorded = true;
+        foreach (Value choice in choices)
+            _order = s_order = Math.Max(_order, choice._order + 1);
+        _order = s_order = Math.Max(_order, index._order + 1);
     }
 
     private Value(double data, Operation leafKind)
@@ -50,6 +65,7 @@ public sealed partial class Value
         _data = data;
         _operation = operation;
         _first = input;
+        _recorded = input._recorded;
         _order = s_order = Math.Max(s_order, input._order) + 1;
     }
 
@@ -60,15 +76,19 @@ public sealed partial class Value
         _operation = operation;
         _first = first;
         _second = second;
+        _recorded = first._recorded | second._recorded;
         _order = s_order = Math.Max(s_order, Math.Max(first._order, second._order)) + 1;
     }
 
     /// <summary>The number. It can be set on leaves only: the data of any other value follows from its inputs.</summary>
-    /// <exception cref="InvalidOperationException">Set on a value that an operation made, or on a constant.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Set on a value that an operation made, or on a constant; or read, while an expression is being recorded for
+    /// compiling, of a value that depends on the recording's inputs.
+    /// </exception>
     public double Data
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _operation == Operation.Parameter ? Block.Data[_index] : _data;
+        get => _recorded ? throw ReadWhileRecording() : Number;
         set
         {
             switch (_operation)
@@ -161,6 +181,19 @@ public sealed partial class Value
 
     internal bool HasSecond => _second is not null;
 
+    /// <summary>The number, also of a value that a recording must not let anyone branch on.</summary>
+    internal double Number
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _operation == Operation.Parameter ? Block.Data[_index] : _data;
+    }
+
+    /// <summary>Whether it depends on an input of a recording.</summary>
+    internal bool IsRecorded => _recorded;
+
+    /// <summary>What <see cref="Operation.Select"/> chooses from.</summary>
+    internal Value[] Choices => Unsafe.As<Value[]>(_first)!;
+
     /// <summary>The result of an operation as it was computed; for a leaf, use <see cref="Data"/>.</summary>
     internal double Result
     {
@@ -186,6 +219,12 @@ public sealed partial class Value
     /// <summary>The same as the implicit conversion, for languages that have none.</summary>
     /// <param name="data">The number.</param>
     public static Value FromDouble(double data) => new(data);
+
+    /// <summary>An input of a recording, with the number that stands for it while recording.</summary>
+    internal static Value Placeholder(double sample) => new(sample, recorded: true);
+
+    /// <summary>The one of several values that a recorded index chooses.</summary>
+    internal static Value RecordedSelect(Value[] choices, Value index) => new(choices, index);
 
     /// <summary>Moves a leaf into a block: from here on it is a view of the block's number at <paramref name="index"/>.</summary>
     internal void MoveInto(ParameterBlock block, int index)
@@ -218,6 +257,10 @@ public sealed partial class Value
         return stale;
     }
 
+    private InvalidOperationException ReadWhileRecording() => new(
+        $"The data of {Describe()} depends on the inputs of an expression that is being recorded, so it has no one number. " +
+        "Instead of branching on it use Max, Min, Relu or Abs; to stop a gradient use Detach; to look up by an index use Value.Select with a recorded index.");
+
     internal (double A, double B) LocalDerivativePair() =>
-        OperationTable.Derivatives(_operation, First.Data, _second is null ? 0 : _second.Data, _data);
+        OperationTable.Derivatives(_operation, First.Number, _second is null ? 0 : _second.Number, _data);
 }

@@ -81,6 +81,11 @@ internal sealed class BackwardSweep
         where TSink : struct, IGradientSink
     {
         sink.Node(node, gradient);
+        if (node.Operation == Operation.Select)
+        {
+            Send(node.Choices[(int)node.Second.Number], gradient, ref sink);
+            return;
+        }
         Value first = node.First;
         switch (node.Operation)
         {
@@ -91,8 +96,8 @@ internal sealed class BackwardSweep
                 break;
             case Operation.Multiply:
                 Value second = node.Second;
-                Send(first, gradient * second.Data, ref sink);
-                Send(second, gradient * first.Data, ref sink);
+                Send(first, gradient * second.Number, ref sink);
+                Send(second, gradient * first.Number, ref sink);
                 break;
             case Operation.Detach:
                 break;

@@ -1,5 +1,10 @@
 // The operations of two inputs, each defined once.
 
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using static Nudge.VectorConstants;
+using static Nudge.VectorMath;
+
 namespace Nudge;
 
 internal readonly struct AddOperation : IBinaryOperation
@@ -9,6 +14,19 @@ internal readonly struct AddOperation : IBinaryOperation
     public static double Apply(double a, double b) => a + b;
 
     public static (double A, double B) Derivatives(double a, double b, double y) => (1, 1);
+
+    [MethodImpl(Inline)]
+    public static V Apply<V, T>(V a, V b)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => a + b;
+
+    [MethodImpl(Inline)]
+    public static void Derivatives<V, T>(V a, V b, V y, out V slopeA, out V slopeB)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        slopeA = slopeB = Number<V, T>(1);
+    }
 }
 
 internal readonly struct SubtractOperation : IBinaryOperation
@@ -18,6 +36,20 @@ internal readonly struct SubtractOperation : IBinaryOperation
     public static double Apply(double a, double b) => a - b;
 
     public static (double A, double B) Derivatives(double a, double b, double y) => (1, -1);
+
+    [MethodImpl(Inline)]
+    public static V Apply<V, T>(V a, V b)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => a - b;
+
+    [MethodImpl(Inline)]
+    public static void Derivatives<V, T>(V a, V b, V y, out V slopeA, out V slopeB)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        slopeA = Number<V, T>(1);
+        slopeB = Number<V, T>(-1);
+    }
 }
 
 internal readonly struct MultiplyOperation : IBinaryOperation
@@ -27,6 +59,20 @@ internal readonly struct MultiplyOperation : IBinaryOperation
     public static double Apply(double a, double b) => a * b;
 
     public static (double A, double B) Derivatives(double a, double b, double y) => (b, a);
+
+    [MethodImpl(Inline)]
+    public static V Apply<V, T>(V a, V b)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => a * b;
+
+    [MethodImpl(Inline)]
+    public static void Derivatives<V, T>(V a, V b, V y, out V slopeA, out V slopeB)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        slopeA = b;
+        slopeB = a;
+    }
 }
 
 internal readonly struct DivideOperation : IBinaryOperation
@@ -36,6 +82,20 @@ internal readonly struct DivideOperation : IBinaryOperation
     public static double Apply(double a, double b) => a / b;
 
     public static (double A, double B) Derivatives(double a, double b, double y) => (1 / b, -y / b);
+
+    [MethodImpl(Inline)]
+    public static V Apply<V, T>(V a, V b)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => a / b;
+
+    [MethodImpl(Inline)]
+    public static void Derivatives<V, T>(V a, V b, V y, out V slopeA, out V slopeB)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        slopeA = Number<V, T>(1) / b;
+        slopeB = -y / b;
+    }
 }
 
 internal readonly struct PowerOperation : IBinaryOperation
@@ -48,6 +108,21 @@ internal readonly struct PowerOperation : IBinaryOperation
     // 0ᵇ is 0 for every b > 0, so its slope in b is 0 there, where y·ln a would be 0 · −∞.
     public static (double A, double B) Derivatives(double a, double b, double y) =>
         (b == 0 ? 0 : b * Math.Pow(a, b - 1), a == 0 && b >= 0 ? 0 : y * Math.Log(a));
+
+    [MethodImpl(Inline)]
+    public static V Apply<V, T>(V a, V b)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => EachLane<V, T>(a, b, T.Pow);
+
+    [MethodImpl(Inline)]
+    public static void Derivatives<V, T>(V a, V b, V y, out V slopeA, out V slopeB)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        V zero = Number<V, T>(0), one = Number<V, T>(1);
+        slopeA = V.Select(V.Equals(b, zero), zero, b * EachLane<V, T>(a, b - one, T.Pow));
+        slopeB = V.Select(V.Equals(a, zero) & V.LessThanOrEqual(zero, b), zero, y * EachLane<V, T>(a, T.Log));
+    }
 }
 
 internal readonly struct MaxOperation : IBinaryOperation
@@ -59,6 +134,20 @@ internal readonly struct MaxOperation : IBinaryOperation
     // A tie shares the gradient, so that max(a, a) has slope 1. With NaN nothing is greater: the gradient is NaN.
     public static (double A, double B) Derivatives(double a, double b, double y) =>
         a > b ? (1, 0) : a < b ? (0, 1) : a == b ? (0.5, 0.5) : (double.NaN, double.NaN);
+
+    [MethodImpl(Inline)]
+    public static V Apply<V, T>(V a, V b)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Select(V.LessThan(b, a), a, V.Select(V.LessThan(a, b), b, V.Select(V.Equals(a, b), a & b, a + b)));
+
+    [MethodImpl(Inline)]
+    public static void Derivatives<V, T>(V a, V b, V y, out V slopeA, out V slopeB)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        slopeA = Greater<V, T>(a, b);
+        slopeB = Greater<V, T>(b, a);
+    }
 }
 
 internal readonly struct MinOperation : IBinaryOperation
@@ -69,4 +158,18 @@ internal readonly struct MinOperation : IBinaryOperation
 
     public static (double A, double B) Derivatives(double a, double b, double y) =>
         a < b ? (1, 0) : a > b ? (0, 1) : a == b ? (0.5, 0.5) : (double.NaN, double.NaN);
+
+    [MethodImpl(Inline)]
+    public static V Apply<V, T>(V a, V b)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Select(V.LessThan(a, b), a, V.Select(V.LessThan(b, a), b, V.Select(V.Equals(a, b), a | b, a + b)));
+
+    [MethodImpl(Inline)]
+    public static void Derivatives<V, T>(V a, V b, V y, out V slopeA, out V slopeB)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        slopeA = Greater<V, T>(b, a);
+        slopeB = Greater<V, T>(a, b);
+    }
 }

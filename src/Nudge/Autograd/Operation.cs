@@ -1,5 +1,7 @@
 // Every operation a Value can come from: its code, its name, its value and its local derivatives.
 
+using System.Numerics;
+
 namespace Nudge;
 
 /// <summary>What a <see cref="Value"/> is, or which operation made it.</summary>
@@ -67,6 +69,9 @@ public enum Operation : byte
 
     /// <summary>y = cos a.</summary>
     Cos,
+
+    /// <summary>y = the one of several values that a recorded index chooses.</summary>
+    Select,
 }
 
 /// <summary>An operation of one input: y = f(a).</summary>
@@ -80,6 +85,16 @@ internal interface IUnaryOperation
 
     /// <summary>dy/da, from the input and the result.</summary>
     static abstract double Derivative(double a, double y);
+
+    /// <summary>f(a) of numbers side by side.</summary>
+    static abstract V Apply<V, T>(V a)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    /// <summary>dy/da of numbers side by side.</summary>
+    static abstract V Derivative<V, T>(V a, V y)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }
 
 /// <summary>An operation of two inputs: y = f(a, b).</summary>
@@ -93,4 +108,14 @@ internal interface IBinaryOperation
 
     /// <summary>∂y/∂a and ∂y/∂b, from the inputs and the result.</summary>
     static abstract (double A, double B) Derivatives(double a, double b, double y);
+
+    /// <summary>f(a, b) of numbers side by side.</summary>
+    static abstract V Apply<V, T>(V a, V b)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    /// <summary>∂y/∂a and ∂y/∂b of numbers side by side.</summary>
+    static abstract void Derivatives<V, T>(V a, V b, V y, out V slopeA, out V slopeB)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }

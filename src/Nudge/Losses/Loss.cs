@@ -66,7 +66,7 @@ public static class Loss
     /// <param name="classIndex">c, from 0.</param>
     /// <exception cref="ArgumentException">There is no logit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
-    public static Value CrossEntropy(ReadOnlySpan<Value> logits, int classIndex)
+    public static Value CrossEntropy(ReadOnlySpan<Value> logits, IndexValue classIndex)
     {
         Value chosen = Value.Select(logits, classIndex);
         // The loss does not depend on m, so m needs no gradient.

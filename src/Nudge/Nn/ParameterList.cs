@@ -118,6 +118,23 @@ public sealed class ParameterList : IReadOnlyList<Value>
         }
     }
 
+    /// <summary>Adds to every gradient, as a backward pass does, and reports where one was stale.</summary>
+    internal void AccumulateGradients(ReadOnlySpan<double> gradients)
+    {
+        Value? stale = null;
+        int i = 0;
+        foreach (ParameterSegment segment in _segments)
+        {
+            for (int j = 0; j < segment.Length; j++, i++)
+            {
+                if (segment.Block.Accumulate(segment.Start + j, gradients[i]))
+                    stale ??= _values[i];
+            }
+        }
+        if (stale is not null)
+            StaleGradients.Report(stale);
+    }
+
     /// <summary>The parameters in order.</summary>
     public IEnumerator<Value> GetEnumerator() => ((IEnumerable<Value>)_values).GetEnumerator();
 

@@ -84,6 +84,52 @@ internal static class VectorMath
         return V.Select(V.LessThan(x, Number<V, T>(0)), power, one) / (one + power);
     }
 
+    /// <summary>1 for a above 0, two other numbers at 0 and below, NaN for NaN: the slope of ReLU and of |a|.</summary>
+    [MethodImpl(Inline)]
+    internal static V Step<V, T>(V a, double below, double at)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        V zero = Number<V, T>(0);
+        V rest = V.Select(V.LessThan(a, zero), Number<V, T>(below), V.Select(V.Equals(a, zero), Number<V, T>(at), V.Create(T.NaN)));
+        return V.Select(V.LessThan(zero, a), Number<V, T>(1), rest);
+    }
+
+    /// <summary>1 where a is the greater, 0 where b is, ½ at a tie, NaN for NaN: the slope of max(a, b) in a.</summary>
+    [MethodImpl(Inline)]
+    internal static V Greater<V, T>(V a, V b)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        V rest = V.Select(V.LessThan(a, b), Number<V, T>(0), V.Select(V.Equals(a, b), Number<V, T>(0.5), V.Create(T.NaN)));
+        return V.Select(V.LessThan(b, a), Number<V, T>(1), rest);
+    }
+
+    /// <summary>A function that has no vector form, one number at a time.</summary>
+    internal static unsafe V EachLane<V, T>(V a, Func<T, T> function)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T* numbers = stackalloc T[V.Count];
+        V.Store(a, numbers);
+        for (int i = 0; i < V.Count; i++)
+            numbers[i] = function(numbers[i]);
+        return V.Load(numbers);
+    }
+
+    /// <inheritdoc cref="EachLane{V, T}(V, Func{T, T})"/>
+    internal static unsafe V EachLane<V, T>(V a, V b, Func<T, T, T> function)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T* first = stackalloc T[V.Count], second = stackalloc T[V.Count];
+        V.Store(a, first);
+        V.Store(b, second);
+        for (int i = 0; i < V.Count; i++)
+            first[i] = function(first[i], second[i]);
+        return V.Load(first);
+    }
+
     /// <summary>A constant in the precision of the vector.</summary>
     [MethodImpl(Inline)]
     internal static V Number<V, T>(double number)

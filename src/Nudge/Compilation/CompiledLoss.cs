@@ -1,0 +1,140 @@
+// The public face of the compiler: a loss of one example, recorded once, evaluated and differentiated for whole batches.
+
+
+namespace Nudge;
+
+/// <summary>
+/// A loss compiled from the scalar expression of one example. It gives the mean loss of a batch and its gradient, the
+/// same numbers as the expression itself would give, many examples at a time. The program is immutable: several threads
+/// may run it at once, as long as they do not accumulate into the same parameters.
+/// </summary>
+public sealed class CompiledLoss
+{
+    private readonly Engine _engine;
+
+    private CompiledLoss(ParameterList parameters, int inputs, int indices, Precision precision, Engine engine)
+    {
+        Parameters = parameters;
+        InputCount = inputs;
+        IndexCount = indices;
+        Precision = precision;
+        _engine = engine;
+    }
+
+    /// <summary>The parameters whose gradients it computes.</summary>
+    public ParameterList Parameters { get; }
+
+    /// <summary>How many numbers an example has.</summary>
+    public int InputCount { get; }
+
+    /// <summary>How many whole numbers an example has.</summary>
+    public int IndexCount { get; }
+
+    /// <summary>The numbers it computes with.</summary>
+    public Precision Precision { get; }
+
+    /// <summary>Compiles a loss over the numbers of one example.</summary>
+    /// <param name="parameters">What the loss is differentiated by. Any other leaf is taken as the constant it is now.</param>
+    /// <param name="inputs">How many numbers an example has, inputs and targets together.</param>
+    /// <param name="loss">Builds the loss of one example. It is called once.</param>
+    /// <param name="precision">The numbers to compute with.</param>
+    public static CompiledLoss Compile(ParameterList parameters, int inputs, Func<Value[], Value> loss, Precision precision = Precision.Single)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        return Compile(parameters, inputs, 0, (numbers, _) => loss(numbers), precision);
+    }
+
+    /// <summary>Compiles a loss over the numbers and whole numbers of one example.</summary>
+    /// <param name="parameters">What the loss is differentiated by. Any other leaf is taken as the constant it is now.</param>
+    /// <param name="inputs">How many numbers an example has.</param>
+    /// <param name="indices">How many whole numbers an example has, such as its class.</param>
+    /// <param name="loss">Builds the loss of one example. It is called once.</param>
+    /// <param name="precision">The numbers to compute with.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The expression branched on a number that depends on its inputs, or the program did not give what the expression
+    /// itself gives.
+    /// </exception>
+    public static CompiledLoss Compile(
+        ParameterList parameters, int inputs, int indices, Func<Value[], IndexValue[], Value> loss, Precision precision = Precision.Single)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentOutOfRangeException.ThrowIfNegative(inputs);
+        ArgumentOutOfRangeException.ThrowIfNegative(indices);
+        Recording recording = Recording.Of(parameters, inputs, indices, loss);
+        Plan plan = Planner.Plan(recording.Tape, inputs, indices);
+        Engine engine = precision == Precision.Single ? new Engine<float>(plan, inputs, parameters) : new Engine<double>(plan, inputs, parameters);
+        var compiled = new CompiledLoss(parameters, inputs, indices, precision, engine);
+        compiled.CheckAgainst(recording);
+        return compiled;
+    }
+
+    /// <summary>The mean loss of a batch.</summary>
+    /// <param name="inputs">The numbers of each example, one example after the other.</param>
+    /// <param name="indices">The whole numbers of each example, one example after the other.</param>
+    /// <exception cref="ArgumentException">The lengths do not make whole examples.</exception>
+    public double Evaluate(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices = default) =>
+        _engine.Evaluate(CountExamples(inputs, indices), inputs, indices);
+
+    /// <summary>
+    /// The mean loss of a batch; adds its gradient to that of every parameter, as <see cref="Value.Backward"/> does.
+    /// </summary>
+    /// <param name="inputs">The numbers of each example, one example after the other.</param>
+    /// <param name="indices">The whole numbers of each example, one example after the other.</param>
+    /// <exception cref="ArgumentException">The lengths do not make whole examples.</exception>
+    public double Backward(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices = default)
+    {
+        var gradients = new double[Parameters.Count];
+        double loss = _engine.Differentiate(CountExamples(inputs, indices), inputs, indices, gradients);
+        Parameters.AccumulateGradients(gradients);
+        return loss;
+    }
+
+    /// <summary>One step of training: zeroes the gradients, computes those of a batch, and updates the parameters.</summary>
+    /// <param name="optimizer">What updates them.</param>
+    /// <param name="inputs">The numbers of each example, one example after the other.</param>
+    /// <param name="indices">The whole numbers of each example, one example after the other.</param>
+    /// <returns>The mean loss of the batch before the update.</returns>
+    public double Step(Optimizer optimizer, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices = default)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        optimizer.ZeroGradients();
+        double loss = Backward(inputs, indices);
+        optimizer.Step();
+        return loss;
+    }
+
+    /// <summary>What the compiler found: its instructions, and the share of arithmetic in matrix products.</summary>
+    public override string ToString() => PlanReport.Of(_engine.Plan);
+
+    private int CountExamples(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
+    {
+        int count = InputCount > 0 ? inputs.Length / InputCount : IndexCount > 0 ? indices.Length / IndexCount : 1;
+        if (count == 0 || inputs.Length != count * InputCount || indices.Length != count * IndexCount)
+        {
+            throw new ArgumentException(
+                $"Expected {InputCount} numbers and {IndexCount} whole numbers for each example and at least one example, got {inputs.Length} and {indices.Length}.",
+                nameof(inputs));
+        }
+        return count;
+    }
+
+    // The example that was recorded has been computed by the expression itself already: the program must agree.
+    private void CheckAgainst(Recording recording)
+    {
+        double[] expected = recording.Root.Gradients(Parameters);
+        var got = new double[Parameters.Count];
+        double loss = _engine.Differentiate(1, recording.SampleInputs, recording.SampleIndices, got);
+        double tolerance = Precision == Precision.Single ? 1e-4 : 1e-9;
+        double scale = expected.Select(Math.Abs).Where(double.IsFinite).Append(1).Max();
+        RequireClose("the loss", recording.Root.Number, loss, tolerance * Math.Max(1, Math.Abs(recording.Root.Number)));
+        for (int i = 0; i < got.Length; i++)
+            RequireClose($"the gradient of {Parameters.NameAt(i)}", expected[i], got[i], tolerance * scale);
+    }
+
+    private static void RequireClose(string what, double expected, double got, double tolerance)
+    {
+        if (double.IsFinite(expected) && !(Math.Abs(expected - got) <= tolerance))
+            throw new InvalidOperationException($"The compiled program gives {got:G9} for {what}, and the expression itself gives {expected:G9}. Please report the expression.");
+    }
+}

@@ -1,0 +1,108 @@
+// Sums seen as wholes: chains of + and − become one sum of products, whoever wrote them and in whatever order.
+
+namespace Nudge;
+
+/// <summary>
+/// A tape whose additions, subtractions and negations are collected into sums of terms ±u·v and ±u. A node that only
+/// one sum uses disappears into it.
+/// </summary>
+internal sealed class Flattening
+{
+    private readonly Tape _tape;
+    private readonly int[] _uses;
+    private readonly List<(int U, int V, bool Negative)> _terms = [];
+    private readonly int[] _start, _end;
+
+    internal Flattening(Tape tape)
+    {
+        _tape = tape;
+        _uses = CountUses(tape);
+        Absorbed = new bool[tape.Count];
+        _start = new int[tape.Count];
+        _end = new int[tape.Count];
+        // A user comes after what it uses, so going down a node's fate is known before its inputs are looked at.
+        for (int i = tape.Count - 1; i >= 0; i--)
+        {
+            if (IsSum(i))
+            {
+                Absorb(tape.First[i], i);
+                if (tape.Operations[i] != Operation.Negate)
+                    Absorb(tape.Second[i], i);
+            }
+        }
+        var stack = new Stack<(int Node, bool Negative)>();
+        for (int i = 0; i < tape.Count; i++)
+        {
+            if (IsSum(i) && !Absorbed[i])
+                Collect(i, stack);
+        }
+    }
+
+    /// <summary>Whether a node has disappeared into a sum.</summary>
+    internal bool[] Absorbed { get; }
+
+    /// <summary>Whether a node is a sum: an addition, a subtraction or a negation.</summary>
+    internal bool IsSum(int node) => _tape.Operations[node] is Operation.Add or Operation.Subtract or Operation.Negate;
+
+    /// <summary>The terms of a sum: u·v, or u alone where v is −1.</summary>
+    internal ReadOnlySpan<(int U, int V, bool Negative)> TermsOf(int node) =>
+        System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_terms)[_start[node].._end[node]];
+
+    private static int[] CountUses(Tape tape)
+    {
+        var uses = new int[tape.Count];
+        for (int i = 0; i < tape.Count; i++)
+        {
+            switch (OperationTable.Arity(tape.Operations[i]))
+            {
+                case 1:
+                    uses[tape.First[i]]++;
+                    break;
+                case 2:
+                    uses[tape.First[i]]++;
+                    uses[tape.Second[i]]++;
+                    break;
+            }
+        }
+        foreach (int[] choices in tape.Choices)
+        {
+            foreach (int choice in choices)
+                uses[choice]++;
+        }
+        return uses;
+    }
+
+    // What is the same for all examples stays outside of sums that are not: it is computed once.
+    private void Absorb(int node, int user)
+    {
+        if (_uses[node] == 1 && _tape.Varying[node] == _tape.Varying[user] && (IsSum(node) || _tape.Operations[node] == Operation.Multiply))
+            Absorbed[node] = true;
+    }
+
+    private void Collect(int sum, Stack<(int Node, bool Negative)> stack)
+    {
+        _start[sum] = _terms.Count;
+        stack.Push((sum, false));
+        while (stack.TryPop(out (int Node, bool Negative) item))
+        {
+            (int node, bool negative) = item;
+            bool inside = node == sum || Absorbed[node];
+            if (inside && IsSum(node))
+            {
+                Operation operation = _tape.Operations[node];
+                if (operation != Operation.Negate)
+                    stack.Push((_tape.Second[node], negative ^ (operation == Operation.Subtract)));
+                stack.Push((_tape.First[node], negative ^ (operation == Operation.Negate)));
+            }
+            else if (inside)
+            {
+                _terms.Add((_tape.First[node], _tape.Second[node], negative));
+            }
+            else
+            {
+                _terms.Add((node, -1, negative));
+            }
+        }
+        _end[sum] = _terms.Count;
+    }
+}

@@ -1,0 +1,59 @@
+// The few things that a compiled program does, each over rows of numbers.
+
+namespace Nudge;
+
+/// <summary>Where an operand lives.</summary>
+internal enum Space : byte
+{
+    /// <summary>The parameters: the same for all examples.</summary>
+    Parameters,
+
+    /// <summary>Numbers computed from parameters and constants alone: once for all examples.</summary>
+    Uniform,
+
+    /// <summary>Numbers that differ from example to example: a row of lanes each, one lane an example.</summary>
+    Varying,
+}
+
+/// <summary>A place: a number or a row in one of the spaces.</summary>
+internal readonly record struct Place(Space Space, int Index)
+{
+    internal bool IsVarying => Space == Space.Varying;
+}
+
+/// <summary>Consecutive operands of consecutive results: <c>Start.Index + i · Stride</c>.</summary>
+internal readonly record struct Run(Place Start, int Stride)
+{
+    internal Space Space => Start.Space;
+
+    internal int At(int i) => Start.Index + i * Stride;
+}
+
+/// <summary>One term of a sum: ±first · second, or ±first alone.</summary>
+internal readonly record struct Term(Place First, Place? Second, bool Negative);
+
+/// <summary>One step of a program. The results are consecutive rows of one space.</summary>
+internal abstract record Instruction(Place Result, int Count);
+
+/// <summary>yᵢ = f(aᵢ).</summary>
+internal sealed record UnaryInstruction(Operation Operation, Place Result, int Count, Run A) : Instruction(Result, Count);
+
+/// <summary>yᵢ = f(aᵢ, bᵢ).</summary>
+internal sealed record BinaryInstruction(Operation Operation, Place Result, int Count, Run A, Run B) : Instruction(Result, Count);
+
+/// <summary>yᵢ = ±Σ terms; each result has a list of its own.</summary>
+internal sealed record SumInstruction(Place Result, Term[][] Terms) : Instruction(Result, Terms.Length);
+
+/// <summary>
+/// yᵢ = (yᵢ +) Σₖ A[i, k] · bₖ, a matrix product: A is uniform, with elements at
+/// <c>A.Index + i · RowStride + k · ColumnStride</c>; b are consecutive varying rows.
+/// </summary>
+internal sealed record ProductInstruction(
+    Place Result, int Count, int Depth, Place A, int RowStride, int ColumnStride, Place B, bool Accumulate, bool DifferentiateB)
+    : Instruction(Result, Count);
+
+/// <summary>yᵢ = the number or row at a place of its own: brings scattered operands together.</summary>
+internal sealed record GatherInstruction(Place Result, Place[] Sources) : Instruction(Result, Sources.Length);
+
+/// <summary>In each lane, y = the choice that the lane's index names.</summary>
+internal sealed record SelectInstruction(Place Result, Place[] Choices, int IndexNumber) : Instruction(Result, 1);

@@ -1,0 +1,47 @@
+// What the compiler found, in words and numbers.
+
+using System.Globalization;
+using System.Text;
+
+namespace Nudge;
+
+internal static class PlanReport
+{
+    /// <summary>A table of the instructions of a plan, and the share of its arithmetic in matrix products.</summary>
+    internal static string Of(Plan plan)
+    {
+        var text = new StringBuilder();
+        double products = 0, all = 0;
+        foreach ((string stage, Instruction[] instructions) in new[] { ("once", plan.Uniform), ("lane", plan.Varying) })
+        {
+            foreach (Instruction instruction in instructions)
+            {
+                double work = Work(instruction);
+                all += work;
+                products += instruction is ProductInstruction ? work : 0;
+                text.Append(CultureInfo.InvariantCulture, $"{stage}  {Describe(instruction),-34} {work,10:N0}\n");
+            }
+        }
+        text.Append(CultureInfo.InvariantCulture, $"{plan.Uniform.Length + plan.Varying.Length} instructions, {(all == 0 ? 0 : products / all):P1} of the arithmetic in matrix products, {plan.VaryingSize:N0} numbers an example");
+        return text.ToString();
+    }
+
+    /// <summary>Multiplications and additions of the forward pass, each function counted as one.</summary>
+    private static double Work(Instruction instruction) => instruction switch
+    {
+        ProductInstruction product => 2.0 * product.Count * product.Depth,
+        SumInstruction sum => sum.Terms.Sum(terms => terms.Sum(term => term.Second is null ? 1 : 2)),
+        GatherInstruction => 0,
+        _ => instruction.Count,
+    };
+
+    private static string Describe(Instruction instruction) => instruction switch
+    {
+        ProductInstruction product => $"product {product.Count} × {product.Depth}",
+        SumInstruction sum => $"sum of {sum.Terms.Max(terms => terms.Length)} terms × {sum.Count}",
+        UnaryInstruction unary => $"{OperationTable.Symbol(unary.Operation)} × {unary.Count}",
+        BinaryInstruction binary => $"{OperationTable.Symbol(binary.Operation)} × {binary.Count}",
+        GatherInstruction gather => $"gather × {gather.Count}",
+        _ => $"select × {instruction.Count}",
+    };
+}
