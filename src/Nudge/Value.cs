@@ -99,7 +99,7 @@ public sealed partial class Value
                         _gradientState = GradientState.Stale;
                     break;
                 case Operation.Parameter:
-                    Block.SetData(_index, value);
+                    Block.WriteData(_index, value);
                     break;
                 default:
                     throw new InvalidOperationException(
@@ -115,14 +115,13 @@ public sealed partial class Value
     /// </summary>
     public double Grad
     {
-        get => !HasGrad ? double.NaN : _operation == Operation.Parameter ? Block.Gradients[_index] : _gradient;
+        get => !HasGrad ? double.NaN : _operation == Operation.Parameter ? Block.ReadGradient(_index) : _gradient;
         set
         {
             GradientState state = value == 0 ? GradientState.Zero : GradientState.Current;
             if (_operation == Operation.Parameter)
             {
-                Block.Gradients[_index] = value;
-                Block.States[_index] = state;
+                Block.WriteGradient(_index, value, state);
             }
             else
             {
@@ -185,7 +184,7 @@ public sealed partial class Value
     internal double Number
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _operation == Operation.Parameter ? Block.Data[_index] : _data;
+        get => _operation == Operation.Parameter ? Block.ReadData(_index) : _data;
     }
 
     /// <summary>Whether it depends on an input of a recording.</summary>
@@ -229,9 +228,8 @@ public sealed partial class Value
     /// <summary>Moves a leaf into a block: from here on it is a view of the block's number at <paramref name="index"/>.</summary>
     internal void MoveInto(ParameterBlock block, int index)
     {
-        block.Data[index] = _data;
-        block.Gradients[index] = _gradient;
-        block.States[index] = _gradientState;
+        block.WriteData(index, _data);
+        block.WriteGradient(index, _gradient, _gradientState);
         _first = block;
         _index = index;
         _operation = Operation.Parameter;

@@ -67,9 +67,9 @@ public static class GradientCheck
         foreach (ParameterSegment segment in parameters.Segments)
         {
             if (restore)
-                states[..segment.Length].CopyTo(segment.States);
+                segment.SetStates(states[..segment.Length]);
             else
-                segment.States.CopyTo(states);
+                segment.CopyStatesTo(states);
             states = states[segment.Length..];
         }
     }

@@ -82,13 +82,8 @@ public sealed class CompiledLoss
     /// <param name="inputs">The numbers of each example, one example after the other.</param>
     /// <param name="indices">The whole numbers of each example, one example after the other.</param>
     /// <exception cref="ArgumentException">The lengths do not make whole examples.</exception>
-    public double Backward(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices = default)
-    {
-        var gradients = new double[Parameters.Count];
-        double loss = _engine.Differentiate(CountExamples(inputs, indices), inputs, indices, gradients);
-        Parameters.AccumulateGradients(gradients);
-        return loss;
-    }
+    public double Backward(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices = default) =>
+        _engine.Differentiate(CountExamples(inputs, indices), inputs, indices);
 
     /// <summary>One step of training: zeroes the gradients, computes those of a batch, and updates the parameters.</summary>
     /// <param name="optimizer">What updates them.</param>
@@ -124,7 +119,7 @@ public sealed class CompiledLoss
     {
         double[] expected = recording.Root.Gradients(Parameters);
         var got = new double[Parameters.Count];
-        double loss = _engine.Differentiate(1, recording.SampleInputs, recording.SampleIndices, got);
+        double loss = _engine.Gradients(recording.SampleInputs, recording.SampleIndices, got);
         double tolerance = Precision == Precision.Single ? 1e-4 : 1e-9;
         double scale = expected.Select(Math.Abs).Where(double.IsFinite).Append(1).Max();
         RequireClose("the loss", recording.Root.Number, loss, tolerance * Math.Max(1, Math.Abs(recording.Root.Number)));

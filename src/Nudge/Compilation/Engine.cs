@@ -14,12 +14,15 @@ internal abstract class Engine(Plan plan)
     /// <summary>The mean result over a batch.</summary>
     internal abstract double Evaluate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
 
-    /// <summary>The mean result over a batch, and its gradient with respect to the parameters.</summary>
-    internal abstract double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> gradients);
+    /// <summary>The result for one example and its gradient, which no parameter sees.</summary>
+    internal abstract double Gradients(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> gradients);
+
+    /// <summary>The mean result over a batch; adds its gradient to that of the parameters.</summary>
+    internal abstract double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
 }
 
 /// <inheritdoc/>
-internal sealed class Engine<T>(Plan plan, int inputCount, ParameterList parameters) : Engine(plan)
+internal sealed unsafe class Engine<T>(Plan plan, int inputCount, ParameterList parameters) : Engine(plan)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Numbers and gradients of a chunk should stay in a second-level cache together.
@@ -29,59 +32,94 @@ internal sealed class Engine<T>(Plan plan, int inputCount, ParameterList paramet
     private readonly int _scratch = plan.Varying.OfType<ProductInstruction>().Select(product => product.Depth).DefaultIfEmpty(0).Max();
 
     internal override double Evaluate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices) =>
-        Run(count, inputs, indices, [], differentiate: false);
+        Run(count, inputs, indices, gradients: null);
 
-    internal override double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> gradients) =>
-        Run(count, inputs, indices, gradients, differentiate: true);
+    internal override double Gradients(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> gradients)
+    {
+        var computed = new AlignedArray<T>(parameters.Count);
+        double result = Run(1, inputs, indices, computed.Pointer);
+        for (int i = 0; i < gradients.Length; i++)
+            gradients[i] = double.CreateTruncating(computed.Span[i]);
+        return result;
+    }
 
-    private double Run(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> gradients, bool differentiate)
+    internal override double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
+    {
+        bool stale = false;
+        foreach (ParameterSegment segment in parameters.Segments)
+            stale |= segment.BeginAccumulating();
+        double loss;
+        if (parameters.Segments.Length == 1)
+        {
+            loss = Run(count, inputs, indices, parameters.Segments[0].Gradients<T>());
+        }
+        else
+        {
+            var gradients = new AlignedArray<T>(parameters.Count);
+            loss = Run(count, inputs, indices, gradients.Pointer);
+            AddToSegments(gradients.Span);
+        }
+        if (stale)
+            StaleGradients.Report(parameters[0]);
+        return loss;
+    }
+
+    private double Run(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, T* gradients)
     {
         int lanes = LanesFor(count);
-        ConcurrentBag<Executor<T>> free = _executors.GetOrAdd(lanes, _ => []);
+        if (!_executors.TryGetValue(lanes, out ConcurrentBag<Executor<T>>? free))
+            free = _executors.GetOrAdd(lanes, _ => []);
         if (!free.TryTake(out Executor<T>? executor))
             executor = MakeExecutor(lanes);
         Memory<T> memory = executor.Memory;
 
-        LoadParameters(memory);
-        executor.Forward(Plan.Uniform);
-        if (differentiate)
-        {
-            memory.ParameterGradients.Span.Clear();
+        AlignedArray<T>? gathered = parameters.Segments.Length == 1 ? null : GatherSegments();
+        T* numbers = gathered is null ? parameters.Segments[0].Data<T>() : gathered.Pointer;
+        executor.Begin(Plan, numbers, gradients);
+        executor.ForwardUniform();
+        if (gradients != null)
             memory.UniformGradients.Span.Clear();
-        }
         double sum = 0;
         for (int start = 0; start < count; start += lanes)
         {
             int used = Math.Min(lanes, count - start);
             LoadExamples(memory, start, used, inputs, indices);
-            executor.Forward(Plan.Varying);
-            sum += SumOfResults(memory, used);
-            if (!differentiate)
+            executor.ForwardVarying();
+            sum += SumOfResults(memory, numbers, used);
+            if (gradients == null)
                 continue;
             memory.VaryingGradients.Span.Clear();
-            Seed(memory, used, count);
-            executor.Backward(Plan.Varying);
+            Seed(memory, gradients, used, count);
+            executor.BackwardVarying();
         }
-        if (differentiate)
-        {
-            executor.Backward(Plan.Uniform);
-            Span<T> computed = memory.ParameterGradients.Span;
-            for (int i = 0; i < gradients.Length; i++)
-                gradients[i] = double.CreateTruncating(computed[i]);
-        }
+        if (gradients != null)
+            executor.BackwardUniform();
+        GC.KeepAlive(gathered);
         free.Add(executor);
         return sum / count;
     }
 
-    private void LoadParameters(Memory<T> memory)
+    // A list whose parameters lie in several blocks is brought together for each run.
+    private AlignedArray<T> GatherSegments()
     {
-        Span<T> numbers = memory.Parameters.Span;
+        var numbers = new AlignedArray<T>(parameters.Count);
+        int offset = 0;
         foreach (ParameterSegment segment in parameters.Segments)
         {
-            Span<double> data = segment.Data;
-            for (int i = 0; i < data.Length; i++)
-                numbers[i] = T.CreateTruncating(data[i]);
-            numbers = numbers[data.Length..];
+            new ReadOnlySpan<T>(segment.Data<T>(), segment.Length).CopyTo(numbers.Span[offset..]);
+            offset += segment.Length;
+        }
+        return numbers;
+    }
+
+    private void AddToSegments(ReadOnlySpan<T> gradients)
+    {
+        foreach (ParameterSegment segment in parameters.Segments)
+        {
+            T* sums = segment.Gradients<T>();
+            for (int i = 0; i < segment.Length; i++)
+                sums[i] += gradients[i];
+            gradients = gradients[segment.Length..];
         }
     }
 
@@ -97,30 +135,30 @@ internal sealed class Engine<T>(Plan plan, int inputCount, ParameterList paramet
             for (int i = 0; i < numbers.Length; i++)
                 rows[i * lanes + lane] = T.CreateTruncating(numbers[i]);
             for (int i = 0; i < indexCount; i++)
-                memory.Indices[i * lanes + lane] = indices[example * indexCount + i];
+                memory.Indices.Span[i * lanes + lane] = indices[example * indexCount + i];
         }
     }
 
-    private double SumOfResults(Memory<T> memory, int used)
+    private double SumOfResults(Memory<T> memory, T* numbers, int used)
     {
         if (!Plan.Root.IsVarying)
-            return used * double.CreateTruncating(Root(memory.Parameters, memory.Uniform));
+            return used * double.CreateTruncating(Plan.Root.Space == Space.Parameters ? numbers[Plan.Root.Index] : memory.Uniform.Span[Plan.Root.Index]);
         double sum = 0;
         foreach (T result in memory.Varying.Span.Slice(Plan.Root.Index * memory.Lanes, used))
             sum += double.CreateTruncating(result);
         return sum;
     }
 
-    private void Seed(Memory<T> memory, int used, int count)
+    private void Seed(Memory<T> memory, T* gradients, int used, int count)
     {
+        T share = T.One / T.CreateTruncating(count);
         if (Plan.Root.IsVarying)
-            memory.VaryingGradients.Span.Slice(Plan.Root.Index * memory.Lanes, used).Fill(T.One / T.CreateTruncating(count));
+            memory.VaryingGradients.Span.Slice(Plan.Root.Index * memory.Lanes, used).Fill(share);
+        else if (Plan.Root.Space == Space.Uniform)
+            memory.UniformGradients.Span[Plan.Root.Index] += share * T.CreateTruncating(used);
         else
-            Root(memory.ParameterGradients, memory.UniformGradients) = T.One;
+            gradients[Plan.Root.Index] += share * T.CreateTruncating(used);
     }
-
-    private ref T Root(AlignedArray<T> parameters, AlignedArray<T> uniform) =>
-        ref (Plan.Root.Space == Space.Parameters ? parameters : uniform).Span[Plan.Root.Index];
 
     private int LanesFor(int count)
     {
@@ -137,7 +175,7 @@ internal sealed class Engine<T>(Plan plan, int inputCount, ParameterList paramet
 
     private Executor<T> MakeExecutor(int lanes)
     {
-        var memory = new Memory<T>(Plan, parameters.Count, _scratch, lanes);
+        var memory = new Memory<T>(Plan, _scratch, lanes);
         for (int i = 0; i < Plan.Constants.Length; i++)
             memory.Uniform.Span[i] = T.CreateTruncating(Plan.Constants[i]);
         return lanes % Vector512<T>.Count == 0 && Vector512.IsHardwareAccelerated ? new Executor<Wide512<T>, T>(memory)

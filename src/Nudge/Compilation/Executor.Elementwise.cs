@@ -6,187 +6,174 @@ namespace Nudge;
 
 internal sealed unsafe partial class Executor<V, T>
 {
-    private void Forward(UnaryInstruction unary)
+    private static void ForwardUnary(ref Step<T> step)
     {
-        switch (unary.Operation)
+        switch (step.Operation)
         {
             case Operation.Detach:
-                Forward<DetachOperation>(unary);
+                ForwardUnary<DetachOperation>(ref step);
                 break;
             case Operation.Negate:
-                Forward<NegateOperation>(unary);
+                ForwardUnary<NegateOperation>(ref step);
                 break;
             case Operation.Exp:
-                Forward<ExpOperation>(unary);
+                ForwardUnary<ExpOperation>(ref step);
                 break;
             case Operation.Log:
-                Forward<LogOperation>(unary);
+                ForwardUnary<LogOperation>(ref step);
                 break;
             case Operation.Sqrt:
-                Forward<SqrtOperation>(unary);
+                ForwardUnary<SqrtOperation>(ref step);
                 break;
             case Operation.Tanh:
-                Forward<TanhOperation>(unary);
+                ForwardUnary<TanhOperation>(ref step);
                 break;
             case Operation.Sigmoid:
-                Forward<SigmoidOperation>(unary);
+                ForwardUnary<SigmoidOperation>(ref step);
                 break;
             case Operation.Relu:
-                Forward<ReluOperation>(unary);
+                ForwardUnary<ReluOperation>(ref step);
                 break;
             case Operation.Abs:
-                Forward<AbsOperation>(unary);
+                ForwardUnary<AbsOperation>(ref step);
                 break;
             case Operation.Sin:
-                Forward<SinOperation>(unary);
+                ForwardUnary<SinOperation>(ref step);
                 break;
             case Operation.Cos:
-                Forward<CosOperation>(unary);
+                ForwardUnary<CosOperation>(ref step);
                 break;
             default:
-                throw new InvalidOperationException($"{unary.Operation} is no operation of one input.");
+                throw new InvalidOperationException($"{step.Operation} is no operation of one input.");
         }
     }
 
-    private void Backward(UnaryInstruction unary)
+    private static void BackwardUnary(ref Step<T> step)
     {
-        switch (unary.Operation)
+        switch (step.Operation)
         {
             case Operation.Detach:
                 break;
             case Operation.Negate:
-                Backward<NegateOperation>(unary);
+                BackwardUnary<NegateOperation>(ref step);
                 break;
             case Operation.Exp:
-                Backward<ExpOperation>(unary);
+                BackwardUnary<ExpOperation>(ref step);
                 break;
             case Operation.Log:
-                Backward<LogOperation>(unary);
+                BackwardUnary<LogOperation>(ref step);
                 break;
             case Operation.Sqrt:
-                Backward<SqrtOperation>(unary);
+                BackwardUnary<SqrtOperation>(ref step);
                 break;
             case Operation.Tanh:
-                Backward<TanhOperation>(unary);
+                BackwardUnary<TanhOperation>(ref step);
                 break;
             case Operation.Sigmoid:
-                Backward<SigmoidOperation>(unary);
+                BackwardUnary<SigmoidOperation>(ref step);
                 break;
             case Operation.Relu:
-                Backward<ReluOperation>(unary);
+                BackwardUnary<ReluOperation>(ref step);
                 break;
             case Operation.Abs:
-                Backward<AbsOperation>(unary);
+                BackwardUnary<AbsOperation>(ref step);
                 break;
             case Operation.Sin:
-                Backward<SinOperation>(unary);
+                BackwardUnary<SinOperation>(ref step);
                 break;
             case Operation.Cos:
-                Backward<CosOperation>(unary);
+                BackwardUnary<CosOperation>(ref step);
                 break;
         }
     }
 
-    private void Forward(BinaryInstruction binary)
+    private static void ForwardBinary(ref Step<T> step)
     {
-        switch (binary.Operation)
+        switch (step.Operation)
         {
             case Operation.Add:
-                Forward<AddOperation>(binary);
+                ForwardBinary<AddOperation>(ref step);
                 break;
             case Operation.Subtract:
-                Forward<SubtractOperation>(binary);
+                ForwardBinary<SubtractOperation>(ref step);
                 break;
             case Operation.Multiply:
-                Forward<MultiplyOperation>(binary);
+                ForwardBinary<MultiplyOperation>(ref step);
                 break;
             case Operation.Divide:
-                Forward<DivideOperation>(binary);
+                ForwardBinary<DivideOperation>(ref step);
                 break;
             case Operation.Power:
-                Forward<PowerOperation>(binary);
+                ForwardBinary<PowerOperation>(ref step);
                 break;
             case Operation.Max:
-                Forward<MaxOperation>(binary);
+                ForwardBinary<MaxOperation>(ref step);
                 break;
             case Operation.Min:
-                Forward<MinOperation>(binary);
+                ForwardBinary<MinOperation>(ref step);
                 break;
             default:
-                throw new InvalidOperationException($"{binary.Operation} is no operation of two inputs.");
+                throw new InvalidOperationException($"{step.Operation} is no operation of two inputs.");
         }
     }
 
-    private void Backward(BinaryInstruction binary)
+    private static void BackwardBinary(ref Step<T> step)
     {
-        switch (binary.Operation)
+        switch (step.Operation)
         {
             case Operation.Add:
-                Backward<AddOperation>(binary);
+                BackwardBinary<AddOperation>(ref step);
                 break;
             case Operation.Subtract:
-                Backward<SubtractOperation>(binary);
+                BackwardBinary<SubtractOperation>(ref step);
                 break;
             case Operation.Multiply:
-                Backward<MultiplyOperation>(binary);
+                BackwardBinary<MultiplyOperation>(ref step);
                 break;
             case Operation.Divide:
-                Backward<DivideOperation>(binary);
+                BackwardBinary<DivideOperation>(ref step);
                 break;
             case Operation.Power:
-                Backward<PowerOperation>(binary);
+                BackwardBinary<PowerOperation>(ref step);
                 break;
             case Operation.Max:
-                Backward<MaxOperation>(binary);
+                BackwardBinary<MaxOperation>(ref step);
                 break;
             case Operation.Min:
-                Backward<MinOperation>(binary);
+                BackwardBinary<MinOperation>(ref step);
                 break;
         }
     }
 
-    // Where every operand advances with the results, all rows are one long row; otherwise each is a row of its own.
-    private (int Rows, int Width) Shape(Instruction instruction, Run a, Run? b)
-    {
-        Space space = instruction.Result.Space;
-        int width = WidthOf(space);
-        bool together = AdvancesWith(a) && (b is not { } other || AdvancesWith(other));
-        return together ? (1, instruction.Count * width) : (instruction.Count, width);
-
-        bool AdvancesWith(Run run) => run.Stride == 1 && WidthOf(run.Space) == width;
-    }
-
-    private static Place At(Run run, int i) => run.Start with { Index = run.At(i) };
-
-    private void Forward<TOperation>(UnaryInstruction unary)
+    private static void ForwardUnary<TOperation>(ref Step<T> step)
         where TOperation : struct, IUnaryOperation
     {
-        (int rows, int width) = Shape(unary, unary.A, null);
-        T* result = Number(unary.Result);
-        for (int row = 0; row < rows; row++, result += width)
+        T* result = step.Result.Number, a = step.A.Number;
+        for (int row = 0; row < step.Rows; row++, result += step.Width, a += step.A.Advance)
         {
-            T* a = Number(At(unary.A, row));
             int i = 0;
-            for (; i + V.Count <= width; i += V.Count)
+            for (; i + V.Count <= step.Width; i += V.Count)
                 V.Store(TOperation.Apply<V, T>(V.Load(a + i)), result + i);
-            for (; i < width; i++)
+            for (; i < step.Width; i++)
                 Wide1<T>.Store(TOperation.Apply<Wide1<T>, T>(Wide1<T>.Load(a + i)), result + i);
         }
     }
 
-    private void Backward<TOperation>(UnaryInstruction unary)
+    private static void BackwardUnary<TOperation>(ref Step<T> step)
         where TOperation : struct, IUnaryOperation
     {
-        (int rows, int width) = Shape(unary, unary.A, null);
-        T* result = Number(unary.Result), gradient = Gradient(unary.Result);
-        for (int row = 0; row < rows; row++, result += width, gradient += width)
+        T* result = step.Result.Number, gradient = step.Result.Gradient, a = step.A.Number, slope = step.A.Gradient;
+        for (int row = 0; row < step.Rows; row++)
         {
-            T* a = Number(At(unary.A, row)), slope = Gradient(At(unary.A, row));
             int i = 0;
-            for (; i + V.Count <= width; i += V.Count)
+            for (; i + V.Count <= step.Width; i += V.Count)
                 AddSlope<TOperation, V>(a + i, result + i, gradient + i, slope + i);
-            for (; i < width; i++)
+            for (; i < step.Width; i++)
                 AddSlope<TOperation, Wide1<T>>(a + i, result + i, gradient + i, slope + i);
+            result += step.Width;
+            gradient += step.Width;
+            a += step.A.Advance;
+            slope += step.A.Advance;
         }
     }
 
@@ -199,87 +186,60 @@ internal sealed unsafe partial class Executor<V, T>
         TVector.Store(TVector.MultiplyAdd(TVector.Load(gradient), local, TVector.Load(slope)), slope);
     }
 
-    private void Forward<TOperation>(BinaryInstruction binary)
+    private static void ForwardBinary<TOperation>(ref Step<T> step)
         where TOperation : struct, IBinaryOperation
     {
-        (int rows, int width) = Shape(binary, binary.A, binary.B);
-        T* result = Number(binary.Result);
-        for (int row = 0; row < rows; row++, result += width)
+        T* result = step.Result.Number;
+        Operand<T> a = step.A, b = step.B;
+        for (int row = 0; row < step.Rows; row++, result += step.Width)
         {
-            var a = new Operand(this, At(binary.A, row), binary.Result.Space);
-            var b = new Operand(this, At(binary.B, row), binary.Result.Space);
             int i = 0;
-            for (; i + V.Count <= width; i += V.Count)
-                V.Store(TOperation.Apply<V, T>(a.Load<V>(i), b.Load<V>(i)), result + i);
-            for (; i < width; i++)
-                Wide1<T>.Store(TOperation.Apply<Wide1<T>, T>(a.Load<Wide1<T>>(i), b.Load<Wide1<T>>(i)), result + i);
+            for (; i + V.Count <= step.Width; i += V.Count)
+                V.Store(TOperation.Apply<V, T>(Load<V>(a, i), Load<V>(b, i)), result + i);
+            for (; i < step.Width; i++)
+                Wide1<T>.Store(TOperation.Apply<Wide1<T>, T>(Load<Wide1<T>>(a, i), Load<Wide1<T>>(b, i)), result + i);
+            Advance(ref a);
+            Advance(ref b);
         }
     }
 
-    private void Backward<TOperation>(BinaryInstruction binary)
+    private static void BackwardBinary<TOperation>(ref Step<T> step)
         where TOperation : struct, IBinaryOperation
     {
-        (int rows, int width) = Shape(binary, binary.A, binary.B);
-        T* result = Number(binary.Result), gradient = Gradient(binary.Result);
-        for (int row = 0; row < rows; row++, result += width, gradient += width)
+        T* result = step.Result.Number, gradient = step.Result.Gradient;
+        Operand<T> a = step.A, b = step.B;
+        for (int row = 0; row < step.Rows; row++, result += step.Width, gradient += step.Width)
         {
-            var a = new Operand(this, At(binary.A, row), binary.Result.Space);
-            var b = new Operand(this, At(binary.B, row), binary.Result.Space);
             V totalA = default, totalB = default;
             int i = 0;
-            for (; i + V.Count <= width; i += V.Count)
+            for (; i + V.Count <= step.Width; i += V.Count)
                 AddSlopes<TOperation, V>(a, b, result, gradient, i, ref totalA, ref totalB);
             Wide1<T> restA = default, restB = default;
-            for (; i < width; i++)
+            for (; i < step.Width; i++)
                 AddSlopes<TOperation, Wide1<T>>(a, b, result, gradient, i, ref restA, ref restB);
-            a.AddTotal(V.Sum(totalA) + Wide1<T>.Sum(restA));
-            b.AddTotal(V.Sum(totalB) + Wide1<T>.Sum(restB));
+            AddTotal(a, V.Sum(totalA) + Wide1<T>.Sum(restA));
+            AddTotal(b, V.Sum(totalB) + Wide1<T>.Sum(restB));
+            Advance(ref a);
+            Advance(ref b);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddSlopes<TOperation, TVector>(Operand a, Operand b, T* result, T* gradient, int i, ref TVector totalA, ref TVector totalB)
+    private static void AddSlopes<TOperation, TVector>(
+        in Operand<T> a, in Operand<T> b, T* result, T* gradient, int i, ref TVector totalA, ref TVector totalB)
         where TOperation : struct, IBinaryOperation
         where TVector : unmanaged, IVector<TVector, T>
     {
-        TOperation.Derivatives<TVector, T>(a.Load<TVector>(i), b.Load<TVector>(i), TVector.Load(result + i), out TVector localA, out TVector localB);
+        TOperation.Derivatives<TVector, T>(Load<TVector>(a, i), Load<TVector>(b, i), TVector.Load(result + i), out TVector localA, out TVector localB);
         TVector outer = TVector.Load(gradient + i);
-        a.AddSlope(outer * localA, i, ref totalA);
-        b.AddSlope(outer * localB, i, ref totalB);
+        AddSlope(a, outer * localA, i, ref totalA);
+        AddSlope(b, outer * localB, i, ref totalB);
     }
 
-    /// <summary>A row of an operand, or one number that stands for a whole row.</summary>
-    private readonly struct Operand
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Advance(ref Operand<T> operand)
     {
-        private readonly T* _number, _gradient;
-        private readonly bool _isRow;
-
-        internal Operand(Executor<V, T> executor, Place place, Space result)
-        {
-            _number = executor.Number(place);
-            _gradient = executor.Gradient(place);
-            _isRow = executor.WidthOf(place.Space) == executor.WidthOf(result);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal TVector Load<TVector>(int i)
-            where TVector : unmanaged, IVector<TVector, T> =>
-            _isRow ? TVector.Load(_number + i) : TVector.Create(*_number);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal void AddSlope<TVector>(TVector slope, int i, ref TVector total)
-            where TVector : unmanaged, IVector<TVector, T>
-        {
-            if (_isRow)
-                TVector.Store(TVector.Load(_gradient + i) + slope, _gradient + i);
-            else
-                total += slope;
-        }
-
-        internal void AddTotal(T total)
-        {
-            if (!_isRow)
-                *_gradient += total;
-        }
+        operand.Number += operand.Advance;
+        operand.Gradient += operand.Advance;
     }
 }

@@ -1,198 +1,171 @@
-// Runs the instructions of a program, forward and backward, over vectors of one width.
+// Runs the steps of a program, forward and backward, over vectors of one width.
 
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Nudge;
 
 /// <summary>An executor of any width, with the numbers it works on.</summary>
-internal abstract class Executor<T>(Memory<T> memory)
+internal abstract unsafe class Executor<T>(Memory<T> memory)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private Step<T>[] _uniform = [], _varying = [];
+    private T* _parameters, _gradients;
+    private bool _isLinked;
+
     internal Memory<T> Memory { get; } = memory;
 
-    /// <summary>Runs instructions in order.</summary>
-    internal abstract void Forward(Instruction[] instructions);
+    /// <summary>Says where the parameters of a run are, and where their gradients go; null for none.</summary>
+    internal void Begin(Plan plan, T* parameters, T* gradients)
+    {
+        if (_isLinked && parameters == _parameters && (gradients == null || gradients == _gradients))
+            return;
+        var linker = new Linker<T>(Memory, parameters, gradients);
+        _uniform = linker.Link(plan.Uniform);
+        _varying = linker.Link(plan.Varying);
+        _parameters = parameters;
+        _gradients = gradients;
+        _isLinked = true;
+    }
 
-    /// <summary>Differentiates instructions, from the last to the first; gradients are added to.</summary>
-    internal abstract void Backward(Instruction[] instructions);
+    internal void ForwardUniform() => Forward(_uniform);
+
+    internal void ForwardVarying() => Forward(_varying);
+
+    internal void BackwardUniform() => Backward(_uniform);
+
+    internal void BackwardVarying() => Backward(_varying);
+
+    private protected abstract void Forward(Step<T>[] steps);
+
+    private protected abstract void Backward(Step<T>[] steps);
 }
 
 /// <summary>
-/// The interpreter. It runs a few hundred instructions at most, each over whole rows, so that reading an instruction
-/// costs little beside doing it.
+/// The interpreter. A program has a few hundred steps at most, each over whole rows, so that reading a step costs
+/// little beside doing it.
 /// </summary>
-internal sealed unsafe partial class Executor<V, T> : Executor<T>
+internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor<T>(memory)
     where V : unmanaged, IVector<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T* _parameters, _uniform, _varying, _parameterGradients, _uniformGradients, _varyingGradients;
-    private readonly int _lanes;
-
-    internal Executor(Memory<T> memory)
-        : base(memory)
+    private protected override void Forward(Step<T>[] steps)
     {
-        _lanes = memory.Lanes;
-        _parameters = memory.Parameters.Pointer;
-        _uniform = memory.Uniform.Pointer;
-        _varying = memory.Varying.Pointer;
-        _parameterGradients = memory.ParameterGradients.Pointer;
-        _uniformGradients = memory.UniformGradients.Pointer;
-        _varyingGradients = memory.VaryingGradients.Pointer;
-    }
-
-    internal override void Forward(Instruction[] instructions)
-    {
-        foreach (Instruction instruction in instructions)
+        for (int i = 0; i < steps.Length; i++)
         {
-            switch (instruction)
+            ref Step<T> step = ref steps[i];
+            switch (step.Kind)
             {
-                case UnaryInstruction unary:
-                    Forward(unary);
+                case StepKind.Unary:
+                    ForwardUnary(ref step);
                     break;
-                case BinaryInstruction binary:
-                    Forward(binary);
+                case StepKind.Binary:
+                    ForwardBinary(ref step);
                     break;
-                case ProductInstruction product:
-                    ProductKernels<V, T>.Multiply(
-                        product.Count, _lanes, Number(product.A), Number(product.B), Number(product.Result), MatricesOf(product));
+                case StepKind.Product:
+                    ProductKernels<V, T>.Multiply(step.Rows, step.Width, step.A.Number, step.B.Number, step.Result.Number, step.Bias, step.Shape);
                     break;
-                case SumInstruction sum:
-                    Forward(sum);
+                case StepKind.Sum:
+                    ForwardSum(ref step);
                     break;
-                case GatherInstruction gather:
-                    Forward(gather);
+                case StepKind.Gather:
+                    ForwardGather(ref step);
                     break;
-                case SelectInstruction select:
-                    Forward(select);
+                case StepKind.Select:
+                    ForwardSelect(ref step);
                     break;
             }
         }
     }
 
-    internal override void Backward(Instruction[] instructions)
+    private protected override void Backward(Step<T>[] steps)
     {
-        for (int i = instructions.Length - 1; i >= 0; i--)
+        for (int i = steps.Length - 1; i >= 0; i--)
         {
-            switch (instructions[i])
+            ref Step<T> step = ref steps[i];
+            switch (step.Kind)
             {
-                case UnaryInstruction unary:
-                    Backward(unary);
+                case StepKind.Unary:
+                    BackwardUnary(ref step);
                     break;
-                case BinaryInstruction binary:
-                    Backward(binary);
+                case StepKind.Binary:
+                    BackwardBinary(ref step);
                     break;
-                case ProductInstruction product:
-                    Backward(product);
+                case StepKind.Product:
+                    BackwardProduct(ref step);
                     break;
-                case SumInstruction sum:
-                    Backward(sum);
+                case StepKind.Sum:
+                    BackwardSum(ref step);
                     break;
-                case GatherInstruction gather:
-                    Backward(gather);
+                case StepKind.Gather:
+                    BackwardGather(ref step);
                     break;
-                case SelectInstruction select:
-                    Backward(select);
+                case StepKind.Select:
+                    BackwardSelect(ref step);
                     break;
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T* Number(Place place) => place.Space switch
+    private void BackwardProduct(ref Step<T> step)
     {
-        Space.Parameters => _parameters + place.Index,
-        Space.Uniform => _uniform + place.Index,
-        _ => _varying + (nint)place.Index * _lanes,
-    };
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T* Gradient(Place place) => place.Space switch
-    {
-        Space.Parameters => _parameterGradients + place.Index,
-        Space.Uniform => _uniformGradients + place.Index,
-        _ => _varyingGradients + (nint)place.Index * _lanes,
-    };
-
-    private int WidthOf(Space space) => space == Space.Varying ? _lanes : 1;
-
-    private ProductKernels<V, T>.Matrices MatricesOf(ProductInstruction product) =>
-        new(product.RowStride, product.ColumnStride, _lanes, _lanes, product.Depth, product.Accumulate);
-
-    private void Backward(ProductInstruction product)
-    {
-        T* gradient = Gradient(product.Result);
-        if (product.DifferentiateB)
+        T* gradient = step.Result.Gradient;
+        ProductShape shape = step.Shape;
+        if (shape.DifferentiateB)
         {
             // ∂/∂B = Aᵀ · ∂/∂C: the same product with A's strides exchanged.
             ProductKernels<V, T>.Multiply(
-                product.Depth, _lanes, Number(product.A), gradient, Gradient(product.B),
-                new(product.ColumnStride, product.RowStride, _lanes, _lanes, product.Count, Accumulate: true));
+                shape.Depth, step.Width, step.A.Number, gradient, step.B.Gradient, null,
+                new(shape.ColumnStride, shape.RowStride, shape.StrideC, shape.StrideB, 0, step.Rows, Accumulate: true));
         }
         ProductKernels<V, T>.MultiplyByTransposed(
-            product.Count, _lanes, Gradient(product.A), Number(product.B), gradient, MatricesOf(product), Memory.Scratch.Pointer);
+            step.Rows, step.Width, step.A.Gradient, step.B.Number, gradient, shape, Memory.Scratch.Pointer);
+        if (step.BiasGradient != null)
+        {
+            for (int row = 0; row < step.Rows; row++)
+                step.BiasGradient[row * shape.BiasStride] += SumOf(gradient + row * shape.StrideC, step.Width);
+        }
     }
 
-    private void Forward(GatherInstruction gather)
+    private static void ForwardGather(ref Step<T> step)
     {
-        T* result = Number(gather.Result);
-        int width = WidthOf(gather.Result.Space);
-        foreach (Place source in gather.Sources)
+        T* result = step.Result.Number;
+        foreach (ref LinkedTerm<T> term in step.Terms.AsSpan())
         {
-            var row = new Span<T>(result, width);
-            if (WidthOf(source.Space) == width)
-                new ReadOnlySpan<T>(Number(source), width).CopyTo(row);
+            var row = new Span<T>(result, step.Width);
+            if (term.First.IsRow)
+                new ReadOnlySpan<T>(term.First.Number, step.Width).CopyTo(row);
             else
-                row.Fill(*Number(source));
-            result += width;
+                row.Fill(*term.First.Number);
+            result += step.Width;
         }
     }
 
-    private void Backward(GatherInstruction gather)
+    private static void BackwardGather(ref Step<T> step)
     {
-        T* gradient = Gradient(gather.Result);
-        int width = WidthOf(gather.Result.Space);
-        foreach (Place source in gather.Sources)
+        T* gradient = step.Result.Gradient;
+        foreach (ref LinkedTerm<T> term in step.Terms.AsSpan())
         {
-            Accumulate(source, gradient, width);
-            gradient += width;
+            AddFactor(term.First, default, hasOther: false, negative: false, gradient, step.Width);
+            gradient += step.Width;
         }
     }
 
-    private void Forward(SelectInstruction select)
+    private static void ForwardSelect(ref Step<T> step)
     {
-        T* result = Number(select.Result);
-        for (int lane = 0; lane < _lanes; lane++)
+        for (int lane = 0; lane < step.Width; lane++)
         {
-            Place choice = select.Choices[Memory.Indices[select.IndexNumber * _lanes + lane]];
-            result[lane] = choice.IsVarying ? Number(choice)[lane] : *Number(choice);
+            ref Operand<T> choice = ref step.Terms![step.Indices[lane]].First;
+            step.Result.Number[lane] = choice.Number[choice.IsRow ? lane : 0];
         }
     }
 
-    private void Backward(SelectInstruction select)
+    private static void BackwardSelect(ref Step<T> step)
     {
-        T* gradient = Gradient(select.Result);
-        for (int lane = 0; lane < _lanes; lane++)
+        for (int lane = 0; lane < step.Width; lane++)
         {
-            Place choice = select.Choices[Memory.Indices[select.IndexNumber * _lanes + lane]];
-            Gradient(choice)[choice.IsVarying ? lane : 0] += gradient[lane];
+            ref Operand<T> choice = ref step.Terms![step.Indices[lane]].First;
+            choice.Gradient[choice.IsRow ? lane : 0] += step.Result.Gradient[lane];
         }
-    }
-
-    /// <summary>Adds a row of gradients to an operand: lane by lane, or all lanes together where it has only one number.</summary>
-    private void Accumulate(Place place, T* gradient, int width)
-    {
-        T* sum = Gradient(place);
-        if (WidthOf(place.Space) < width)
-        {
-            *sum += SumOf(gradient, width);
-            return;
-        }
-        int i = 0;
-        for (; i + V.Count <= width; i += V.Count)
-            V.Store(V.Load(sum + i) + V.Load(gradient + i), sum + i);
-        for (; i < width; i++)
-            sum[i] += gradient[i];
     }
 
     private static T SumOf(T* numbers, int count)

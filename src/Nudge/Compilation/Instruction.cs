@@ -45,11 +45,12 @@ internal sealed record BinaryInstruction(Operation Operation, Place Result, int 
 internal sealed record SumInstruction(Place Result, Term[][] Terms) : Instruction(Result, Terms.Length);
 
 /// <summary>
-/// yᵢ = (yᵢ +) Σₖ A[i, k] · bₖ, a matrix product: A is uniform, with elements at
-/// <c>A.Index + i · RowStride + k · ColumnStride</c>; b are consecutive varying rows.
+/// yᵢ = startᵢ + Σₖ A[i, k] · bₖ, a matrix product: A is uniform, with elements at
+/// <c>A.Index + i · RowStride + k · ColumnStride</c>; b are consecutive varying rows; start is 0, a uniform bias, or what
+/// the result holds already.
 /// </summary>
 internal sealed record ProductInstruction(
-    Place Result, int Count, int Depth, Place A, int RowStride, int ColumnStride, Place B, bool Accumulate, bool DifferentiateB)
+    Place Result, int Count, int Depth, Place A, int RowStride, int ColumnStride, Place B, Run? Bias, bool Accumulate, bool DifferentiateB)
     : Instruction(Result, Count);
 
 /// <summary>yᵢ = the number or row at a place of its own: brings scattered operands together.</summary>

@@ -160,23 +160,37 @@ internal sealed class Planner
             }
         }
         Place start = PutSideBySide(rows);
-        bool accumulate = PlanPlainTerms(rows, start);
+        Run? bias = BiasOf(rows);
+        bool accumulate = bias is null && PlanPlainTerms(rows, start);
         (Place matrix, int rowStride, int columnStride) = AsMatrix(a, rows.Count, depth);
         Emit(new ProductInstruction(
-            start, rows.Count, depth, matrix, rowStride, columnStride, AsRows(b), accumulate,
+            start, rows.Count, depth, matrix, rowStride, columnStride, AsRows(b), bias, accumulate,
             DifferentiateB: b.Any(place => place.Index >= _inputCount)));
     }
 
-    /// <summary>Sets the results to the terms that are no products, such as the bias. False where there are none.</summary>
+    /// <summary>The one uniform number that each row adds, where they lie at a constant stride.</summary>
+    private Run? BiasOf(List<int> rows)
+    {
+        Term[][] plain = [.. rows.Select(node => TermPlaces(node, products: false, plain: true))];
+        if (!plain.All(terms => terms is [{ Negative: false, First.IsVarying: false }]))
+            return null;
+        Place first = plain[0][0].First;
+        var run = new Run(first, plain.Length > 1 ? plain[1][0].First.Index - first.Index : 0);
+        for (int row = 0; row < plain.Length; row++)
+        {
+            if (plain[row][0].First != new Place(run.Space, run.At(row)))
+                return null;
+        }
+        return run;
+    }
+
+    /// <summary>Sets the results to the terms that are no products. False where there are none.</summary>
     private bool PlanPlainTerms(List<int> rows, Place start)
     {
         Term[][] plain = [.. rows.Select(node => TermPlaces(node, products: false, plain: true))];
         if (plain.All(terms => terms.Length == 0))
             return false;
-        if (plain.All(terms => terms is [{ Negative: false }]))
-            Emit(new GatherInstruction(start, [.. plain.Select(terms => terms[0].First)]));
-        else
-            Emit(new SumInstruction(start, plain));
+        Emit(new SumInstruction(start, plain));
         return true;
     }
 

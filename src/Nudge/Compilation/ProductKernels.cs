@@ -19,29 +19,30 @@ internal static unsafe class ProductKernels<V, T>
     /// <param name="a">A.</param>
     /// <param name="b">B.</param>
     /// <param name="c">C.</param>
+    /// <param name="bias">A number for each row of C to start from; null for none.</param>
     /// <param name="m">Strides, depth, and whether C is added to.</param>
-    internal static void Multiply(int rows, int lanes, T* a, T* b, T* c, in Matrices m)
+    internal static void Multiply(int rows, int lanes, T* a, T* b, T* c, T* bias, in ProductShape m)
     {
         int lane = 0;
         for (; lane + 2 * V.Count <= lanes; lane += 2 * V.Count)
         {
             int row = 0;
             for (; row + 6 <= rows; row += 6)
-                Tile6x2(m, a + row * m.RowStride, b + lane, c + row * m.StrideC + lane);
+                Tile6x2(m, a + row * m.RowStride, b + lane, c + row * m.StrideC + lane, bias + row * m.BiasStride);
             for (; row + 2 <= rows; row += 2)
-                Tile2x2(m, a + row * m.RowStride, b + lane, c + row * m.StrideC + lane);
+                Tile2x2(m, a + row * m.RowStride, b + lane, c + row * m.StrideC + lane, bias + row * m.BiasStride);
             if (row < rows)
-                Tile1x2(m, a + row * m.RowStride, b + lane, c + row * m.StrideC + lane);
+                Tile1x2(m, a + row * m.RowStride, b + lane, c + row * m.StrideC + lane, bias + row * m.BiasStride);
         }
         for (; lane < lanes; lane += V.Count)
         {
             int row = 0;
             for (; row + 8 <= rows; row += 8)
-                Tile8x1(m, a + row * m.RowStride, b + lane, c + row * m.StrideC + lane);
+                Tile8x1(m, a + row * m.RowStride, b + lane, c + row * m.StrideC + lane, bias + row * m.BiasStride);
             for (; row + 4 <= rows; row += 4)
-                Tile4x1(m, a + row * m.RowStride, b + lane, c + row * m.StrideC + lane);
+                Tile4x1(m, a + row * m.RowStride, b + lane, c + row * m.StrideC + lane, bias + row * m.BiasStride);
             for (; row < rows; row++)
-                Tile1x1(m, a + row * m.RowStride, b + lane, c + row * m.StrideC + lane);
+                Tile1x1(m, a + row * m.RowStride, b + lane, c + row * m.StrideC + lane, bias + row * m.BiasStride);
         }
     }
 
@@ -53,7 +54,7 @@ internal static unsafe class ProductKernels<V, T>
     /// <param name="c">The gradient of C.</param>
     /// <param name="m">Strides and depth.</param>
     /// <param name="transposed">Room for B with its columns as rows, depth · lanes numbers.</param>
-    internal static void MultiplyByTransposed(int rows, int lanes, T* a, T* b, T* c, in Matrices m, T* transposed)
+    internal static void MultiplyByTransposed(int rows, int lanes, T* a, T* b, T* c, in ProductShape m, T* transposed)
     {
         int wide = m.ColumnStride == 1 ? m.Depth / V.Count * V.Count : 0;
         if (wide > 0)
@@ -63,7 +64,7 @@ internal static unsafe class ProductKernels<V, T>
                 for (int lane = 0; lane < lanes; lane++)
                     transposed[lane * wide + k] = b[k * m.StrideB + lane];
             }
-            Multiply(rows, wide, c, transposed, a, new Matrices(m.StrideC, 1, wide, m.RowStride, lanes, Accumulate: true));
+            Multiply(rows, wide, c, transposed, a, null, new ProductShape(m.StrideC, 1, wide, m.RowStride, 0, lanes, Accumulate: true));
         }
         for (int row = 0; row < rows; row++)
         {
@@ -79,15 +80,15 @@ internal static unsafe class ProductKernels<V, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile6x2(in Matrices m, T* a, T* b, T* c)
+    private static void Tile6x2(in ProductShape m, T* a, T* b, T* c, T* bias)
     {
         nint rowStride = m.RowStride, columnStride = m.ColumnStride, strideB = m.StrideB, strideC = m.StrideC;
-        V c00 = m.Accumulate ? V.Load(c) : default, c01 = m.Accumulate ? V.Load(c + V.Count) : default;
-        V c10 = m.Accumulate ? V.Load(c + strideC) : default, c11 = m.Accumulate ? V.Load(c + strideC + V.Count) : default;
-        V c20 = m.Accumulate ? V.Load(c + 2 * strideC) : default, c21 = m.Accumulate ? V.Load(c + 2 * strideC + V.Count) : default;
-        V c30 = m.Accumulate ? V.Load(c + 3 * strideC) : default, c31 = m.Accumulate ? V.Load(c + 3 * strideC + V.Count) : default;
-        V c40 = m.Accumulate ? V.Load(c + 4 * strideC) : default, c41 = m.Accumulate ? V.Load(c + 4 * strideC + V.Count) : default;
-        V c50 = m.Accumulate ? V.Load(c + 5 * strideC) : default, c51 = m.Accumulate ? V.Load(c + 5 * strideC + V.Count) : default;
+        V c00 = Start(m, bias, 0, c), c01 = Start(m, bias, 0, c + V.Count);
+        V c10 = Start(m, bias, 1, c + strideC), c11 = Start(m, bias, 1, c + strideC + V.Count);
+        V c20 = Start(m, bias, 2, c + 2 * strideC), c21 = Start(m, bias, 2, c + 2 * strideC + V.Count);
+        V c30 = Start(m, bias, 3, c + 3 * strideC), c31 = Start(m, bias, 3, c + 3 * strideC + V.Count);
+        V c40 = Start(m, bias, 4, c + 4 * strideC), c41 = Start(m, bias, 4, c + 4 * strideC + V.Count);
+        V c50 = Start(m, bias, 5, c + 5 * strideC), c51 = Start(m, bias, 5, c + 5 * strideC + V.Count);
         for (int k = m.Depth; k > 0; k--)
         {
             V b0 = V.Load(b), b1 = V.Load(b + V.Count), x;
@@ -127,11 +128,11 @@ internal static unsafe class ProductKernels<V, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x2(in Matrices m, T* a, T* b, T* c)
+    private static void Tile2x2(in ProductShape m, T* a, T* b, T* c, T* bias)
     {
         nint rowStride = m.RowStride, columnStride = m.ColumnStride, strideB = m.StrideB, strideC = m.StrideC;
-        V c00 = m.Accumulate ? V.Load(c) : default, c01 = m.Accumulate ? V.Load(c + V.Count) : default;
-        V c10 = m.Accumulate ? V.Load(c + strideC) : default, c11 = m.Accumulate ? V.Load(c + strideC + V.Count) : default;
+        V c00 = Start(m, bias, 0, c), c01 = Start(m, bias, 0, c + V.Count);
+        V c10 = Start(m, bias, 1, c + strideC), c11 = Start(m, bias, 1, c + strideC + V.Count);
         for (int k = m.Depth; k > 0; k--)
         {
             V b0 = V.Load(b), b1 = V.Load(b + V.Count), x;
@@ -151,10 +152,10 @@ internal static unsafe class ProductKernels<V, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x2(in Matrices m, T* a, T* b, T* c)
+    private static void Tile1x2(in ProductShape m, T* a, T* b, T* c, T* bias)
     {
         nint rowStride = m.RowStride, columnStride = m.ColumnStride, strideB = m.StrideB, strideC = m.StrideC;
-        V c00 = m.Accumulate ? V.Load(c) : default, c01 = m.Accumulate ? V.Load(c + V.Count) : default;
+        V c00 = Start(m, bias, 0, c), c01 = Start(m, bias, 0, c + V.Count);
         for (int k = m.Depth; k > 0; k--)
         {
             V b0 = V.Load(b), b1 = V.Load(b + V.Count), x;
@@ -169,17 +170,17 @@ internal static unsafe class ProductKernels<V, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8x1(in Matrices m, T* a, T* b, T* c)
+    private static void Tile8x1(in ProductShape m, T* a, T* b, T* c, T* bias)
     {
         nint rowStride = m.RowStride, columnStride = m.ColumnStride, strideB = m.StrideB, strideC = m.StrideC;
-        V c00 = m.Accumulate ? V.Load(c) : default;
-        V c10 = m.Accumulate ? V.Load(c + strideC) : default;
-        V c20 = m.Accumulate ? V.Load(c + 2 * strideC) : default;
-        V c30 = m.Accumulate ? V.Load(c + 3 * strideC) : default;
-        V c40 = m.Accumulate ? V.Load(c + 4 * strideC) : default;
-        V c50 = m.Accumulate ? V.Load(c + 5 * strideC) : default;
-        V c60 = m.Accumulate ? V.Load(c + 6 * strideC) : default;
-        V c70 = m.Accumulate ? V.Load(c + 7 * strideC) : default;
+        V c00 = Start(m, bias, 0, c);
+        V c10 = Start(m, bias, 1, c + strideC);
+        V c20 = Start(m, bias, 2, c + 2 * strideC);
+        V c30 = Start(m, bias, 3, c + 3 * strideC);
+        V c40 = Start(m, bias, 4, c + 4 * strideC);
+        V c50 = Start(m, bias, 5, c + 5 * strideC);
+        V c60 = Start(m, bias, 6, c + 6 * strideC);
+        V c70 = Start(m, bias, 7, c + 7 * strideC);
         for (int k = m.Depth; k > 0; k--)
         {
             V b0 = V.Load(b), x;
@@ -213,13 +214,13 @@ internal static unsafe class ProductKernels<V, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x1(in Matrices m, T* a, T* b, T* c)
+    private static void Tile4x1(in ProductShape m, T* a, T* b, T* c, T* bias)
     {
         nint rowStride = m.RowStride, columnStride = m.ColumnStride, strideB = m.StrideB, strideC = m.StrideC;
-        V c00 = m.Accumulate ? V.Load(c) : default;
-        V c10 = m.Accumulate ? V.Load(c + strideC) : default;
-        V c20 = m.Accumulate ? V.Load(c + 2 * strideC) : default;
-        V c30 = m.Accumulate ? V.Load(c + 3 * strideC) : default;
+        V c00 = Start(m, bias, 0, c);
+        V c10 = Start(m, bias, 1, c + strideC);
+        V c20 = Start(m, bias, 2, c + 2 * strideC);
+        V c30 = Start(m, bias, 3, c + 3 * strideC);
         for (int k = m.Depth; k > 0; k--)
         {
             V b0 = V.Load(b), x;
@@ -241,10 +242,10 @@ internal static unsafe class ProductKernels<V, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x1(in Matrices m, T* a, T* b, T* c)
+    private static void Tile1x1(in ProductShape m, T* a, T* b, T* c, T* bias)
     {
         nint rowStride = m.RowStride, columnStride = m.ColumnStride, strideB = m.StrideB, strideC = m.StrideC;
-        V c00 = m.Accumulate ? V.Load(c) : default;
+        V c00 = Start(m, bias, 0, c);
         for (int k = m.Depth; k > 0; k--)
         {
             V b0 = V.Load(b), x;
@@ -256,6 +257,7 @@ internal static unsafe class ProductKernels<V, T>
         V.Store(c00, c);
     }
 
-    /// <summary>Strides in numbers, and the length of the sums.</summary>
-    internal readonly record struct Matrices(nint RowStride, nint ColumnStride, nint StrideB, nint StrideC, int Depth, bool Accumulate);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Start(in ProductShape m, T* bias, int row, T* c) =>
+        bias != null ? V.Create(bias[row * m.BiasStride]) : m.Accumulate ? V.Load(c) : default;
 }

@@ -1,62 +1,127 @@
-// Where trained numbers live: three arrays side by side, which optimizers and files work on without copying.
+// Where trained numbers live: side by side, in the precision of the engine that works on them.
+
+using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Nudge;
 
-/// <summary>The data, gradients and gradient states of the parameters of one owner, contiguous.</summary>
-internal sealed class ParameterBlock
+/// <summary>
+/// The data, gradients and gradient states of the parameters of one owner, contiguous. The numbers are float64 until a
+/// float32 engine asks for them, and the other way round: they exist once, and reading one by one works at any time.
+/// </summary>
+internal sealed unsafe class ParameterBlock
 {
     private readonly ParameterList _owner;
+    private readonly GradientState[] _states;
+
+    // One of the two pairs holds the numbers. The pointers are into these arrays, which do not move.
+    private AlignedArray<double>? _doubleNumbers, _doubleSlopes;
+    private AlignedArray<float>? _singleNumbers, _singleSlopes;
+    private double* _double, _doubleGradients;
+    private float* _single, _singleGradients;
 
     internal ParameterBlock(ParameterList owner, int count)
     {
         _owner = owner;
-        Data = new double[count];
-        Gradients = new double[count];
-        States = new GradientState[count];
+        _states = new GradientState[count];
+        Hold(new AlignedArray<double>(count), new AlignedArray<double>(count));
     }
 
-    internal double[] Data { get; }
+    /// <summary>What each gradient stands for.</summary>
+    internal Span<GradientState> States => _states;
 
-    internal double[] Gradients { get; }
+    /// <summary>The precision that the numbers have now.</summary>
+    internal Precision Precision => _double != null ? Precision.Double : Precision.Single;
 
-    internal GradientState[] States { get; }
+    /// <summary>One parameter's number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal double ReadData(int index) => _double != null ? _double[index] : _single[index];
+
+    /// <summary>One parameter's gradient.</summary>
+    internal double ReadGradient(int index) => _double != null ? _doubleGradients[index] : _singleGradients[index];
+
+    /// <summary>All numbers in a precision, converted first where they have the other.</summary>
+    internal T* Data<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ConvertTo<T>();
+        return typeof(T) == typeof(double) ? (T*)_double : (T*)_single;
+    }
+
+    /// <summary>All gradients in a precision, converted first where they have the other.</summary>
+    internal T* Gradients<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ConvertTo<T>();
+        return typeof(T) == typeof(double) ? (T*)_doubleGradients : (T*)_singleGradients;
+    }
 
     internal string? NameOf(int index) => _owner.NameInBlock(this, index);
 
-    internal void SetData(int index, double value)
+    internal void WriteData(int index, double value)
     {
-        Data[index] = value;
-        if (States[index] == GradientState.Current)
-            States[index] = GradientState.Stale;
+        if (_double != null)
+            _double[index] = value;
+        else
+            _single[index] = (float)value;
+        if (_states[index] == GradientState.Current)
+            _states[index] = GradientState.Stale;
     }
 
-    /// <summary>Adds to a gradient. Returns true where it was stale.</summary>
+    internal void WriteGradient(int index, double value, GradientState state)
+    {
+        if (_double != null)
+            _doubleGradients[index] = value;
+        else
+            _singleGradients[index] = (float)value;
+        _states[index] = state;
+    }
+
+    /// <summary>Adds to a gradient, which is 0 as long as it has not been computed. Returns true where it was stale.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Accumulate(int index, double gradient)
     {
-        ref GradientState state = ref States[index];
-        ref double sum = ref Gradients[index];
+        ref GradientState state = ref _states[index];
         bool stale = state == GradientState.Stale;
-        sum = state == GradientState.NotComputed ? gradient : sum + gradient;
+        if (_double != null)
+            _doubleGradients[index] += gradient;
+        else
+            _singleGradients[index] += (float)gradient;
         state = GradientState.Current;
         return stale;
     }
-}
 
-/// <summary>A run of parameters that lie side by side in one block.</summary>
-internal readonly record struct ParameterSegment(ParameterBlock Block, int Start, int Length)
-{
-    internal Span<double> Data => Block.Data.AsSpan(Start, Length);
-
-    internal Span<double> Gradients => Block.Gradients.AsSpan(Start, Length);
-
-    internal Span<GradientState> States => Block.States.AsSpan(Start, Length);
-
-    internal void ZeroGradients()
+    private void ConvertTo<T>()
     {
-        Gradients.Clear();
-        States.Fill(GradientState.Zero);
+        if (typeof(T) == typeof(float) && _double != null)
+            Hold(Convert<double, float>(_doubleNumbers!), Convert<double, float>(_doubleSlopes!));
+        else if (typeof(T) == typeof(double) && _double == null)
+            Hold(Convert<float, double>(_singleNumbers!), Convert<float, double>(_singleSlopes!));
     }
 
-    /// <summary>Notes that the data has changed: gradients computed before no longer belong to it.</summary>
-    internal void DataChanged() => States.Replace(GradientState.Current, GradientState.Stale);
+    private void Hold(AlignedArray<double> numbers, AlignedArray<double> slopes)
+    {
+        (_doubleNumbers, _doubleSlopes, _singleNumbers, _singleSlopes) = (numbers, slopes, null, null);
+        _double = numbers.Pointer;
+        _doubleGradients = slopes.Pointer;
+        _single = _singleGradients = null;
+    }
+
+    private void Hold(AlignedArray<float> numbers, AlignedArray<float> slopes)
+    {
+        (_doubleNumbers, _doubleSlopes, _singleNumbers, _singleSlopes) = (null, null, numbers, slopes);
+        _double = _doubleGradients = null;
+        _single = numbers.Pointer;
+        _singleGradients = slopes.Pointer;
+    }
+
+    private static AlignedArray<TTo> Convert<TFrom, TTo>(AlignedArray<TFrom> from)
+        where TFrom : unmanaged, IBinaryFloatingPointIeee754<TFrom>
+        where TTo : unmanaged, IBinaryFloatingPointIeee754<TTo>
+    {
+        var to = new AlignedArray<TTo>(from.Length);
+        for (int i = 0; i < to.Length; i++)
+            to.Span[i] = TTo.CreateTruncating(from.Span[i]);
+        return to;
+    }
 }

@@ -87,7 +87,7 @@ public sealed class ParameterList : IReadOnlyList<Value>
     {
         foreach (ParameterSegment segment in _segments)
         {
-            segment.Data.CopyTo(numbers);
+            segment.CopyDataTo(numbers);
             numbers = numbers[segment.Length..];
         }
     }
@@ -98,7 +98,7 @@ public sealed class ParameterList : IReadOnlyList<Value>
     {
         foreach (ParameterSegment segment in _segments)
         {
-            segment.Gradients.CopyTo(gradients);
+            segment.CopyGradientsTo(gradients);
             gradients = gradients[segment.Length..];
         }
     }
@@ -112,27 +112,9 @@ public sealed class ParameterList : IReadOnlyList<Value>
             throw new ArgumentException($"Expected {Count} numbers, one for each parameter, got {numbers.Length}.", nameof(numbers));
         foreach (ParameterSegment segment in _segments)
         {
-            numbers[..segment.Length].CopyTo(segment.Data);
+            segment.Load(numbers);
             numbers = numbers[segment.Length..];
-            segment.DataChanged();
         }
-    }
-
-    /// <summary>Adds to every gradient, as a backward pass does, and reports where one was stale.</summary>
-    internal void AccumulateGradients(ReadOnlySpan<double> gradients)
-    {
-        Value? stale = null;
-        int i = 0;
-        foreach (ParameterSegment segment in _segments)
-        {
-            for (int j = 0; j < segment.Length; j++, i++)
-            {
-                if (segment.Block.Accumulate(segment.Start + j, gradients[i]))
-                    stale ??= _values[i];
-            }
-        }
-        if (stale is not null)
-            StaleGradients.Report(stale);
     }
 
     /// <summary>The parameters in order.</summary>

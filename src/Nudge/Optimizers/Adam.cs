@@ -1,5 +1,9 @@
 // Adam, and AdamW, which differs in where the weight decay goes.
 
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using static Nudge.VectorMath;
+
 namespace Nudge;
 
 /// <summary>
@@ -9,7 +13,7 @@ namespace Nudge;
 public class Adam : Optimizer
 {
     private readonly double _beta1, _beta2, _epsilon, _weightDecay;
-    private readonly double[] _mean, _square;
+    private readonly OptimizerState _state;
     private double _beta1Power = 1, _beta2Power = 1;
 
     /// <summary>Adam.</summary>
@@ -28,8 +32,7 @@ public class Adam : Optimizer
         _beta2 = Require.BelowOne(beta2);
         _epsilon = Require.NonNegative(epsilon);
         _weightDecay = Require.NonNegative(weightDecay);
-        _mean = new double[parameters.Count];
-        _square = new double[parameters.Count];
+        _state = new OptimizerState(parameters.Count);
     }
 
     /// <summary>Whether the decay shrinks the parameters directly instead of adding to their gradients.</summary>
@@ -41,19 +44,26 @@ public class Adam : Optimizer
         _beta2Power *= _beta2;
     }
 
-    private protected override void Update(Span<double> data, ReadOnlySpan<double> gradients, int offset)
+    private protected override void Update(ParameterSegment segment, int offset)
     {
-        double rate = LearningRate / (1 - _beta1Power), squareScale = Math.Sqrt(1 - _beta2Power);
-        bool decoupled = DecoupledDecay;
-        double shrink = decoupled ? 1 - LearningRate * _weightDecay : 1, coupledDecay = decoupled ? 0 : _weightDecay;
-        Span<double> means = _mean.AsSpan(offset, data.Length), squares = _square.AsSpan(offset, data.Length);
-        for (int i = 0; i < data.Length; i++)
+        double shrink = DecoupledDecay ? 1 - LearningRate * _weightDecay : 1, coupledDecay = DecoupledDecay ? 0 : _weightDecay;
+        double rate = LearningRate / (1 - _beta1Power), squareScale = 1 / Math.Sqrt(1 - _beta2Power);
+        _state.Update(new Rule(rate, squareScale, _beta1, _beta2, _epsilon, shrink, coupledDecay), segment, offset);
+    }
+
+    private readonly struct Rule(
+        double rate, double squareScale, double beta1, double beta2, double epsilon, double shrink, double coupledDecay) : IUpdateRule
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<V, T>(ref V data, V gradient, ref V first, ref V second)
+            where V : unmanaged, IVector<V, T>
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            double parameter = data[i] * shrink;
-            double gradient = gradients[i] + coupledDecay * parameter;
-            double mean = means[i] = _beta1 * means[i] + (1 - _beta1) * gradient;
-            double square = squares[i] = _beta2 * squares[i] + (1 - _beta2) * gradient * gradient;
-            data[i] = parameter - rate * mean / (Math.Sqrt(square) / squareScale + _epsilon);
+            data *= Number<V, T>(shrink);
+            gradient += Number<V, T>(coupledDecay) * data;
+            first = Number<V, T>(beta1) * first + Number<V, T>(1 - beta1) * gradient;
+            second = Number<V, T>(beta2) * second + Number<V, T>(1 - beta2) * gradient * gradient;
+            data -= Number<V, T>(rate) * first / (V.Sqrt(second) * Number<V, T>(squareScale) + Number<V, T>(epsilon));
         }
     }
 }

@@ -13,8 +13,11 @@ public static class GradientClipping
         double sum = 0;
         foreach (ParameterSegment segment in parameters.Segments)
         {
-            foreach (double gradient in segment.Gradients)
+            for (int i = 0; i < segment.Length; i++)
+            {
+                double gradient = segment.GradientAt(i);
                 sum += gradient * gradient;
+            }
         }
         return Math.Sqrt(sum);
     }
@@ -34,10 +37,7 @@ public static class GradientClipping
         if (factor < 1)
         {
             foreach (ParameterSegment segment in parameters.Segments)
-            {
-                foreach (ref double gradient in segment.Gradients)
-                    gradient *= factor;
-            }
+                segment.MapGradients(gradient => gradient * factor);
         }
         return norm;
     }
@@ -50,9 +50,6 @@ public static class GradientClipping
         ArgumentNullException.ThrowIfNull(parameters);
         Require.Positive(maximum);
         foreach (ParameterSegment segment in parameters.Segments)
-        {
-            foreach (ref double gradient in segment.Gradients)
-                gradient = Math.Clamp(gradient, -maximum, maximum);
-        }
+            segment.MapGradients(gradient => Math.Clamp(gradient, -maximum, maximum));
     }
 }

@@ -41,7 +41,7 @@ public abstract class Optimizer
         int offset = 0;
         foreach (ParameterSegment segment in Parameters.Segments)
         {
-            Update(segment.Data, segment.Gradients, offset);
+            Update(segment, offset);
             segment.DataChanged();
             offset += segment.Length;
         }
@@ -56,8 +56,7 @@ public abstract class Optimizer
     }
 
     /// <summary>Changes parameters that lie side by side.</summary>
-    /// <param name="data">Their numbers.</param>
-    /// <param name="gradients">Their gradients, 0 where none has been computed.</param>
+    /// <param name="segment">The parameters; a gradient that has not been computed is 0.</param>
     /// <param name="offset">The place of the first in <see cref="Parameters"/>, for the optimizer's own numbers.</param>
-    private protected abstract void Update(Span<double> data, ReadOnlySpan<double> gradients, int offset);
+    private protected abstract void Update(ParameterSegment segment, int offset);
 }

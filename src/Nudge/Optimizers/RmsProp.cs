@@ -1,5 +1,9 @@
 // RMSProp: each parameter's step divided by the recent size of its gradient.
 
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using static Nudge.VectorMath;
+
 namespace Nudge;
 
 /// <summary>
@@ -9,7 +13,7 @@ namespace Nudge;
 public sealed class RmsProp : Optimizer
 {
     private readonly double _smoothing, _epsilon, _momentum, _weightDecay;
-    private readonly double[] _square, _velocity;
+    private readonly OptimizerState _state;
 
     /// <summary>RMSProp.</summary>
     /// <param name="parameters">What it changes.</param>
@@ -27,25 +31,23 @@ public sealed class RmsProp : Optimizer
         _epsilon = Require.NonNegative(epsilon);
         _momentum = Require.BelowOne(momentum);
         _weightDecay = Require.NonNegative(weightDecay);
-        _square = new double[parameters.Count];
-        _velocity = new double[momentum == 0 ? 0 : parameters.Count];
+        _state = new OptimizerState(parameters.Count);
     }
 
-    private protected override void Update(Span<double> data, ReadOnlySpan<double> gradients, int offset)
+    private protected override void Update(ParameterSegment segment, int offset) =>
+        _state.Update(new Rule(LearningRate, _smoothing, _epsilon, _momentum, _weightDecay), segment, offset);
+
+    private readonly struct Rule(double learningRate, double smoothing, double epsilon, double momentum, double weightDecay) : IUpdateRule
     {
-        for (int i = 0; i < data.Length; i++)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<V, T>(ref V data, V gradient, ref V first, ref V second)
+            where V : unmanaged, IVector<V, T>
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            double gradient = gradients[i] + _weightDecay * data[i];
-            ref double square = ref _square[offset + i];
-            square = _smoothing * square + (1 - _smoothing) * gradient * gradient;
-            double direction = gradient / (Math.Sqrt(square) + _epsilon);
-            if (_momentum != 0)
-            {
-                ref double velocity = ref _velocity[offset + i];
-                velocity = _momentum * velocity + direction;
-                direction = velocity;
-            }
-            data[i] -= LearningRate * direction;
+            gradient += Number<V, T>(weightDecay) * data;
+            first = Number<V, T>(smoothing) * first + Number<V, T>(1 - smoothing) * gradient * gradient;
+            second = Number<V, T>(momentum) * second + gradient / (V.Sqrt(first) + Number<V, T>(epsilon));
+            data -= Number<V, T>(learningRate) * second;
         }
     }
 }

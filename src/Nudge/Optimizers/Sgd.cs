@@ -1,5 +1,9 @@
 // Gradient descent: the lesson's update, with momentum where it is wanted.
 
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using static Nudge.VectorMath;
+
 namespace Nudge;
 
 /// <summary>
@@ -10,7 +14,7 @@ public sealed class Sgd : Optimizer
 {
     private readonly double _momentum, _weightDecay;
     private readonly bool _nesterov;
-    private readonly double[] _velocity;
+    private readonly OptimizerState _state;
 
     /// <summary>Gradient descent.</summary>
     /// <param name="parameters">What it changes.</param>
@@ -28,21 +32,23 @@ public sealed class Sgd : Optimizer
         if (nesterov && momentum == 0)
             throw new ArgumentException("Nesterov momentum needs a momentum above 0, such as 0.9.", nameof(nesterov));
         _nesterov = nesterov;
-        _velocity = new double[momentum == 0 ? 0 : parameters.Count];
+        _state = new OptimizerState(parameters.Count);
     }
 
-    private protected override void Update(Span<double> data, ReadOnlySpan<double> gradients, int offset)
+    private protected override void Update(ParameterSegment segment, int offset) =>
+        _state.Update(new Rule(LearningRate, _momentum, _nesterov, _weightDecay), segment, offset);
+
+    private readonly struct Rule(double learningRate, double momentum, bool nesterov, double weightDecay) : IUpdateRule
     {
-        for (int i = 0; i < data.Length; i++)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<V, T>(ref V data, V gradient, ref V first, ref V second)
+            where V : unmanaged, IVector<V, T>
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            double gradient = gradients[i] + _weightDecay * data[i];
-            if (_momentum != 0)
-            {
-                ref double velocity = ref _velocity[offset + i];
-                velocity = _momentum * velocity + gradient;
-                gradient = _nesterov ? gradient + _momentum * velocity : velocity;
-            }
-            data[i] -= LearningRate * gradient;
+            V inertia = Number<V, T>(momentum);
+            gradient += Number<V, T>(weightDecay) * data;
+            first = inertia * first + gradient;
+            data -= Number<V, T>(learningRate) * (nesterov ? gradient + inertia * first : first);
         }
     }
 }

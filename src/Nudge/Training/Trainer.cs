@@ -8,7 +8,7 @@ namespace Nudge;
 /// </summary>
 public sealed class Trainer
 {
-    private readonly double[] _before, _gradients; // of the step that is being made
+    private readonly double[] _before, _after, _gradients; // of the step that is being made
     private int[] _batch = [];
     private double[]? _best;
     private double _bestLoss = double.PositiveInfinity;
@@ -45,6 +45,7 @@ public sealed class Trainer
         Options = options ?? new TrainerOptions();
         StepsPerEpoch = (training.Count + BatchSize - 1) / BatchSize;
         _before = new double[optimizer.Parameters.Count];
+        _after = new double[optimizer.Parameters.Count];
         _gradients = new double[optimizer.Parameters.Count];
     }
 
@@ -173,16 +174,10 @@ public sealed class Trainer
 
     private double PredictedChange(ParameterList parameters)
     {
+        parameters.CopyTo(_after);
         double change = 0;
-        int i = 0;
-        foreach (ParameterSegment segment in parameters.Segments)
-        {
-            foreach (double data in segment.Data)
-            {
-                change += _gradients[i] * (data - _before[i]);
-                i++;
-            }
-        }
+        for (int i = 0; i < _after.Length; i++)
+            change += _gradients[i] * (_after[i] - _before[i]);
         return change;
     }
 

@@ -1,0 +1,112 @@
+// Turns instructions into steps: places become addresses.
+
+using System.Numerics;
+
+namespace Nudge;
+
+/// <summary>Finds the operands of instructions in the memory of an executor.</summary>
+internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, T* parameterGradients)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal Step<T>[] Link(Instruction[] instructions) => Array.ConvertAll(instructions, Link);
+
+    private Step<T> Link(Instruction instruction)
+    {
+        Space space = instruction.Result.Space;
+        var step = new Step<T> { Rows = instruction.Count, Width = WidthOf(space), Result = Find(instruction.Result, 1, space) };
+        switch (instruction)
+        {
+            case UnaryInstruction unary:
+                step.Kind = StepKind.Unary;
+                step.Operation = unary.Operation;
+                step.A = step.B = Find(unary.A, space);
+                Merge(ref step);
+                break;
+            case BinaryInstruction binary:
+                step.Kind = StepKind.Binary;
+                step.Operation = binary.Operation;
+                step.A = Find(binary.A, space);
+                step.B = Find(binary.B, space);
+                Merge(ref step);
+                break;
+            case ProductInstruction product:
+                LinkProduct(ref step, product);
+                break;
+            case SumInstruction sum:
+                step.Kind = StepKind.Sum;
+                step.Terms = [.. sum.Terms.SelectMany(terms => terms).Select(term => Link(term, space))];
+                step.Ends = new int[sum.Terms.Length];
+                for (int i = 0, end = 0; i < step.Ends.Length; i++)
+                    step.Ends[i] = end += sum.Terms[i].Length;
+                break;
+            case GatherInstruction gather:
+                step.Kind = StepKind.Gather;
+                step.Terms = Array.ConvertAll(gather.Sources, source => Link(new Term(source, null, false), space));
+                break;
+            case SelectInstruction select:
+                step.Kind = StepKind.Select;
+                step.Terms = Array.ConvertAll(select.Choices, choice => Link(new Term(choice, null, false), space));
+                step.Indices = memory.Indices.Pointer + select.IndexNumber * memory.Lanes;
+                break;
+        }
+        return step;
+    }
+
+    private void LinkProduct(ref Step<T> step, ProductInstruction product)
+    {
+        step.Kind = StepKind.Product;
+        step.A = Find(product.A, 0, Space.Varying);
+        step.B = Find(product.B, 1, Space.Varying);
+        step.Shape = new ProductShape(
+            product.RowStride, product.ColumnStride, memory.Lanes, memory.Lanes, product.Bias?.Stride ?? 0, product.Depth, product.Accumulate, product.DifferentiateB);
+        if (product.Bias is { } bias)
+        {
+            Operand<T> operand = Find(bias.Start, 0, Space.Varying);
+            step.Bias = operand.Number;
+            step.BiasGradient = operand.Gradient;
+        }
+    }
+
+    private LinkedTerm<T> Link(Term term, Space space) => new()
+    {
+        First = Find(term.First, 0, space),
+        Second = term.Second is { } second ? Find(second, 0, space) : default,
+        HasSecond = term.Second is not null,
+        Negative = term.Negative,
+    };
+
+    // Where every operand advances with the results, all rows are one long row.
+    private static void Merge(ref Step<T> step)
+    {
+        if (step.A.IsRow && step.A.Advance == step.Width && step.B.IsRow && step.B.Advance == step.Width)
+            (step.Rows, step.Width) = (1, step.Rows * step.Width);
+    }
+
+    private Operand<T> Find(Run run, Space result) => Find(run.Start, run.Stride, result);
+
+    private Operand<T> Find(Place place, int stride, Space result)
+    {
+        T* numbers = place.Space switch
+        {
+            Space.Parameters => parameters,
+            Space.Uniform => memory.Uniform.Pointer,
+            _ => memory.Varying.Pointer,
+        };
+        T* gradients = place.Space switch
+        {
+            Space.Parameters => parameterGradients,
+            Space.Uniform => memory.UniformGradients.Pointer,
+            _ => memory.VaryingGradients.Pointer,
+        };
+        nint width = WidthOf(place.Space);
+        return new Operand<T>
+        {
+            Number = numbers + place.Index * width,
+            Gradient = gradients + place.Index * width,
+            Advance = stride * width,
+            IsRow = width == WidthOf(result),
+        };
+    }
+
+    private int WidthOf(Space space) => space == Space.Varying ? memory.Lanes : 1;
+}

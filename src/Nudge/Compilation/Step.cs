@@ -1,0 +1,57 @@
+// An instruction with its operands found: what is left to do is arithmetic.
+
+namespace Nudge;
+
+internal enum StepKind : byte
+{
+    Unary,
+    Binary,
+    Product,
+    Sum,
+    Gather,
+    Select,
+}
+
+/// <summary>Rows of an operand: where the first begins, how far the next is, and whether a row is one number for all lanes.</summary>
+internal unsafe struct Operand<T>
+    where T : unmanaged
+{
+    internal T* Number, Gradient;
+    internal nint Advance;
+    internal bool IsRow;
+}
+
+/// <summary>One step of an executor.</summary>
+internal unsafe struct Step<T>
+    where T : unmanaged
+{
+    internal StepKind Kind;
+    internal Operation Operation;
+
+    /// <summary>How many rows there are and how long each is; rows that lie side by side are one long row.</summary>
+    internal int Rows, Width;
+
+    internal Operand<T> Result, A, B;
+
+    /// <summary>Of a sum the factors, of a gather the sources, of a select the choices; all rows one after the other.</summary>
+    internal LinkedTerm<T>[]? Terms;
+
+    /// <summary>Of a sum, where the terms of each row end.</summary>
+    internal int[]? Ends;
+
+    internal ProductShape Shape;
+    internal T* Bias, BiasGradient;
+    internal int* Indices;
+}
+
+/// <summary>A term of a sum with its operands found; one factor has no second.</summary>
+internal unsafe struct LinkedTerm<T>
+    where T : unmanaged
+{
+    internal Operand<T> First, Second;
+    internal bool HasSecond, Negative;
+}
+
+/// <summary>The shape of a product: strides in numbers.</summary>
+internal readonly record struct ProductShape(
+    nint RowStride, nint ColumnStride, nint StrideB, nint StrideC, nint BiasStride, int Depth, bool Accumulate, bool DifferentiateB = false);

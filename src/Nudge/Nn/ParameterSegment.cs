@@ -1,0 +1,76 @@
+// Parameters that lie side by side.
+
+using System.Numerics;
+
+namespace Nudge;
+
+/// <summary>A run of parameters in one block.</summary>
+internal readonly record struct ParameterSegment(ParameterBlock Block, int Start, int Length)
+{
+    internal Precision Precision => Block.Precision;
+
+    private Span<GradientState> States => Block.States.Slice(Start, Length);
+
+    /// <summary>Their numbers, in a precision.</summary>
+    internal unsafe T* Data<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Block.Data<T>() + Start;
+
+    /// <summary>Their gradients, in a precision.</summary>
+    internal unsafe T* Gradients<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Block.Gradients<T>() + Start;
+
+    internal double GradientAt(int i) => Block.ReadGradient(Start + i);
+
+    /// <summary>Changes each gradient, and not what it stands for.</summary>
+    internal void MapGradients(Func<double, double> map)
+    {
+        for (int i = 0; i < Length; i++)
+            Block.WriteGradient(Start + i, map(GradientAt(i)), States[i]);
+    }
+
+    /// <summary>Copies the numbers.</summary>
+    internal void CopyDataTo(Span<double> numbers)
+    {
+        for (int i = 0; i < Length; i++)
+            numbers[i] = Block.ReadData(Start + i);
+    }
+
+    /// <summary>Copies the gradients.</summary>
+    internal void CopyGradientsTo(Span<double> gradients)
+    {
+        for (int i = 0; i < Length; i++)
+            gradients[i] = GradientAt(i);
+    }
+
+    /// <summary>Sets the numbers.</summary>
+    internal void Load(ReadOnlySpan<double> numbers)
+    {
+        for (int i = 0; i < Length; i++)
+            Block.WriteData(Start + i, numbers[i]);
+    }
+
+    internal unsafe void ZeroGradients()
+    {
+        if (Precision == Precision.Double)
+            new Span<double>(Gradients<double>(), Length).Clear();
+        else
+            new Span<float>(Gradients<float>(), Length).Clear();
+        States.Fill(GradientState.Zero);
+    }
+
+    /// <summary>Notes that the data has changed: gradients computed before no longer belong to it.</summary>
+    internal void DataChanged() => States.Replace(GradientState.Current, GradientState.Stale);
+
+    /// <summary>Makes the gradients ready to be added to. Returns true where one was stale.</summary>
+    internal bool BeginAccumulating()
+    {
+        // A gradient that has not been computed is 0 in storage already.
+        bool stale = States.Contains(GradientState.Stale);
+        States.Fill(GradientState.Current);
+        return stale;
+    }
+
+    internal void CopyStatesTo(Span<GradientState> states) => States.CopyTo(states);
+
+    internal void SetStates(ReadOnlySpan<GradientState> states) => states.CopyTo(States);
+}

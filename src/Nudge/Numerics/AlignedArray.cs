@@ -1,0 +1,32 @@
+// An array that stays where it is and begins where vectors like it.
+
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Nudge;
+
+/// <summary>
+/// A pinned, zeroed array that begins at a cache line. Kernels may read and write a vector past its end.
+/// </summary>
+internal sealed unsafe class AlignedArray<T>
+    where T : unmanaged
+{
+    private const int Alignment = 64;
+
+    private readonly byte[] _bytes;
+
+    internal AlignedArray(int length)
+    {
+        Length = length;
+        _bytes = GC.AllocateArray<byte>(checked(length * sizeof(T) + 2 * Alignment), pinned: true);
+        nint start = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_bytes));
+        Pointer = (T*)((start + Alignment - 1) & ~(Alignment - 1));
+    }
+
+    internal int Length { get; }
+
+    /// <summary>The first number; it stays where it is as long as this object is in use.</summary>
+    internal T* Pointer { get; }
+
+    internal Span<T> Span => new(Pointer, Length);
+}
