@@ -217,14 +217,18 @@ internal sealed class Planner
         return [.. terms];
     }
 
-    /// <summary>Uniform numbers as a matrix with constant strides, brought together first where they have none.</summary>
+    /// <summary>
+    /// Uniform numbers as a matrix with constant strides, brought together first where they have none, or where one
+    /// number stands in several places: the gradients of several places could not be stored side by side.
+    /// </summary>
     private (Place Start, int RowStride, int ColumnStride) AsMatrix(Place[] elements, int rows, int columns)
     {
         Place start = elements[0];
         int rowStride = rows > 1 ? elements[columns].Index - start.Index : 0, columnStride = elements[1].Index - start.Index;
+        bool distinct = columnStride > 0 && (rows == 1 || rowStride >= columns * columnStride);
         for (int i = 0; i < elements.Length; i++)
         {
-            if (elements[i] != new Place(start.Space, start.Index + i / columns * rowStride + i % columns * columnStride))
+            if (!distinct || elements[i] != new Place(start.Space, start.Index + i / columns * rowStride + i % columns * columnStride))
             {
                 Place together = Allocate(elements.Length, varying: false);
                 Emit(new GatherInstruction(together, elements));
