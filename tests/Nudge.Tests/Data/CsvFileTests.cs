@@ -177,7 +177,8 @@ public class CsvFileTests
     {
         Csv.Refused(2, 4, "byte 0xE4", () => Csv.Of([.. "ä,ö\n1,ß"u8, 0xE4, (byte)'\n']));
         Csv.Refused(1, 1, "byte 0xC3", () => Csv.Of([0xC3]));
-        Csv.Refused(1, 1, "UTF-16", () => Csv.Of([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("a,b\n")]));
+        foreach (Encoding wide in new[] { Encoding.Unicode, Encoding.BigEndianUnicode })
+            Csv.Refused(1, 1, "UTF-16", () => Csv.Of([.. wide.Preamble, .. wide.GetBytes("a,b\n")]));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 // The safetensors format itself: what we write, by a reader of the test's own, and what we refuse to read.
 
+using System.IO.Compression;
 using System.Text.Json;
 
 namespace Nudge.Tests.Serialization;
@@ -118,5 +119,30 @@ public class SafeTensorsTests
             large.SetLength(SafeTensorsHeader.MaxLength + 100);
         }
         Assert.Contains($"expected at most {SafeTensorsHeader.MaxLength}", Assert.Throws<ModelFormatException>(() => TrainedModel.Load(directory["large"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_no_regular_file_is_refused()
+    {
+        using var pipe = new GZipStream(new MemoryStream(), CompressionMode.Decompress);
+        Assert.Contains("no regular file", Assert.Throws<ModelFormatException>(() => SafeTensorsHeader.Read(pipe, "f")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_too_large_for_memory_is_refused_before_it_is_read()
+    {
+        const string header = """
+            {"__metadata__":{"format":"nudge","version":"1","architecture":"{\"inputs\":500000000,\"layers\":[1]}","preprocessing":"{}"},
+            "layers.0.weight":{"dtype":"F64","shape":[1,500000000],"data_offsets":[8,4000000008]},
+            "layers.0.bias":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}
+            """;
+        using var stream = new SeeminglyLong(Models.File(header), 4_000_000_008);
+        ModelFormatException error = Assert.Throws<ModelFormatException>(() => ModelFile.Load(stream, "f"));
+        Assert.Contains($"the tensors have 4000000008 bytes; expected at most {Array.MaxLength}", error.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class SeeminglyLong(byte[] start, long more) : MemoryStream(start)
+    {
+        public override long Length => base.Length + more;
     }
 }
