@@ -125,7 +125,7 @@ public class TrainingEndTests
         Trainer trainer = TrainerTests.Make(Objective.CrossEntropy, s_moons, new TrainerOptions { Epochs = 1 });
         IEnumerable<TrainingStep> first = trainer.Run(), second = trainer.Run();
         Assert.NotEmpty(first);
-        foreach (Action again in new Action[] { () => first.First(), () => second.First(), () => trainer.Run() })
+        foreach (Func<object> again in new Func<object>[] { () => first.First(), () => second.First(), () => trainer.Run() })
             Assert.Contains("runs once", Assert.Throws<InvalidOperationException>(again).Message, StringComparison.Ordinal);
     }
 
