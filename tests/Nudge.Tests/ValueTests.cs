@@ -1,5 +1,8 @@
 // Data, gradients, labels and printed forms of values.
 
+using System.Diagnostics;
+using System.Reflection;
+
 namespace Nudge.Tests;
 
 public class ValueTests
@@ -138,6 +141,20 @@ public class ValueTests
             neuron.Bias.Data = 0.5;
             return neuron.Parameters[1].ToString();
         }
+    }
+
+    [Fact]
+    public void The_debugger_shows_what_a_value_is()
+    {
+        var proxy = typeof(Value).GetCustomAttribute<DebuggerTypeProxyAttribute>()!;
+        Type type = Type.GetType(proxy.ProxyTypeName, throwOnError: true)!;
+        Value x = 2, y = (x * 5).Named("y");
+        y.Backward();
+        object view = Activator.CreateInstance(type, y)!;
+        Dictionary<string, object?> shown = type.GetProperties().ToDictionary(property => property.Name, property => property.GetValue(view));
+        Assert.Equal(("y", 10.0, 1.0, Operation.Multiply), (shown["Label"], shown["Data"], shown["Grad"], shown["Operation"]));
+        Assert.Same(x, Assert.IsType<IReadOnlyList<Value>>(shown["Inputs"], exactMatch: false)[0]);
+        Assert.Equal([5, 2], Assert.IsType<IReadOnlyList<double>>(shown["LocalDerivatives"], exactMatch: false));
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 // Random numbers against xoshiro256** written out in Python, and that they are as random as they should be.
 
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Nudge.Tests.Reference;
 
 namespace Nudge.Tests.Numerics;

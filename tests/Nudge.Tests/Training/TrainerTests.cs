@@ -120,6 +120,12 @@ public class TrainerTests
         TrainingStep step = Assert.Single(trainer.Run());
         Assert.True(step.GradientNorm > 1e5);
         Assert.Equal(0.5, Math.Sqrt(before.Zip(network.Parameters.ToArray(), (a, b) => (a - b) * (a - b)).Sum()), 1e-6);
+
+        before = network.Parameters.ToArray();
+        trainer = new Trainer(network, Objective.MeanSquaredError, new Sgd(network.Parameters, 1), data, options: new TrainerOptions { Epochs = 1, ClipValue = 0.25, KeepBest = false });
+        step = Assert.Single(trainer.Run());
+        Assert.True(step.GradientNorm > 1e5);
+        Assert.Equal([0.25, 0.25], network.Parameters.ToArray().Zip(before, (a, b) => Math.Round(Math.Abs(a - b), 12)));
     }
 
     internal static Trainer Make(Objective objective, Dataset data, TrainerOptions options, Dataset? validation = null)
