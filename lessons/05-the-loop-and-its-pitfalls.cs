@@ -75,7 +75,7 @@ OneWeight(zero: true, sign: 1); //> 16.00  0.64  0.03  0.00  0.00  0.00  0.00  0
 // Plus where minus belongs, and we walk up the hill instead of down. The distance to the goal grows by 1 + 8 · 0.1 = 1.8
 // at each step, and the loss by 1.8² = 3.24.
 
-OneWeight(zero: true, sign: -1); //> 16.00  51.84  167.96  544.20  1763.19  5712.75  18509.30  59970.12
+OneWeight(zero: true, sign: -1); //> 16.00  51.84  167.96  544.20  1763.19  5712.75  18509.30  59970.14
 
 // This one cannot be missed. If the loss grows by the same factor again and again, look for the sign.
 
@@ -84,7 +84,7 @@ OneWeight(zero: true, sign: -1); //> 16.00  51.84  167.96  544.20  1763.19  5712
 // Leave out the second beat. Backward() adds to the gradients it finds, so each step uses the sum of all gradients so
 // far: those from here, and those from places where w was long ago.
 
-OneWeight(zero: false, sign: 1); //> 16.00  0.64  9.24  19.78  5.28  2.86  18.75  12.34
+OneWeight(zero: false, sign: 1); //> 16.00  0.64  9.24  19.78  5.28  2.86  18.72  12.26
 
 // It swings. The sum remembers that the goal was on the right, and goes on pushing to the right when w has passed it,
 // until enough gradients of the other sign have come in to turn it round. A ball in a bowl without friction does the
