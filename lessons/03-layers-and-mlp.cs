@@ -30,7 +30,7 @@ Console.WriteLine(net);
 //> 0             3         4  tanh                 16
 //> 1             4         4  tanh                 20
 //> 2             4         1  tanh                  5
-//> total                                         41
+//> total                                           41
 
 // Check the column on the right: (3 + 1) · 4 = 16, (4 + 1) · 4 = 20, (4 + 1) · 1 = 5. Together 41 parameters, 41 dials.
 
