@@ -2,7 +2,7 @@
 
 namespace Nudge.Benchmarks;
 
-internal static class Program
+internal static class BenchmarkCommand
 {
     internal static int Main(string[] arguments)
     {
