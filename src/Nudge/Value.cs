@@ -140,9 +140,10 @@ public sealed partial class Value
     /// <summary>Whether no operation made it.</summary>
     public bool IsLeaf => _operation <= Operation.Parameter;
 
-    /// <summary>The values it was computed from: none, one or two.</summary>
+    /// <summary>The values it was computed from: none, one or two; all that a recorded select can choose from.</summary>
     public IReadOnlyList<Value> Inputs => OperationTable.Arity(_operation) switch
     {
+        _ when _operation == Operation.Select => Choices,
         0 => [],
         1 => [First],
         _ => [First, Second],
@@ -153,6 +154,8 @@ public sealed partial class Value
     {
         get
         {
+            if (_operation == Operation.Select)
+                return Array.ConvertAll(Choices, choice => choice == Choices[(int)Second.Number] ? 1.0 : 0);
             int arity = OperationTable.Arity(_operation);
             if (arity == 0)
                 return [];
