@@ -33,6 +33,9 @@ public sealed class CompiledLoss
     /// <summary>The numbers it computes with.</summary>
     public Precision Precision { get; }
 
+    /// <summary>The share of the arithmetic of an example, from 0 to 1, that the compiler found to be matrix products.</summary>
+    public double ShareInProducts => PlanReport.ShareInProducts(_engine.Plan);
+
     /// <summary>Compiles a loss over the numbers of one example.</summary>
     /// <param name="parameters">What the loss is differentiated by. Any other leaf is taken as the constant it is now.</param>
     /// <param name="inputs">How many numbers an example has, inputs and targets together.</param>

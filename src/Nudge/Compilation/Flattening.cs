@@ -25,9 +25,9 @@ internal sealed class Flattening
         {
             if (IsSum(i))
             {
-                Absorb(tape.First[i], i);
+                Absorb(tape.First[i], i, negative: tape.Operations[i] == Operation.Negate);
                 if (tape.Operations[i] != Operation.Negate)
-                    Absorb(tape.Second[i], i);
+                    Absorb(tape.Second[i], i, negative: tape.Operations[i] == Operation.Subtract);
             }
         }
         var stack = new Stack<(int Node, bool Negative)>();
@@ -72,10 +72,12 @@ internal sealed class Flattening
         return uses;
     }
 
-    // What is the same for all examples stays outside of sums that are not: it is computed once.
-    private void Absorb(int node, int user)
+    // What is the same for all examples stays outside of sums that are not: it is computed once. A sum that is subtracted
+    // stays a sum of its own: its products may be a row of a matrix product, which one with a minus is not.
+    private void Absorb(int node, int user, bool negative)
     {
-        if (_uses[node] == 1 && _tape.Varying[node] == _tape.Varying[user] && (IsSum(node) || _tape.Operations[node] == Operation.Multiply))
+        bool fits = _tape.Operations[node] == Operation.Multiply || (IsSum(node) && !negative);
+        if (fits && _uses[node] == 1 && _tape.Varying[node] == _tape.Varying[user])
             Absorbed[node] = true;
     }
 

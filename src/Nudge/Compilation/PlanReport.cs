@@ -11,19 +11,20 @@ internal static class PlanReport
     internal static string Of(Plan plan)
     {
         var text = new StringBuilder();
-        double products = 0, all = 0;
         foreach ((string stage, Instruction[] instructions) in new[] { ("once", plan.Uniform), ("lane", plan.Varying) })
         {
             foreach (Instruction instruction in instructions)
-            {
-                double work = Work(instruction);
-                all += work;
-                products += instruction is ProductInstruction ? work : 0;
-                text.Append(CultureInfo.InvariantCulture, $"{stage}  {Describe(instruction),-34} {work,10:N0}\n");
-            }
+                text.Append(CultureInfo.InvariantCulture, $"{stage}  {Describe(instruction),-34} {Work(instruction),10:N0}\n");
         }
-        text.Append(CultureInfo.InvariantCulture, $"{plan.Uniform.Length + plan.Varying.Length} instructions, {(all == 0 ? 0 : products / all):P1} of the arithmetic in matrix products, {plan.VaryingSize:N0} numbers an example");
+        text.Append(CultureInfo.InvariantCulture, $"{plan.Uniform.Length + plan.Varying.Length} instructions, {ShareInProducts(plan):P1} of the arithmetic in matrix products, {plan.VaryingSize:N0} numbers an example");
         return text.ToString();
+    }
+
+    /// <summary>The share of the arithmetic of an example that is in matrix products.</summary>
+    internal static double ShareInProducts(Plan plan)
+    {
+        double all = plan.Varying.Sum(Work);
+        return all == 0 ? 0 : plan.Varying.OfType<ProductInstruction>().Sum(Work) / all;
     }
 
     /// <summary>Multiplications and additions of the forward pass, each function counted as one.</summary>
