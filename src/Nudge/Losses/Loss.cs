@@ -59,8 +59,8 @@ public static class Loss
     }
 
     /// <summary>
-    /// Softmax cross-entropy of logits z against a class c: −ln softmax(z)_c = ln Σᵢ e^(zᵢ − m) + m − z_c with m = max z,
-    /// which neither overflows nor underflows. PyTorch's <c>cross_entropy</c>.
+    /// Softmax cross-entropy of logits z against a class c: −ln softmax(z)_c = ln Σᵢ e^(zᵢ − m) − (z_c − m) with
+    /// m = max z, which neither overflows nor loses digits to large logits. PyTorch's <c>cross_entropy</c>.
     /// </summary>
     /// <param name="logits">One score for each class, of any size.</param>
     /// <param name="classIndex">c, from 0.</param>
@@ -68,16 +68,17 @@ public static class Loss
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public static Value CrossEntropy(ReadOnlySpan<Value> logits, int classIndex)
     {
-        Value chosen = Value.Select(logits, classIndex);
         // The loss does not depend on m, so m needs no gradient.
         Value max = Value.Max(logits).Detach();
+        var shifted = new Value[logits.Length];
         Value? sum = null;
-        foreach (Value logit in logits)
+        for (int i = 0; i < shifted.Length; i++)
         {
-            Value power = (logit - max).Exp();
+            shifted[i] = logits[i] - max;
+            Value power = shifted[i].Exp();
             sum = sum is null ? power : sum + power;
         }
-        return sum!.Log() + max - chosen;
+        return sum!.Log() - Value.Select(shifted, classIndex);
     }
 
     /// <summary>The L2 penalty: strength · Σ p², over weights and biases alike.</summary>

@@ -71,7 +71,7 @@ public sealed class Mlp : Network
             Layer layer = Layers[i];
             Row(Text(i), Text(layer.InputCount), Text(layer.OutputCount), layer.Activation.ToString().ToLowerInvariant(), Text(layer.ParameterCount));
         }
-        table.Append(CultureInfo.InvariantCulture, $"{"total",-5}  {Text(ParameterCount),41}");
+        table.Append(CultureInfo.InvariantCulture, $"{"total",-5}  {Text(ParameterCount),43}");
         return table.ToString();
 
         void Row(string layer, string inputs, string outputs, string activation, string parameters) =>

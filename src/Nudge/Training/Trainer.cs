@@ -13,6 +13,7 @@ public sealed class Trainer
     private double[]? _best;
     private double _bestLoss = double.PositiveInfinity;
     private int _bestEpoch, _epoch, _step;
+    private bool _started;
 
     /// <summary>A trainer.</summary>
     /// <param name="network">What is trained.</param>
@@ -79,14 +80,13 @@ public sealed class Trainer
     /// <summary>
     /// Makes the run, one step for each item taken. The run ends by itself, when cancelled (after the step it is in), or
     /// when no more items are taken; the network then has its best parameters if <see cref="TrainerOptions.KeepBest"/>
-    /// is on, and <see cref="Result"/> says how it went.
+    /// is on, its optimizer has its learning rate from before the run, and <see cref="Result"/> says how it went.
     /// </summary>
     /// <param name="cancellation">Ends the run early.</param>
     /// <exception cref="InvalidOperationException">The trainer has run before.</exception>
     public IEnumerable<TrainingStep> Run(CancellationToken cancellation = default)
     {
-        if (_step > 0 || Result is not null)
-            throw new InvalidOperationException("A trainer runs once. Make a new one to go on; the network keeps what it has learned.");
+        RequireFirstRun();
         return Steps(cancellation);
     }
 
@@ -95,12 +95,15 @@ public sealed class Trainer
 
     private IEnumerable<TrainingStep> Steps(CancellationToken cancellation)
     {
+        // Again, for steps that were asked for twice before the first was made.
+        RequireFirstRun();
+        _started = true;
         TrainingEnd end = TrainingEnd.Cancelled;
+        double baseRate = Optimizer.LearningRate;
         try
         {
             var rng = new Rng(Options.Seed);
             int[] order = [.. Enumerable.Range(0, Training.Count)];
-            double baseRate = Optimizer.LearningRate;
             while (true)
             {
                 rng.Shuffle<int>(order);
@@ -133,8 +136,15 @@ public sealed class Trainer
         }
         finally
         {
+            Optimizer.LearningRate = baseRate;
             Finish(end);
         }
+    }
+
+    private void RequireFirstRun()
+    {
+        if (_started)
+            throw new InvalidOperationException("A trainer runs once. Make a new one to go on; the network keeps what it has learned.");
     }
 
     private Value BatchLoss()
