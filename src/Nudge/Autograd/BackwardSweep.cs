@@ -1,5 +1,6 @@
 // The backward pass: every node once, from the newest to the oldest, so that its gradient is complete when it is used.
 
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Nudge;
@@ -22,7 +23,8 @@ internal interface IGradientSink
 /// </summary>
 internal sealed class BackwardSweep
 {
-    private const int SmallestRing = 1 << 12;
+    // Small enough to stay in the processor's nearest cache as the walk goes round it.
+    private const int SmallestRing = 1 << 10;
     private const int LargestRing = 1 << 20;
 
     [ThreadStatic]
@@ -30,10 +32,8 @@ internal sealed class BackwardSweep
 
     private readonly PriorityQueue<(Value Node, double Gradient), long> _waiting = new();
     private readonly Dictionary<Value, double> _sameOrder = [];
-    private Value?[] _nodes = new Value?[SmallestRing];
-    private double[] _gradients = new double[SmallestRing];
-    private int _count;                     // nodes in the ring
-    private long _order;                    // where the walk is
+    private Slot[] _ring = new Slot[SmallestRing];
+    private long _oldest;                   // the least order that has a node in the ring
     private long _nextWaiting = long.MinValue;
 
     /// <summary>Differentiates the root with respect to everything below it.</summary>
@@ -42,42 +42,37 @@ internal sealed class BackwardSweep
     {
         BackwardSweep sweep = s_current ?? new BackwardSweep();
         s_current = null; // taken; comes back only when the sweep ends well, with an empty ring
-        sweep._order = root.Order + 1;
-        sweep.Send(root, 1, ref sink);
-        sweep.Walk(ref sink);
+        sweep._oldest = long.MaxValue;
+        sweep.Send(root, 1, root.Order + 1, ref sink);
+        sweep.Walk(root.Order, ref sink);
         s_current = sweep;
     }
 
-    private void Walk<TSink>(ref TSink sink)
+    private void Walk<TSink>(long order, ref TSink sink)
         where TSink : struct, IGradientSink
     {
         while (true)
         {
-            if (_count > 0)
-                _order--;
-            else if (_waiting.Count > 0)
-                _order = _nextWaiting;
-            else
-                return;
-
-            if (_order == _nextWaiting)
-                TakeWaiting();
-
-            int place = (int)_order & (_nodes.Length - 1);
-            if (_nodes[place] is { } node)
+            for (; order >= _oldest; order--)
             {
-                double gradient = _gradients[place];
-                _nodes[place] = null;
-                _count--;
-                Differentiate(node, gradient, ref sink);
+                if (order == _nextWaiting)
+                    TakeWaiting(order, ref sink);
+                Slot[] ring = _ring;
+                ref Slot slot = ref ring[(int)order & (ring.Length - 1)];
+                if (slot.Node is { } node)
+                {
+                    slot.Node = null;
+                    Differentiate(node, slot.Gradient, order, ref sink);
+                }
             }
-            if (_sameOrder.Count > 0)
-                DifferentiateSameOrder(ref sink);
+            if (_waiting.Count == 0)
+                return;
+            order = _oldest = _nextWaiting;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Differentiate<TSink>(Value node, double gradient, ref TSink sink)
+    private void Differentiate<TSink>(Value node, double gradient, long order, ref TSink sink)
         where TSink : struct, IGradientSink
     {
         sink.Node(node, gradient);
@@ -86,33 +81,33 @@ internal sealed class BackwardSweep
         {
             // The two commonest are written out, for speed; the table says the same.
             case Operation.Add:
-                Send(first, gradient, ref sink);
-                Send(node.Second, gradient, ref sink);
+                Send(first, gradient, order, ref sink);
+                Send(node.Second, gradient, order, ref sink);
                 break;
             case Operation.Multiply:
                 Value second = node.Second;
-                Send(first, gradient * second.Data, ref sink);
-                Send(second, gradient * first.Data, ref sink);
+                Send(first, gradient * second.Data, order, ref sink);
+                Send(second, gradient * first.Data, order, ref sink);
                 break;
             case Operation.Detach:
                 break;
             default:
-                DifferentiateByTable(node, gradient, ref sink);
+                DifferentiateByTable(node, gradient, order, ref sink);
                 break;
         }
     }
 
-    private void DifferentiateByTable<TSink>(Value node, double gradient, ref TSink sink)
+    private void DifferentiateByTable<TSink>(Value node, double gradient, long order, ref TSink sink)
         where TSink : struct, IGradientSink
     {
         (double a, double b) = node.LocalDerivativePair();
-        Send(node.First, gradient * a, ref sink);
+        Send(node.First, gradient * a, order, ref sink);
         if (node.HasSecond)
-            Send(node.Second, gradient * b, ref sink);
+            Send(node.Second, gradient * b, order, ref sink);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Send<TSink>(Value target, double gradient, ref TSink sink)
+    private void Send<TSink>(Value target, double gradient, long order, ref TSink sink)
         where TSink : struct, IGradientSink
     {
         if (target.IsLeaf)
@@ -121,37 +116,40 @@ internal sealed class BackwardSweep
                 sink.Leaf(target, gradient);
             return;
         }
-        Value?[] nodes = _nodes;
-        int place = (int)target.Order & (nodes.Length - 1);
-        if (_order - target.Order < nodes.Length)
+        Slot[] ring = _ring;
+        long targetOrder = target.Order;
+        ref Slot slot = ref ring[(int)targetOrder & (ring.Length - 1)];
+        if (slot.Node == target)
         {
-            Value? there = nodes[place];
-            if (there == target)
-            {
-                _gradients[place] += gradient;
-                return;
-            }
-            if (there is null)
-            {
-                nodes[place] = target;
-                _gradients[place] = gradient;
-                _count++;
-                return;
-            }
+            slot.Gradient += gradient;
         }
-        SendFar(target, gradient, ref sink);
+        else if (slot.Node is null && order - targetOrder < ring.Length)
+        {
+            slot.Node = target;
+            slot.Gradient = gradient;
+            if (targetOrder < _oldest)
+                _oldest = targetOrder;
+        }
+        else
+        {
+            SendFar(target, gradient, order);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void SendFar<TSink>(Value target, double gradient, ref TSink sink)
-        where TSink : struct, IGradientSink
+    private void SendFar(Value target, double gradient, long order)
     {
-        long distance = _order - target.Order;
-        if (distance >= _nodes.Length && distance < LargestRing)
+        long distance = order - target.Order;
+        if (distance >= _ring.Length && distance < LargestRing)
         {
             Grow((int)distance + 1);
-            Send(target, gradient, ref sink);
-            return;
+            ref Slot slot = ref _ring[(int)target.Order & (_ring.Length - 1)];
+            if (slot.Node is null)
+            {
+                slot = new Slot { Node = target, Gradient = gradient };
+                _oldest = Math.Min(_oldest, target.Order);
+                return;
+            }
         }
         _waiting.Enqueue((target, gradient), -target.Order);
         _nextWaiting = _waiting.Peek().Node.Order;
@@ -159,52 +157,39 @@ internal sealed class BackwardSweep
 
     private void Grow(int atLeast)
     {
-        int size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)atLeast);
-        var nodes = new Value?[size];
-        var gradients = new double[size];
-        for (int i = 0; i < _nodes.Length; i++)
+        var ring = new Slot[BitOperations.RoundUpToPowerOf2((uint)atLeast)];
+        foreach (Slot slot in _ring)
         {
-            if (_nodes[i] is { } node)
-            {
-                int place = (int)node.Order & (size - 1);
-                nodes[place] = node;
-                gradients[place] = _gradients[i];
-            }
+            if (slot.Node is { } node)
+                ring[(int)node.Order & (ring.Length - 1)] = slot;
         }
-        _nodes = nodes;
-        _gradients = gradients;
+        _ring = ring;
     }
 
-    /// <summary>Brings the contributions that waited for this order into the ring.</summary>
-    private void TakeWaiting()
-    {
-        while (_waiting.Count > 0 && _waiting.Peek().Node.Order == _order)
-        {
-            (Value node, double gradient) = _waiting.Dequeue();
-            int place = (int)_order & (_nodes.Length - 1);
-            if (_nodes[place] is null)
-            {
-                _nodes[place] = node;
-                _gradients[place] = gradient;
-                _count++;
-            }
-            else if (_nodes[place] == node)
-            {
-                _gradients[place] += gradient;
-            }
-            else
-            {
-                _sameOrder[node] = _sameOrder.GetValueOrDefault(node) + gradient;
-            }
-        }
-        _nextWaiting = _waiting.Count > 0 ? _waiting.Peek().Node.Order : long.MinValue;
-    }
-
-    private void DifferentiateSameOrder<TSink>(ref TSink sink)
+    /// <summary>Brings the contributions that waited for this order into the ring, and differentiates those that find it taken.</summary>
+    private void TakeWaiting<TSink>(long order, ref TSink sink)
         where TSink : struct, IGradientSink
     {
+        ref Slot slot = ref _ring[(int)order & (_ring.Length - 1)];
+        while (_waiting.Count > 0 && _waiting.Peek().Node.Order == order)
+        {
+            (Value node, double gradient) = _waiting.Dequeue();
+            if (slot.Node is null)
+                slot = new Slot { Node = node, Gradient = gradient };
+            else if (slot.Node == node)
+                slot.Gradient += gradient;
+            else
+                _sameOrder[node] = _sameOrder.GetValueOrDefault(node) + gradient;
+        }
+        _nextWaiting = _waiting.Count > 0 ? _waiting.Peek().Node.Order : long.MinValue;
         foreach ((Value node, double gradient) in _sameOrder)
-            Differentiate(node, gradient, ref sink);
+            Differentiate(node, gradient, order, ref sink);
         _sameOrder.Clear();
+    }
+
+    private struct Slot
+    {
+        internal Value? Node;
+        internal double Gradient;
     }
 }

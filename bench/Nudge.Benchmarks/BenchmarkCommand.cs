@@ -1,0 +1,44 @@
+// The benchmark command: reads its options, runs the rows, prints them.
+
+namespace Nudge.Benchmarks;
+
+internal static class BenchmarkCommand
+{
+    internal static int Main(string[] arguments)
+    {
+        try
+        {
+            return Run(Options.Parse(arguments), Console.Out);
+        }
+        catch (UsageException error)
+        {
+            Console.Error.WriteLine(error.Message);
+            return 2;
+        }
+    }
+
+    /// <summary>Returns the exit code: 0, or 1 where contenders did not do the same work.</summary>
+    internal static int Run(Options options, TextWriter output)
+    {
+        if (options.Help)
+        {
+            output.WriteLine(Options.HelpText);
+            return 0;
+        }
+        using var workspace = new Workspace();
+        IReadOnlyList<Row> rows = options.Select(Rows.All(workspace));
+        if (options.List)
+        {
+            foreach (Row row in rows)
+                output.WriteLine($"{row.Name,-7} {row.Title}\n        {string.Join(", ", row.Entries.Select(entry => entry.Name))}");
+            return 0;
+        }
+
+        var report = new Report(output);
+        report.Machine(options);
+        bool agree = true;
+        foreach (Row row in rows)
+            agree &= report.Row(row, new Race(row, options));
+        return agree ? 0 : 1;
+    }
+}

@@ -1,0 +1,65 @@
+// Someone who does a row's work: in this process, or in a child process that speaks the same protocol.
+
+using System.Diagnostics;
+
+namespace Nudge.Benchmarks;
+
+/// <summary>Does a row's work and says how long it took.</summary>
+internal abstract class Contender : IDisposable
+{
+    /// <summary>How many steps are made from the first weights before starting from them again.</summary>
+    protected const int RestartEvery = 100;
+
+    /// <summary>Something to say beside the figures, once the rounds are over.</summary>
+    internal virtual string? Note => null;
+
+    /// <summary>Makes steps and returns the seconds they took.</summary>
+    internal abstract double Run(int steps);
+
+    /// <summary>Starts again and returns the results of the given steps: what shows that the work is the same.</summary>
+    internal abstract double[] Check(IReadOnlyList<int> steps);
+
+    public abstract void Dispose();
+}
+
+/// <summary>Cannot run on this machine; the message says what is missing.</summary>
+internal sealed class MissingException(string message) : Exception(message);
+
+/// <summary>Work in this process: say how to restart and how to make a step.</summary>
+internal abstract class InProcessContender : Contender
+{
+    private int _next;
+
+    /// <summary>Goes back to the first weights.</summary>
+    protected abstract void Restart();
+
+    /// <summary>Makes step number k since the restart and returns the loss before its update.</summary>
+    protected abstract double Step(int k);
+
+    internal override double Run(int steps)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < steps; i++)
+        {
+            if (_next == 0)
+                Restart();
+            Step(_next);
+            _next = (_next + 1) % RestartEvery;
+        }
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    public override void Dispose()
+    {
+    }
+
+    internal override double[] Check(IReadOnlyList<int> steps)
+    {
+        Restart();
+        _next = 0;
+        var losses = new double[steps[^1] + 1];
+        for (int k = 0; k < losses.Length; k++)
+            losses[k] = Step(k);
+        return [.. steps.Select(k => losses[k])];
+    }
+}

@@ -1,0 +1,100 @@
+// What the command line says.
+
+using System.Globalization;
+
+namespace Nudge.Benchmarks;
+
+/// <summary>The command line cannot be understood.</summary>
+internal sealed class UsageException(string message) : Exception($"{message}\nTry --help.");
+
+/// <summary>The choices of a run.</summary>
+internal sealed record Options
+{
+    internal const string HelpText = """
+        Measures training steps side by side, in interleaved rounds, and prints them as ratios.
+
+        dotnet run -c Release --project bench/Nudge.Benchmarks -- [options]
+
+          --rows A,B       only these rows; all if left out
+          --peers C,eager  only these kinds of contender: C, eager, PyTorch, micrograd; all if left out
+          --rounds N       how often each contender has its turn (15)
+          --slice MS       how long a turn takes about, in milliseconds (100)
+          --base NAME      the contender that the others are divided by; the first of each row if left out
+          --list           the rows and their contenders
+          --help           this text
+
+        Peers that the machine cannot run (no gcc, no OpenBLAS, no Python with torch) are reported and skipped.
+        The environment variable NUDGE_DATA names a folder with moons/points.txt, moons/weights.txt and
+        adbench-gmm/gmm_d10_K5.txt; without it, these inputs are generated, and differ.
+        Exit codes: 0 done, 1 the contenders did not agree on their results, 2 bad usage.
+        """;
+
+    private IReadOnlyList<string> Rows { get; init; } = [];
+
+    private IReadOnlyList<string> Kinds { get; init; } = [];
+
+    internal int Rounds { get; init; } = 15;
+
+    internal double SliceSeconds { get; init; } = 0.1;
+
+    internal string? Base { get; init; }
+
+    internal bool List { get; init; }
+
+    internal bool Help { get; init; }
+
+    internal static Options Parse(ReadOnlySpan<string> arguments)
+    {
+        var options = new Options();
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            string name = arguments[i];
+            options = name switch
+            {
+                "--list" => options with { List = true },
+                "--help" or "-h" => options with { Help = true },
+                "--rows" => options with { Rows = Names(Next(arguments, ref i)) },
+                "--peers" => options with { Kinds = Names(Next(arguments, ref i)) },
+                "--rounds" => options with { Rounds = Positive(name, Next(arguments, ref i)) },
+                "--slice" => options with { SliceSeconds = Positive(name, Next(arguments, ref i)) / 1000.0 },
+                "--base" => options with { Base = Next(arguments, ref i) },
+                _ => throw new UsageException($"There is no option '{name}'."),
+            };
+        }
+        return options;
+    }
+
+    /// <summary>The rows and contenders asked for, in the order of the whole list.</summary>
+    internal IReadOnlyList<Row> Select(IReadOnlyList<Row> all)
+    {
+        RequireKnown("row", Rows, [.. all.Select(row => row.Name)]);
+        RequireKnown("kind of contender", Kinds, [.. all.SelectMany(row => row.Entries).Select(entry => entry.Kind).Distinct()]);
+        return [.. all
+            .Where(row => Wanted(Rows, row.Name))
+            .Select(row => row with { Entries = [.. row.Entries.Where(entry => Wanted(Kinds, entry.Kind))] })
+            .Where(row => row.Entries.Count > 0)];
+    }
+
+    private static bool Wanted(IReadOnlyList<string> chosen, string name) =>
+        chosen.Count == 0 || chosen.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    private static void RequireKnown(string what, IReadOnlyList<string> chosen, string[] known)
+    {
+        foreach (string name in chosen)
+        {
+            if (!known.Contains(name, StringComparer.OrdinalIgnoreCase))
+                throw new UsageException($"There is no {what} '{name}'. There are {string.Join(", ", known)}.");
+        }
+    }
+
+    private static string Next(ReadOnlySpan<string> arguments, ref int i) =>
+        ++i < arguments.Length ? arguments[i] : throw new UsageException($"{arguments[i - 1]} needs a value after it.");
+
+    private static string[] Names(string list) =>
+        list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static int Positive(string name, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
+            ? number
+            : throw new UsageException($"{name} needs a whole number above 0, got '{text}'.");
+}

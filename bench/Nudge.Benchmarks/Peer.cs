@@ -1,0 +1,64 @@
+// A contender in a child process, which waits for its turn on standard input.
+
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Nudge.Benchmarks;
+
+internal sealed class Peer : Contender
+{
+    // Memory is kept and not handed back after every step, which is what costs an untuned PyTorch most.
+    private static readonly (string Name, string Value)[] s_environment =
+    [
+        ("OMP_NUM_THREADS", "1"),
+        ("OPENBLAS_NUM_THREADS", "1"),
+        ("MALLOC_TRIM_THRESHOLD_", "4000000000"),
+        ("MALLOC_MMAP_THRESHOLD_", "4000000000"),
+        ("MALLOC_TOP_PAD_", "67108864"),
+    ];
+
+    private readonly string _command;
+    private readonly Process _process;
+
+    internal Peer(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach ((string name, string value) in s_environment)
+            start.Environment[name] = value;
+        _command = $"{program} {string.Join(' ', arguments)}";
+        _process = Process.Start(start) ?? throw new MissingException($"{program} does not start");
+    }
+
+    internal override double Run(int steps) => Ask($"run {steps}", 1)[0];
+
+    internal override double[] Check(IReadOnlyList<int> steps) => Ask($"check {string.Join(' ', steps)}", null);
+
+    public override void Dispose()
+    {
+        _process.StandardInput.Close(); // the end of its input is the end of its work
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(5)))
+            _process.Kill();
+        _process.Dispose();
+    }
+
+    private double[] Ask(string command, int? numbers)
+    {
+        string? answer;
+        try
+        {
+            _process.StandardInput.WriteLine(command);
+            _process.StandardInput.Flush();
+            answer = _process.StandardOutput.ReadLine();
+        }
+        catch (IOException)
+        {
+            answer = null;
+        }
+        if (answer is null)
+            throw new MissingException($"{_command} ended when asked to {command}");
+        double[] values = [.. answer.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
+        return numbers is { } expected && expected != values.Length
+            ? throw new MissingException($"{_command} answered '{answer}' when asked to {command}")
+            : values;
+    }
+}

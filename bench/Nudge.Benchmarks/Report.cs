@@ -1,0 +1,100 @@
+// Prints what was measured.
+
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Nudge.Benchmarks;
+
+internal sealed class Report(TextWriter output)
+{
+    /// <summary>The machine, the runtime and the run's settings.</summary>
+    internal void Machine(Options options)
+    {
+        (double single, double @double) = Benchmarks.Machine.MeasurePeak();
+        Line($"{Benchmarks.Machine.Processor}, {Environment.ProcessorCount} cores; {RuntimeInformation.FrameworkDescription}");
+        Line($"measured peak of one core, {Benchmarks.Machine.VectorBits}-bit vectors: {single / 1e9:F1} GFLOP/s in float32, {@double / 1e9:F1} in double");
+        Line($"{options.Rounds} interleaved rounds of about {options.SliceSeconds * 1000:F0} ms for each contender");
+        Line($"inputs: {(Workspace.HasGivenData ? "given by NUDGE_DATA" : "generated")}");
+    }
+
+    /// <summary>One row. Returns whether all contenders did the same work.</summary>
+    internal bool Row(Row row, Race race)
+    {
+        output.WriteLine();
+        Line($"Row {row.Name}: {row.Title}");
+        IReadOnlyList<Outcome> outcomes = race.Run();
+        bool agree = true;
+        if (outcomes.Count > 0)
+        {
+            Table(row, race, outcomes);
+            agree = Agreement(row, outcomes);
+        }
+        foreach ((string name, string reason) in race.Skipped)
+            Line($"  SKIPPED {name}: {reason}");
+        output.Flush();
+        return agree;
+    }
+
+    private void Table(Row row, Race race, IReadOnlyList<Outcome> outcomes)
+    {
+        double perStep = row.Unit is { } unit ? unit.Count() : 1;
+        Line($"  {"contender",-20}{$"median a {row.Unit?.Name ?? "step"}",16}{"best round",14}{$"÷ {race.Base}",22}{(row.Operations is null ? "" : $"{"GFLOP/s",12}{"of peak",10}")}");
+        foreach (Outcome outcome in outcomes)
+        {
+            string rate = "";
+            if (row.Operations is { } operations)
+            {
+                double speed = operations() / outcome.Median;
+                rate = string.Create(CultureInfo.InvariantCulture, $"{speed / 1e9,12:G3}{speed / race.Peak,10:P1}");
+            }
+            Line($"  {outcome.Name,-20}{Time(outcome.Median / perStep),16}{Time(outcome.Best / perStep),14}{Ratio(outcome.Ratio),22}{rate}{Rounds(outcomes, outcome)}");
+        }
+        if (row.Unit is { } named)
+            Line($"  {perStep:N0} {named.Name}s a step");
+        foreach (Outcome outcome in outcomes.Where(outcome => outcome.Note is not null))
+            Line($"  {outcome.Name}: {outcome.Note}");
+    }
+
+    private static string Rounds(IReadOnlyList<Outcome> outcomes, Outcome outcome) =>
+        outcome.Rounds < outcomes.Max(other => other.Rounds) ? $"  ({outcome.Rounds} rounds)" : "";
+
+    private bool Agreement(Row row, IReadOnlyList<Outcome> outcomes)
+    {
+        double[] wanted = row.Expected ?? outcomes[0].Results;
+        string source = row.Expected is null ? outcomes[0].Name : "known results";
+        Line($"  {row.Results}: {Numbers(wanted)} ({source})");
+        bool agree = true;
+        foreach (Outcome outcome in outcomes)
+        {
+            // Who has fewer results than the rest, as the value alone, is compared in those.
+            bool same = outcome.Results.Zip(wanted).All(pair => Math.Abs(pair.First - pair.Second) <= row.Tolerance * Math.Abs(pair.Second));
+            if (!same)
+                Line($"  DIFFERENT WORK: {outcome.Name} gives {Numbers(outcome.Results)}, more than {row.Tolerance:G1} away");
+            agree &= same;
+        }
+        if (agree && outcomes.Count > 1)
+            Line($"  all {outcomes.Count} agree within {row.Tolerance:0.#e-0}");
+        return agree;
+    }
+
+    private static string Numbers(double[] numbers) =>
+        string.Join(", ", numbers.Select(number => number.ToString("G8", CultureInfo.InvariantCulture)));
+
+    private static string Ratio(double ratio) => ratio.ToString(ratio < 10 ? "F2" : "N0", CultureInfo.InvariantCulture);
+
+    private static string Time(double seconds)
+    {
+        (double scale, string unit) = seconds switch
+        {
+            < 1e-6 => (1e9, "ns"),
+            < 1e-3 => (1e6, "µs"),
+            < 1 => (1e3, "ms"),
+            _ => (1, "s"),
+        };
+        double number = seconds * scale;
+        string format = number < 10 ? "F2" : number < 100 ? "F1" : "F0";
+        return $"{number.ToString(format, CultureInfo.InvariantCulture)} {unit}";
+    }
+
+    private void Line(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,57 @@
+# Rows A, B and C1 to C3 in PyTorch as people write them: modules, a loss function, an optimizer; one thread, float32.
+import sys
+
+import torch
+from torch import nn
+
+from protocol import Task, serve
+
+torch.set_num_threads(1)
+row, path = sys.argv[1:]
+task = Task(path)
+inputs, targets = torch.tensor(task.inputs), torch.tensor(task.targets)
+hidden = nn.ReLU if row == "B" else nn.Tanh
+
+modules = []
+for size, outputs in zip(task.sizes, task.sizes[1:]):
+    modules += [nn.Linear(size, outputs), hidden()]
+if row != "A":
+    modules.pop()  # the output is linear
+network = nn.Sequential(*modules)
+parameters = list(network.parameters())
+initial = []
+for layer in task.weights:
+    rows = torch.tensor(layer)
+    initial += [rows[:, :-1].clone(), rows[:, -1].clone()]
+
+classes = targets[:, 0].long()
+hinge = lambda: (1 - targets * network(inputs)).relu().mean() + 1e-4 * sum(p.square().sum() for p in parameters)
+loss_of = {
+    "A": lambda: nn.functional.mse_loss(network(inputs), targets, reduction="sum"),
+    "B": hinge,
+    "C1": lambda: nn.functional.cross_entropy(network(inputs), classes),
+    "C2": lambda: nn.functional.cross_entropy(network(inputs), classes),
+    "C3": lambda: nn.functional.mse_loss(network(inputs), targets),
+}[row]
+optimizer = None
+
+
+def restart():
+    global optimizer
+    with torch.no_grad():
+        for p, start in zip(parameters, initial):
+            p.copy_(start)
+    optimizer = torch.optim.SGD(parameters, lr=0.05) if row in "AB" else torch.optim.Adam(parameters, lr=1e-3)
+
+
+def step(k):
+    if row == "B":
+        optimizer.param_groups[0]["lr"] = 1 - 0.9 * k / 100
+    loss = loss_of()
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    optimizer.step()
+    return loss
+
+
+serve(restart, lambda k: step(k).detach())
