@@ -1,0 +1,112 @@
+// The command `nudge`: its subcommands, and what it says when they are used wrongly.
+
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Nudge.Cli;
+
+internal static class NudgeCommand
+{
+    /// <summary>Runs the command and returns its exit code. Errors of the user are one line; none has a stack trace.</summary>
+    /// <param name="arguments">What was typed after <c>nudge</c>.</param>
+    /// <param name="terminal">Where it prints.</param>
+    /// <param name="cancellation">Asks a long run to finish its step and end, as Ctrl-C does.</param>
+    internal static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation = default)
+    {
+        RootCommand root = Create(terminal);
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        string name = parsed.CommandResult.Command is RootCommand ? "nudge" : $"nudge {parsed.CommandResult.Command.Name}";
+        try
+        {
+            if (parsed.Action is ParseErrorAction)
+                throw new UserException(UsageError(parsed, name));
+            var configuration = new InvocationConfiguration
+            {
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(configuration, cancellation).ConfigureAwait(false);
+        }
+        catch (UserException error)
+        {
+            return Fail(ExitCode.BadInput, error.Message, error.Excerpt);
+        }
+        catch (Exception error) when (error is DataFormatException)
+        {
+            return Fail(ExitCode.BadInput, error.Message);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Fail(ExitCode.Failed, error.Message);
+        }
+
+        int Fail(int exitCode, string message, string? excerpt = null)
+        {
+            terminal.Error.WriteLine($"{name}: {message.ReplaceLineEndings(" ")}");
+            if (excerpt is not null)
+                terminal.Error.WriteLine(excerpt);
+            return exitCode;
+        }
+    }
+
+    private static RootCommand Create(Terminal terminal)
+    {
+        var root = new RootCommand("Neural networks with nothing hidden: train, inspect and understand small ones.")
+        {
+            LessonCommand.Create(terminal),
+            GradCommand.Create(terminal),
+        };
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, terminal);
+        root.SetAction(parsed => ((SynchronousCommandLineAction)help.Action).Invoke(parsed));
+        return root;
+    }
+
+    private static string UsageError(ParseResult parsed, string name)
+    {
+        Command command = parsed.CommandResult.Command;
+        string help = $"see {name} --help";
+        if (parsed.UnmatchedTokens is not [string token, ..])
+            return $"{parsed.Errors[0].Message.TrimEnd('.')}; {help}";
+        if (token.StartsWith('-'))
+            return UnknownOption(command, token) + "; " + help;
+        if (command is not RootCommand)
+            return $"'{token}' is one argument too many; {help}";
+        string? nearest = Text.Nearest(token, command.Subcommands.Select(subcommand => subcommand.Name));
+        return $"there is no command '{token}'; " + (nearest is not null
+            ? $"did you mean {nearest}?"
+            : $"the commands are {string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name))}");
+    }
+
+    /// <summary>What to say about an option that a command does not have.</summary>
+    internal static string UnknownOption(Command command, string token)
+    {
+        string typed = token.Split('=', 2)[0];
+        string? nearest = Text.Nearest(typed, command.Options.Select(option => option.Name));
+        return $"there is no option '{typed}'" + (nearest is null ? "" : $"; did you mean {nearest}?");
+    }
+
+    /// <summary>The help as the parser prints it, followed by the command's examples.</summary>
+    private sealed class HelpWithExamples(HelpAction help, Terminal terminal) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            help.MaxWidth = terminal.Width;
+            help.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is not Subcommand { Examples: var examples })
+                examples = [("nudge train", "watch a network learn, in seconds"), ("nudge lesson", "how it learns, with every number"), ("nudge train --help", "what a command can do")];
+            terminal.WriteLine("Examples:");
+            foreach ((string line, string what) in examples)
+            {
+                terminal.WriteLine($"  {line}");
+                terminal.WriteLine($"      {what}");
+            }
+            return ExitCode.Done;
+        }
+    }
+}
