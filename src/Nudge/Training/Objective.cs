@@ -44,11 +44,7 @@ public abstract class Objective
     public int OutputCount(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (IsClassification && data.Classes is null)
-            throw new ArgumentException($"{Name} needs classes, and the target '{data.TargetName}' is a number. Use {MeanSquaredError.Name} or {SumOfSquares.Name}.", nameof(data));
-        if (!IsClassification && data.Classes is not null)
-            throw new ArgumentException($"{Name} needs a number to predict, and the target '{data.TargetName}' is a class. Use {CrossEntropy.Name}, or for two classes {BinaryCrossEntropy.Name} or {Hinge.Name}.", nameof(data));
-        return RequiredOutputs(data);
+        return OutputCount(data.Classes, data.TargetCount, data.TargetName);
     }
 
     /// <summary>The loss of one example.</summary>
@@ -74,11 +70,21 @@ public abstract class Objective
     /// <summary>Its name.</summary>
     public override string ToString() => Name;
 
-    private protected abstract int RequiredOutputs(Dataset data);
+    internal int OutputCount(IReadOnlyList<string>? classes, int targetCount, string targetName)
+    {
+        if (IsClassification && classes is null)
+            throw new ArgumentException($"{Name} needs classes, and the target '{targetName}' is a number. Use {MeanSquaredError.Name} or {SumOfSquares.Name}.", nameof(classes));
+        if (!IsClassification && classes is not null)
+            throw new ArgumentException($"{Name} needs a number to predict, and the target '{targetName}' is a class. Use {CrossEntropy.Name}, or for two classes {BinaryCrossEntropy.Name} or {Hinge.Name}.", nameof(classes));
+        return RequiredOutputs(classes?.Count ?? targetCount, targetName);
+    }
 
-    private static int OneOutputForTwoClasses(Dataset data, string name) => data.Classes!.Count == 2
+    /// <summary>How many outputs so many classes, or so many numbers to predict, need.</summary>
+    private protected abstract int RequiredOutputs(int count, string targetName);
+
+    private static int OneOutputForTwoClasses(int classCount, string targetName, string name) => classCount == 2
         ? 1
-        : throw new ArgumentException($"{name} is for two classes, and '{data.TargetName}' has {data.Classes.Count}. Use {CrossEntropy.Name}.", nameof(data));
+        : throw new ArgumentException($"{name} is for two classes, and '{targetName}' has {classCount}. Use {CrossEntropy.Name}.", nameof(classCount));
 
     private sealed class CrossEntropyObjective() : Objective("cross-entropy", isClassification: true)
     {
@@ -94,7 +100,7 @@ public abstract class Objective
             return Array.ConvertAll(powers, power => power / sum);
         }
 
-        private protected override int RequiredOutputs(Dataset data) => data.Classes!.Count;
+        private protected override int RequiredOutputs(int count, string targetName) => count;
     }
 
     private sealed class BinaryCrossEntropyObjective() : Objective("binary-cross-entropy", isClassification: true)
@@ -108,7 +114,7 @@ public abstract class Objective
             return [1 - second, second];
         }
 
-        private protected override int RequiredOutputs(Dataset data) => OneOutputForTwoClasses(data, Name);
+        private protected override int RequiredOutputs(int count, string targetName) => OneOutputForTwoClasses(count, targetName, Name);
     }
 
     private sealed class HingeObjective() : Objective("hinge", isClassification: true)
@@ -118,7 +124,7 @@ public abstract class Objective
 
         public override double[] Probabilities(ReadOnlySpan<double> outputs) => outputs[0] > 0 ? [0, 1] : [1, 0];
 
-        private protected override int RequiredOutputs(Dataset data) => OneOutputForTwoClasses(data, Name);
+        private protected override int RequiredOutputs(int count, string targetName) => OneOutputForTwoClasses(count, targetName, Name);
     }
 
     private sealed class SquaresObjective(string name, bool mean) : Objective(name, isClassification: false)
@@ -131,6 +137,6 @@ public abstract class Objective
             return mean ? Loss.MeanSquaredError(outputs, targets) : Loss.SumOfSquares(outputs, targets);
         }
 
-        private protected override int RequiredOutputs(Dataset data) => data.TargetCount;
+        private protected override int RequiredOutputs(int count, string targetName) => count;
     }
 }

@@ -1,0 +1,122 @@
+// A text file as checked bytes, in which every offset has a line and a column.
+
+using System.IO.Compression;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Nudge;
+
+/// <summary>The UTF-8 bytes of a text file, without byte order mark and without the line ends after the last line.</summary>
+internal sealed class CsvText
+{
+    /// <summary>How long a text may be, unpacked: more is refused before it fills the memory.</summary>
+    internal const int MaxLength = 256 << 20;
+
+    private readonly byte[] _bytes;
+
+    private CsvText(string path, byte[] bytes, int start, int length)
+    {
+        Path = path;
+        _bytes = bytes;
+        Start = start;
+        Length = length;
+    }
+
+    internal string Path { get; }
+
+    /// <summary>The offset of the first character: 0, or that after the byte order mark.</summary>
+    internal int Start { get; }
+
+    /// <summary>The offset after the last character.</summary>
+    internal int Length { get; }
+
+    internal ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
+
+    internal static CsvText Read(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return Read(path, file, MaxLength);
+    }
+
+    /// <summary>Reads a text to its end, unpacking it where it begins as gzip files do.</summary>
+    internal static CsvText Read(string path, Stream stream, int maxLength)
+    {
+        MemoryStream content = ReadAll(path, stream, maxLength);
+        if (content.Length >= 2 && content.GetBuffer() is [0x1F, 0x8B, ..])
+            content = Unpack(path, content, maxLength);
+
+        byte[] bytes = content.GetBuffer();
+        int length = (int)content.Length;
+        var text = new CsvText(path, bytes, bytes.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0, length);
+        text.RequireUtf8();
+        while (length > text.Start && bytes[length - 1] == '\n')
+        {
+            length--;
+            if (length > text.Start && bytes[length - 1] == '\r')
+                length--;
+        }
+        if (length == text.Start)
+            throw new DataFormatException(path, 1, 1, "the file is empty; expected rows of fields");
+        return new CsvText(path, bytes, text.Start, length);
+    }
+
+    /// <summary>The line of an offset, and the character within it, both from 1.</summary>
+    internal (int Line, int Column) PositionOf(int offset)
+    {
+        ReadOnlySpan<byte> before = _bytes.AsSpan(Start, offset - Start);
+        int lineStart = before.LastIndexOf((byte)'\n') + 1;
+        return (before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[lineStart..]) + 1);
+    }
+
+    internal DataFormatException Error(int offset, string problem)
+    {
+        (int line, int column) = PositionOf(offset);
+        return new DataFormatException(Path, line, column, problem);
+    }
+
+    private static MemoryStream ReadAll(string path, Stream stream, int maxLength)
+    {
+        var content = new MemoryStream();
+        byte[] chunk = new byte[1 << 16];
+        for (int read; (read = stream.Read(chunk)) > 0;)
+        {
+            if (content.Length + read > maxLength)
+                throw new DataFormatException(path, 1, 1, $"the text is longer than {maxLength} bytes; expected no more than that, unpacked");
+            content.Write(chunk, 0, read);
+        }
+        return content;
+    }
+
+    private static MemoryStream Unpack(string path, MemoryStream packed, int maxLength)
+    {
+        packed.Position = 0;
+        using var gzip = new GZipStream(packed, CompressionMode.Decompress);
+        try
+        {
+            return ReadAll(path, gzip, maxLength);
+        }
+        catch (InvalidDataException)
+        {
+            throw new DataFormatException(path, 1, 1, "the gzip data is damaged; expected a whole gzip file, or plain text");
+        }
+    }
+
+    private void RequireUtf8()
+    {
+        ReadOnlySpan<byte> rest = _bytes.AsSpan(Start, Length - Start);
+        if (rest is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            throw new DataFormatException(Path, 1, 1, "the file is UTF-16; expected UTF-8");
+        int zero = rest.IndexOf((byte)0);
+        if (zero >= 0)
+            throw Error(Start + zero, "there is a zero byte; expected text, and this is no text file");
+        if (Utf8.IsValid(rest))
+            return;
+        int offset = Start;
+        while (Rune.DecodeFromUtf8(rest, out _, out int consumed) == System.Buffers.OperationStatus.Done)
+        {
+            rest = rest[consumed..];
+            offset += consumed;
+        }
+        throw Error(offset, $"the byte 0x{_bytes[offset]:X2} is not UTF-8; expected the file in UTF-8");
+    }
+}

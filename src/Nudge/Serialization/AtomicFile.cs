@@ -1,0 +1,38 @@
+// A file that is there whole or not at all, whatever happens while it is written.
+
+namespace Nudge;
+
+internal static class AtomicFile
+{
+    /// <summary>
+    /// Writes a file under another name in the same directory, has it on the disk, and only then gives it its name, in
+    /// place of any file that had it. After a failure the old file is as it was and nothing else is left behind.
+    /// </summary>
+    /// <exception cref="IOException">The directory does not exist, or the file cannot be written.</exception>
+    internal static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string whole = Path.GetFullPath(path);
+        string? directory = Path.GetDirectoryName(whole);
+        if (Directory.Exists(whole) || directory is null)
+            throw new IOException($"'{path}' is a directory; expected the name of a file.");
+        if (!Directory.Exists(directory))
+            throw new DirectoryNotFoundException($"There is no directory '{directory}' to write '{path}' in; make it first.");
+
+        string temporary = Path.Combine(directory, $".nudge-{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, whole, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// Reading and writing tensors of numbers in the safetensors format.
+
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text.Json;
+
+namespace Nudge;
+
+internal static class SafeTensorsFile
+{
+    private const int ChunkLength = 1 << 16;
+
+    /// <summary>Reads the numbers of a tensor, F64 or F32.</summary>
+    internal static double[] ReadNumbers(Stream stream, string path, SafeTensorsHeader header, SafeTensor tensor)
+    {
+        int size = tensor.Type switch
+        {
+            "F64" => sizeof(double),
+            "F32" => sizeof(float),
+            _ => throw new ModelFormatException(path, $"the tensor '{tensor.Name}' is of type {tensor.Type}; expected F64 or F32"),
+        };
+        if (tensor.Length / size > Array.MaxLength)
+            throw new ModelFormatException(path, $"the tensor '{tensor.Name}' has {tensor.Length / size} numbers; expected at most {Array.MaxLength}");
+
+        var numbers = new double[tensor.Length / size];
+        var chunk = new byte[ChunkLength];
+        stream.Position = header.DataStart + tensor.Begin;
+        for (int done = 0; done < numbers.Length;)
+        {
+            int count = Math.Min(ChunkLength / size, numbers.Length - done);
+            ReadOnlySpan<byte> bytes = chunk.AsSpan(0, count * size);
+            stream.ReadExactly(chunk, 0, bytes.Length);
+            for (; bytes.Length > 0; bytes = bytes[size..])
+                numbers[done++] = size == sizeof(double) ? BinaryPrimitives.ReadDoubleLittleEndian(bytes) : BinaryPrimitives.ReadSingleLittleEndian(bytes);
+        }
+        return numbers;
+    }
+
+    /// <summary>Writes tensors as F64, row by row, in the order given.</summary>
+    internal static void Write(
+        Stream stream,
+        IEnumerable<(string Name, string Text)> metadata,
+        IReadOnlyList<(string Name, int[] Shape, double[] Numbers)> tensors)
+    {
+        var header = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(header, ModelJson.WriterOptions))
+            WriteHeader(json, metadata, tensors);
+        // The data begins at a multiple of 8 bytes, as the format has it for those who map the file into memory.
+        int padding = -header.WrittenCount & 7;
+        header.GetSpan(padding)[..padding].Fill((byte)' ');
+        header.Advance(padding);
+
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, (ulong)header.WrittenCount);
+        stream.Write(bytes);
+        stream.Write(header.WrittenSpan);
+        foreach ((_, _, double[] numbers) in tensors)
+        {
+            foreach (double number in numbers)
+            {
+                BinaryPrimitives.WriteDoubleLittleEndian(bytes, number);
+                stream.Write(bytes);
+            }
+        }
+    }
+
+    private static void WriteHeader(
+        Utf8JsonWriter json,
+        IEnumerable<(string Name, string Text)> metadata,
+        IReadOnlyList<(string Name, int[] Shape, double[] Numbers)> tensors)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject(SafeTensorsHeader.MetadataName);
+        foreach ((string name, string text) in metadata)
+            json.WriteString(name, text);
+        json.WriteEndObject();
+        long offset = 0;
+        foreach ((string name, int[] shape, double[] numbers) in tensors)
+        {
+            json.WriteStartObject(name);
+            json.WriteString("dtype", "F64");
+            json.WriteStartArray("shape");
+            foreach (int count in shape)
+                json.WriteNumberValue(count);
+            json.WriteEndArray();
+            json.WriteStartArray("data_offsets");
+            json.WriteNumberValue(offset);
+            json.WriteNumberValue(offset += sizeof(double) * (long)numbers.Length);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+}

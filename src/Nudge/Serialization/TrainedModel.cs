@@ -1,0 +1,171 @@
+// A network with everything that it takes to use it on raw data.
+
+namespace Nudge;
+
+/// <summary>
+/// A trained network together with the scales of its data and the names of its inputs and classes: what a model file
+/// holds. It takes and gives numbers in the data's own units.
+/// </summary>
+public sealed class TrainedModel
+{
+    /// <summary>Puts a model together. The network is not copied: training it further changes the model.</summary>
+    /// <param name="network">The network, which sees standardised inputs.</param>
+    /// <param name="objective">What it was trained for, which says how its outputs are read.</param>
+    /// <param name="inputNames">A name for each input.</param>
+    /// <param name="targetName">What is predicted.</param>
+    /// <param name="classes">The names of the classes; null for regression.</param>
+    /// <param name="inputs">The scales of the inputs.</param>
+    /// <param name="targets">For regression, the scales of the targets; null if the network gives them as they are.</param>
+    /// <exception cref="ArgumentException">The parts do not fit together; the message says where.</exception>
+    public TrainedModel(
+        Mlp network,
+        Objective objective,
+        IReadOnlyList<string> inputNames,
+        string targetName,
+        IReadOnlyList<string>? classes,
+        Standardizer inputs,
+        Standardizer? targets = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(inputNames);
+        ArgumentNullException.ThrowIfNull(targetName);
+        ArgumentNullException.ThrowIfNull(inputs);
+        RequireDifferent(inputNames, nameof(inputNames));
+        RequireDifferent(classes ?? [], nameof(classes));
+        if (inputNames.Count != network.InputCount)
+            throw new ArgumentException($"Expected a name for each of {network.InputCount} inputs, got {inputNames.Count}.", nameof(inputNames));
+        int outputs = objective.OutputCount(classes, network.OutputCount, targetName);
+        if (outputs != network.OutputCount)
+            throw new ArgumentException($"The network gives {network.OutputCount} outputs, and {objective.Name} needs {outputs} for these classes.", nameof(network));
+        if (classes is not null && targets is not null)
+            throw new ArgumentException("Classes have no scale; expected none for the targets.", nameof(targets));
+        RequireScales(inputs, network.InputCount, nameof(inputs));
+        if (targets is not null)
+            RequireScales(targets, network.OutputCount, nameof(targets));
+        Network = network;
+        Objective = objective;
+        InputNames = inputNames;
+        TargetName = targetName;
+        Classes = classes;
+        Inputs = inputs;
+        Targets = targets;
+    }
+
+    /// <summary>The network, which sees standardised inputs.</summary>
+    public Mlp Network { get; }
+
+    /// <summary>What it was trained for.</summary>
+    public Objective Objective { get; }
+
+    /// <summary>A name for each input.</summary>
+    public IReadOnlyList<string> InputNames { get; }
+
+    /// <summary>What is predicted.</summary>
+    public string TargetName { get; }
+
+    /// <summary>The names of the classes; null for regression.</summary>
+    public IReadOnlyList<string>? Classes { get; }
+
+    /// <summary>The scales of the inputs.</summary>
+    public Standardizer Inputs { get; }
+
+    /// <summary>For regression, the scales of the targets; null if the network gives them as they are.</summary>
+    public Standardizer? Targets { get; }
+
+    /// <summary>Reads a model from a file.</summary>
+    /// <param name="path">A file that <see cref="Save"/> has written.</param>
+    /// <exception cref="ModelFormatException">The file is damaged, foreign or of another version.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static TrainedModel Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream stream = File.OpenRead(path);
+        return ModelFile.Load(stream, path);
+    }
+
+    /// <summary>
+    /// Writes the model to a file, in the safetensors format. A file of that name is replaced once the new one is whole;
+    /// loading it gives a model that predicts the same bits.
+    /// </summary>
+    /// <param name="path">The file, in a directory that exists.</param>
+    /// <exception cref="InvalidOperationException">A parameter is NaN or infinite.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        ParameterList parameters = Network.Parameters;
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            if (!double.IsFinite(parameters[i].Data))
+                throw new InvalidOperationException($"The parameter {parameters.NameAt(i)} is {parameters[i].Data}; expected finite numbers. The training has diverged: try a smaller learning rate.");
+        }
+        AtomicFile.Write(path, stream => ModelFile.Save(this, stream));
+    }
+
+    /// <summary>Raw examples as the network sees them: inputs, and for regression targets, standardised.</summary>
+    /// <param name="raw">Examples in the data's own units.</param>
+    /// <exception cref="ArgumentException">The examples have other inputs, targets or classes than the model.</exception>
+    public Dataset Prepare(Dataset raw)
+    {
+        ArgumentNullException.ThrowIfNull(raw);
+        if (raw.InputCount != Network.InputCount)
+            throw new ArgumentException($"The model takes {Network.InputCount} inputs, and the data has {raw.InputCount}.", nameof(raw));
+        if (!(raw.Classes ?? []).SequenceEqual(Classes ?? [], StringComparer.Ordinal))
+            throw new ArgumentException("The model and the data have different classes; expected the same in the same order.", nameof(raw));
+        if (Classes is null && raw.TargetCount != Network.OutputCount)
+            throw new ArgumentException($"The model predicts {Network.OutputCount} numbers, and the data has {raw.TargetCount} targets.", nameof(raw));
+        return raw.With(
+            [.. raw.Inputs.Select(Inputs.Apply)],
+            Targets is null ? [.. raw.Targets] : [.. raw.Targets.Select(Targets.Apply)]);
+    }
+
+    /// <summary>
+    /// The probability of each class (for the hinge, which knows none, 1 for the class chosen), or for regression the
+    /// numbers predicted.
+    /// </summary>
+    /// <param name="rawInputs">The inputs in the data's own units.</param>
+    public double[] Predict(params ReadOnlySpan<double> rawInputs)
+    {
+        double[] outputs = Network.Predict(Inputs.Apply(rawInputs.ToArray()));
+        if (Objective.IsClassification)
+            return Objective.Probabilities(outputs);
+        return Targets is null ? outputs : Targets.Undo(outputs);
+    }
+
+    /// <summary>The class predicted, as its place in <see cref="Classes"/>.</summary>
+    /// <param name="rawInputs">The inputs in the data's own units.</param>
+    /// <exception cref="InvalidOperationException">The model predicts numbers.</exception>
+    public int ClassOf(params ReadOnlySpan<double> rawInputs) => Objective.ClassOf(Network.Predict(Inputs.Apply(rawInputs.ToArray())));
+
+    /// <summary>How good the model is on raw examples. For regression the loss is that of standardised targets.</summary>
+    /// <param name="raw">Examples in the data's own units.</param>
+    /// <exception cref="ArgumentException">The examples have other inputs, targets or classes than the model.</exception>
+    public Metrics Measure(Dataset raw) => Metrics.Measure(Network, Objective, Prepare(raw));
+
+    /// <summary>The model's inputs from a file, see <see cref="CsvDataset.LoadInputs"/>.</summary>
+    /// <param name="file">The file.</param>
+    /// <exception cref="DataFormatException">A column does not exist, or a value is missing or not a finite number.</exception>
+    public double[][] InputsFrom(CsvFile file) => CsvDataset.LoadInputs(file, InputNames);
+
+    /// <summary>Examples to measure the model with from a file, see <see cref="CsvDataset.LoadExamples"/>.</summary>
+    /// <param name="file">The file.</param>
+    /// <exception cref="DataFormatException">
+    /// A column does not exist, a value is missing or not a finite number, or the model does not know a class.
+    /// </exception>
+    public Dataset ExamplesFrom(CsvFile file) => CsvDataset.LoadExamples(file, InputNames, TargetName, Classes);
+
+    private static void RequireDifferent(IReadOnlyList<string> names, string parameter)
+    {
+        string? twice = names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
+        if (twice is not null)
+            throw new ArgumentException($"The name '{twice}' stands twice in the list; expected different names.", parameter);
+    }
+
+    private static void RequireScales(Standardizer scales, int count, string parameter)
+    {
+        if (scales.Means.Count != count || scales.Scales.Count != count)
+            throw new ArgumentException($"Expected {count} means and scales, got {scales.Means.Count} and {scales.Scales.Count}.", parameter);
+        if (!scales.Means.All(double.IsFinite) || !scales.Scales.All(scale => scale > 0 && double.IsFinite(scale)))
+            throw new ArgumentException("Expected finite means, and finite scales above 0.", parameter);
+    }
+}
