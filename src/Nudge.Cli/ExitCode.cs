@@ -24,3 +24,7 @@ internal sealed class UserException(string message, string? excerpt = null) : Ex
 {
     internal string? Excerpt { get; } = excerpt;
 }
+
+/// <summary>Something that failed though nothing was wrong with what was asked: <see cref="ExitCode.Failed"/>.</summary>
+/// <param name="message">What failed, and what to try.</param>
+internal sealed class RunFailedException(string message) : Exception(message);

@@ -34,11 +34,11 @@ internal static class NudgeCommand
         {
             return Fail(ExitCode.BadInput, error.Message, error.Excerpt);
         }
-        catch (Exception error) when (error is DataFormatException)
+        catch (Exception error) when (error is DataFormatException or ModelFormatException)
         {
             return Fail(ExitCode.BadInput, error.Message);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is RunFailedException or IOException or UnauthorizedAccessException)
         {
             return Fail(ExitCode.Failed, error.Message);
         }
@@ -56,9 +56,14 @@ internal static class NudgeCommand
     {
         var root = new RootCommand("Neural networks with nothing hidden: train, inspect and understand small ones.")
         {
+            TrainCommand.Create(terminal),
+            PredictCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
+            InspectCommand.Create(terminal),
             LessonCommand.Create(terminal),
             GradCommand.Create(terminal),
         };
+        root.HelpName = "nudge";
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!, terminal);
         root.SetAction(parsed => ((SynchronousCommandLineAction)help.Action).Invoke(parsed));

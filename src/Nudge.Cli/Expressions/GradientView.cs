@@ -19,7 +19,7 @@ internal sealed class GradientView(Terminal terminal, Gradient gradient)
     /// <param name="report">The comparison with measured slopes, where one was made.</param>
     internal void Write(GradientReport? report)
     {
-        _tree.Add("", new("value", Style.Dim), new("gradient", Style.Dim), new("= above", Style.Dim), new("x local", Style.Dim));
+        _tree.Add("", new("value", Style.Dim), new("gradient", Style.Dim), new("= above", Style.Dim), new("× local", Style.Dim));
         Branch(gradient.Expression, "", "", null, double.NaN);
         terminal.WriteLine();
         _tree.Write(terminal);

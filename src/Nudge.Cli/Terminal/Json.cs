@@ -11,7 +11,10 @@ internal static class Json
     private static readonly JsonSerializerOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static void WriteJson(this Terminal terminal, JsonObject line) =>
-        terminal.Out.WriteLine(line.ToJsonString(s_readable));
+        terminal.WriteLine(line.ToText());
+
+    /// <summary>In one line.</summary>
+    internal static string ToText(this JsonObject line) => line.ToJsonString(s_readable);
 
     /// <summary>A number, or null for what JSON has no number for: NaN and the infinities.</summary>
     internal static JsonNode? Number(double? number) =>

@@ -12,6 +12,18 @@ internal static class Text
     /// <summary>Up to four significant digits, for numbers that are watched rather than read.</summary>
     internal static string Short(double number) => Significant(number, 4);
 
+    /// <summary>Two significant digits, for numbers that only their size matters of.</summary>
+    internal static string Brief(double number) => Significant(number, 2);
+
+    /// <summary>A time to wait, in at most six characters.</summary>
+    internal static string Brief(TimeSpan time) => time.TotalSeconds switch
+    {
+        < 99.5 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F0} s"),
+        < 99.5 * 60 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:F0} min"),
+        < 999.5 * 3600 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:F0} h"),
+        _ => "long",
+    };
+
     internal static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     internal static string Plural(long count, string one, string? many = null) =>
