@@ -74,13 +74,13 @@ internal sealed class CsvText
         return new DataFormatException(Path, line, column, problem);
     }
 
-    private static MemoryStream ReadAll(string path, Stream stream, int maxLength)
+    private static MemoryStream ReadAll(string path, Stream stream, int maxLength, int extra = 0)
     {
         var content = new MemoryStream();
         byte[] chunk = new byte[1 << 16];
         for (int read; (read = stream.Read(chunk)) > 0;)
         {
-            if (content.Length + read > maxLength)
+            if (content.Length + read > maxLength + extra)
                 throw new DataFormatException(path, 1, 1, $"the text is longer than {maxLength} bytes; expected no more than that, unpacked");
             content.Write(chunk, 0, read);
         }
@@ -89,16 +89,28 @@ internal sealed class CsvText
 
     private static MemoryStream Unpack(string path, MemoryStream packed, int maxLength)
     {
+        // GZipStream takes a file that is cut off for one that ends there. So another packed text is put behind this
+        // one: it comes out whole only if nothing before it is missing.
+        ReadOnlySpan<byte> mark = "the end of the file"u8;
+        packed.Position = packed.Length;
+        using (var gzip = new GZipStream(packed, CompressionLevel.NoCompression, leaveOpen: true))
+            gzip.Write(mark);
         packed.Position = 0;
-        using var gzip = new GZipStream(packed, CompressionMode.Decompress);
         try
         {
-            return ReadAll(path, gzip, maxLength);
+            using var gzip = new GZipStream(packed, CompressionMode.Decompress);
+            MemoryStream text = ReadAll(path, gzip, maxLength, mark.Length);
+            if (text.GetBuffer().AsSpan(0, (int)text.Length).EndsWith(mark))
+            {
+                text.SetLength(text.Length - mark.Length);
+                return text;
+            }
         }
         catch (InvalidDataException)
         {
-            throw new DataFormatException(path, 1, 1, "the gzip data is damaged; expected a whole gzip file, or plain text");
+            // Said below, together with what was unpacked without complaint.
         }
+        throw new DataFormatException(path, 1, 1, "the gzip data is damaged or cut off; expected a whole gzip file, or plain text");
     }
 
     private void RequireUtf8()

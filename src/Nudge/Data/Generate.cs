@@ -17,7 +17,8 @@ public static class Generate
         [[0, 0], [0, 1], [1, 0], [1, 1]],
         [[0], [1], [1], [0]],
         ["same", "different"],
-        s_plane);
+        s_plane,
+        "class");
 
     /// <summary>Two half circles that reach into each other.</summary>
     /// <param name="count">How many points, at least 2; half in each class.</param>
@@ -91,7 +92,7 @@ public static class Generate
             inputs[i] = [x, y];
             targets[i] = [wanted];
         }
-        return new Dataset(inputs, targets, classes, s_plane);
+        return new Dataset(inputs, targets, classes, s_plane, "class");
     }
 
     /// <summary>Regression: y = sin(π x) for x in [−1, 1].</summary>
@@ -141,7 +142,7 @@ public static class Generate
             inputs[i] = [x + rng.Normal(0, noise), y + rng.Normal(0, noise)];
             targets[i] = [kind];
         }
-        return new Dataset(inputs, targets, classes, s_plane);
+        return new Dataset(inputs, targets, classes, s_plane, "class");
     }
 
     private static string[] Numbered(string name, int count)

@@ -9,6 +9,7 @@ internal static class AtomicFile
     /// place of any file that had it. After a failure the old file is as it was and nothing else is left behind.
     /// </summary>
     /// <exception cref="IOException">The directory does not exist, or the file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">There is no permission to write in the directory.</exception>
     internal static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -16,6 +17,9 @@ internal static class AtomicFile
         string? directory = Path.GetDirectoryName(whole);
         if (Directory.Exists(whole) || directory is null)
             throw new IOException($"'{path}' is a directory; expected the name of a file.");
+        // A rename in the system's own directory of devices would put a file in the place of the device.
+        if (directory == "/dev")
+            throw new IOException($"'{path}' is a device; expected the name of a file.");
         if (!Directory.Exists(directory))
             throw new DirectoryNotFoundException($"There is no directory '{directory}' to write '{path}' in; make it first.");
 
@@ -28,6 +32,11 @@ internal static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, whole, overwrite: true);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+            throw new UnauthorizedAccessException($"'{path}' cannot be written: there is no permission to make a file in '{directory}'.");
         }
         catch
         {

@@ -52,7 +52,7 @@ internal static class ModelFile
         catch (ArgumentException error)
         {
             string problem = error.Message.Split(" (Parameter ")[0];
-            throw new ModelFormatException(path, $"the parts of the model do not fit together: {problem}");
+            throw new ModelFormatException(path, $"the parts of the model were expected to fit together and do not: {problem}");
         }
     }
 
@@ -133,7 +133,9 @@ internal static class ModelFile
         long[] layers = architecture.WholeList("layers");
         if (layers.Length == 0 || header.Tensors.Count != 2 * layers.Length)
             throw architecture.Error($"there are {header.Tensors.Count} tensors, and the architecture has {layers.Length} layers; expected a weight and a bias for each layer");
-        long inputs = architecture.Number("inputs");
+        long inputs = architecture.Number("inputs"), bytes = header.Tensors.Values.Sum(tensor => tensor.Length);
+        if (bytes > Array.MaxLength)
+            throw architecture.Error($"the tensors have {bytes} bytes; expected at most {Array.MaxLength}");
         for (int i = 0; i < layers.Length; i++)
         {
             Require(WeightName(i), layers[i], inputs);

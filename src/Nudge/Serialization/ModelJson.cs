@@ -29,10 +29,14 @@ internal sealed class ModelJson(string path, string where, JsonElement element)
                 ? new ModelJson(path, where, root)
                 : throw new ModelFormatException(path, $"the {where} is a JSON {Kind(root)}; expected an object");
         }
-        // Half a surrogate pair, written as \uD800, is found only when text is compared.
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        catch (JsonException error)
         {
-            throw new ModelFormatException(path, $"the {where} is not JSON as it must be ({error.Message}); expected an object with each member once");
+            throw new ModelFormatException(path, $"the {where} is not valid JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine}); expected an object with each member once");
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, such as \uD800, is found only when names are compared.
+            throw new ModelFormatException(path, $"the {where} is not valid JSON, as a name in it is no whole text; expected an object with each member once");
         }
     }
 

@@ -19,9 +19,6 @@ internal static class SafeTensorsFile
             "F32" => sizeof(float),
             _ => throw new ModelFormatException(path, $"the tensor '{tensor.Name}' is of type {tensor.Type}; expected F64 or F32"),
         };
-        if (tensor.Length / size > Array.MaxLength)
-            throw new ModelFormatException(path, $"the tensor '{tensor.Name}' has {tensor.Length / size} numbers; expected at most {Array.MaxLength}");
-
         var numbers = new double[tensor.Length / size];
         var chunk = new byte[ChunkLength];
         stream.Position = header.DataStart + tensor.Begin;

@@ -31,7 +31,7 @@ public sealed class TrainedModel
         ArgumentNullException.ThrowIfNull(inputNames);
         ArgumentNullException.ThrowIfNull(targetName);
         ArgumentNullException.ThrowIfNull(inputs);
-        RequireDifferent(inputNames, nameof(inputNames));
+        RequireDifferent([.. inputNames, targetName], nameof(inputNames));
         RequireDifferent(classes ?? [], nameof(classes));
         if (inputNames.Count != network.InputCount)
             throw new ArgumentException($"Expected a name for each of {network.InputCount} inputs, got {inputNames.Count}.", nameof(inputNames));
@@ -152,13 +152,19 @@ public sealed class TrainedModel
     /// <exception cref="DataFormatException">
     /// A column does not exist, a value is missing or not a finite number, or the model does not know a class.
     /// </exception>
-    public Dataset ExamplesFrom(CsvFile file) => CsvDataset.LoadExamples(file, InputNames, TargetName, Classes);
+    public Dataset ExamplesFrom(CsvFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (Classes is null && Network.OutputCount != 1)
+            throw file.Error($"the model predicts {Network.OutputCount} numbers, and a file has one target; expected a model of one number");
+        return CsvDataset.LoadExamples(file, InputNames, TargetName, Classes);
+    }
 
     private static void RequireDifferent(IReadOnlyList<string> names, string parameter)
     {
         string? twice = names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
         if (twice is not null)
-            throw new ArgumentException($"The name '{twice}' stands twice in the list; expected different names.", parameter);
+            throw new ArgumentException($"The name '{twice}' stands for two of them; expected different names.", parameter);
     }
 
     private static void RequireScales(Standardizer scales, int count, string parameter)
