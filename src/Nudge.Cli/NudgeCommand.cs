@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace Nudge.Cli;
 
@@ -74,10 +75,11 @@ internal static class NudgeCommand
     {
         Command command = parsed.CommandResult.Command;
         string help = $"see {name} --help";
+        // A slip in the name of an option reads as an argument, and then as one too many or as a wrong file.
+        if (parsed.Tokens.FirstOrDefault(IsUnknownOption) is { } slip)
+            return $"{UnknownOption(command, slip.Value)}; {help}";
         if (parsed.UnmatchedTokens is not [string token, ..])
-            return $"{parsed.Errors[0].Message.TrimEnd('.')}; {help}";
-        if (token.StartsWith('-'))
-            return UnknownOption(command, token) + "; " + help;
+            return $"{LowerFirst(parsed.Errors[0].Message.TrimEnd('.'))}; {help}";
         if (command is not RootCommand)
             return $"'{token}' is one argument too many; {help}";
         string? nearest = Text.Nearest(token, command.Subcommands.Select(subcommand => subcommand.Name));
@@ -85,6 +87,11 @@ internal static class NudgeCommand
             ? $"did you mean {nearest}?"
             : $"the commands are {string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name))}");
     }
+
+    private static bool IsUnknownOption(Token token) =>
+        token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal);
+
+    private static string LowerFirst(string message) => char.ToLowerInvariant(message[0]) + message[1..];
 
     /// <summary>What to say about an option that a command does not have.</summary>
     internal static string UnknownOption(Command command, string token)

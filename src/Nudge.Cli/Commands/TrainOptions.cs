@@ -8,7 +8,7 @@ namespace Nudge.Cli;
 internal sealed class TrainOptions
 {
     private const int MostNeurons = 1000, MostLayers = 20, MostEpochs = 1_000_000, MostExamples = 1_000_000;
-    private const int DefaultEpochs = 200, DefaultBatch = 32, DefaultPatience = 40;
+    private const int DefaultEpochs = 200, DefaultEpochsOfPoints = 500, DefaultBatch = 32, DefaultPatience = 40;
     private const double DefaultValidation = 0.15;
 
     private static readonly string[] s_optimizers = ["adam", "adamw", "sgd", "rmsprop"];
@@ -73,7 +73,7 @@ internal sealed class TrainOptions
 
     private Option<int?> WarmUp { get; } = Choices.Whole("--warm-up", "Steps in which the learning rate rises to its full size [default: 0]", 0, MostExamples);
 
-    private Option<int?> Epochs { get; } = Choices.Whole("--epochs", "How often to go through all examples", 1, MostEpochs, DefaultEpochs);
+    private Option<int?> Epochs { get; } = Choices.Whole("--epochs", "How often to go through all examples [default: 200, or 500 for points]", 1, MostEpochs);
 
     private Option<int?> Batch { get; } = Choices.Parsed<int>(
         "--batch", "How many examples share a step, or full for all of them", "N|full",
@@ -136,7 +136,7 @@ internal sealed class TrainOptions
             LearningRate = parsed.GetValue(LearningRate) ?? (optimizer == "sgd" ? 0.1 : 0.01),
             Schedule = parsed.GetRequiredValue(Schedule),
             WarmUp = parsed.GetValue(WarmUp) ?? 0,
-            Epochs = parsed.GetRequiredValue(Epochs)!.Value,
+            Epochs = parsed.GetValue(Epochs) ?? (path is null ? DefaultEpochsOfPoints : DefaultEpochs),
             BatchSize = parsed.GetRequiredValue(Batch)!.Value,
             ClipNorm = parsed.GetValue(ClipNorm) ?? 0,
             Validation = validation,

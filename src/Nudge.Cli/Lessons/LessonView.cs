@@ -16,7 +16,8 @@ internal sealed class LessonView(Terminal terminal, LessonSettings settings)
     {
         // The engine notices a gradient that was not zeroed; the lesson says it once and in its own words.
         bool stale = false;
-        void Notice(Value leaf) => stale = true;
+        int thread = Environment.CurrentManagedThreadId;
+        void Notice(Value leaf) => stale |= Environment.CurrentManagedThreadId == thread;
         StaleGradients.Detected += Notice;
         try
         {

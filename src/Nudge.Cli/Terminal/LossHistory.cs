@@ -3,7 +3,8 @@
 namespace Nudge.Cli;
 
 /// <summary>Means over equal spans of steps; the spans double in length when there are too many.</summary>
-internal sealed class LossHistory
+/// <param name="span">How many steps each mean is of at first.</param>
+internal sealed class LossHistory(int span = 1)
 {
     private const int Most = 1024;
 
@@ -12,7 +13,7 @@ internal sealed class LossHistory
     private int _count;
 
     /// <summary>How many steps each mean is of.</summary>
-    internal int Span { get; private set; } = 1;
+    internal int Span { get; private set; } = span;
 
     /// <summary>The mean of each whole span, in order.</summary>
     internal IReadOnlyList<double> Means => _means;

@@ -22,14 +22,14 @@ internal static class MetricsReport
         table.Write(terminal);
     }
 
-    /// <summary>Which classes are taken for which; nothing for regression, or where there are too many to read.</summary>
+    /// <summary>Which classes of a part of the data are taken for which; nothing for regression, or where there are too many to read.</summary>
     internal static void WriteConfusion(Terminal terminal, string part, Metrics metrics, IReadOnlyList<string>? classes)
     {
         if (metrics.Confusion is not { } confusion || classes is null || classes.Count > MostClasses)
             return;
         terminal.WriteLine();
         var table = new Table([false, .. classes.Select(_ => true)]);
-        table.Add([new($"{part}: true ↓ predicted →", Style.Dim), .. classes.Select(name => new Cell(Text.Fit(name, WidestClass), Style.Dim))]);
+        table.Add([new($"{part}{(part.Length > 0 ? ": " : "")}true ↓ predicted →", Style.Dim), .. classes.Select(name => new Cell(Text.Fit(name, WidestClass), Style.Dim))]);
         for (int expected = 0; expected < classes.Count; expected++)
             table.Add([Text.Fit(classes[expected], 2 * WidestClass), .. Enumerable.Range(0, classes.Count).Select(got => Count(expected, got))]);
         table.Write(terminal);

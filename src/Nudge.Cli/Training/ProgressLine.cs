@@ -33,9 +33,9 @@ internal sealed class ProgressLine
         [
             new("epoch", Math.Max(5, 2 * all.Length + 1), 0, p => string.Create(CultureInfo.InvariantCulture, $"{p.Step.Epoch + 1}/{p.Epochs}")),
             new("loss", 9, 0, p => Text.Short(p.Step.Loss)),
-            new("validation", 10, 1, p => p.Validation is { } loss ? Text.Short(loss) : "–"),
-            new("change", 8, 2, p => Text.Brief(p.Change)),
-            new("predicted", 9, 2, p => Text.Brief(p.Step.PredictedChange)),
+            new("validation", 10, 2, p => p.Validation is { } loss ? Text.Short(loss) : "–"),
+            new("change", 8, 1, p => Text.Brief(p.Change)),
+            new("predicted", 9, 1, p => Text.Brief(p.Step.PredictedChange)),
             new("rate", 7, 4, p => Text.Brief(p.Step.LearningRate)),
             new("steps/s", 7, 5, p => Text.Count((long)p.StepsPerSecond)),
             new("left", 6, 3, p => Text.Brief(p.Left)),
@@ -44,7 +44,7 @@ internal sealed class ProgressLine
             _columns.RemoveAll(column => column.Title == "validation");
         int picture = hasSparkline ? NarrowestSparkline + Gap.Length : 0;
         while (_columns.Count > 2 && Length + picture > width)
-            _columns.Remove(_columns.MaxBy(column => column.Dispensability)!);
+            RemoveLeastImportant();
         if (hasSparkline)
         {
             int room = Math.Clamp(width - Length - Gap.Length, 0, WidestSparkline);
@@ -57,6 +57,12 @@ internal sealed class ProgressLine
     internal string Header(Terminal terminal) => Line(terminal, column => column.Title, _ => Style.Dim);
 
     internal string Row(Terminal terminal, Progress progress) => Line(terminal, column => column.Text(progress), column => column.Style);
+
+    private void RemoveLeastImportant()
+    {
+        int most = _columns.Max(column => column.Dispensability);
+        _columns.RemoveAll(column => column.Dispensability == most);
+    }
 
     private string Line(Terminal terminal, Func<Column, string> text, Func<Column, Style> style) =>
         string.Concat(_columns.Select(column => Gap + terminal.Paint(text(column).PadLeft(column.Width), style(column))));

@@ -13,6 +13,7 @@ internal sealed class ScreenView(Terminal terminal, bool summaryOnly, bool plot)
 
     private readonly LossHistory _losses = new();
     private readonly Stopwatch _clock = new();
+    private LossHistory? _epochs;
     private TimeSpan _drawn = -s_redraw;
     private ProgressLine? _line;
     private double? _validation;
@@ -26,12 +27,15 @@ internal sealed class ScreenView(Terminal terminal, bool summaryOnly, bool plot)
             _line = new ProgressLine(plan.Validation is not null, terminal.IsInteractive, plan.Settings.Epochs, terminal.LineLimit);
             terminal.WriteLine(_line.Header(terminal));
         }
+        if (plot)
+            _epochs = new LossHistory(plan.Trainer.StepsPerEpoch);
         _clock.Start();
     }
 
     public void Made(TrainingPlan plan, TrainingStep step)
     {
         _losses.Add(step.Loss);
+        _epochs?.Add(step.Loss);
         if (plan.Validation is not null && step.Monitored is { } metrics)
             _validation = metrics.Loss;
         if (_line is null || !IsTimeToDraw(plan, step))
@@ -56,8 +60,8 @@ internal sealed class ScreenView(Terminal terminal, bool summaryOnly, bool plot)
             terminal.WriteLine();
         if (outcome.Result.End == TrainingEnd.Diverged)
             return;
-        if (plot)
-            TrainingPlots.Write(terminal, plan, _losses);
+        if (_epochs is not null)
+            TrainingPlots.Write(terminal, plan, _epochs);
         TrainingReport.WriteEnd(terminal, plan, outcome);
     }
 

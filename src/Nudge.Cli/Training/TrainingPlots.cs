@@ -8,11 +8,11 @@ internal static class TrainingPlots
 
     internal static void Write(Terminal terminal, TrainingPlan plan, LossHistory losses)
     {
-        PlotPoint[] course = [.. losses.Means.Select((mean, i) => new PlotPoint((i + 1) * (double)losses.Span, mean))];
+        PlotPoint[] course = [.. losses.Means.Select((mean, i) => new PlotPoint((i + 1) * (double)losses.Span / plan.Trainer.StepsPerEpoch, mean))];
         if (course.Length > 1)
         {
             bool logarithmic = course.All(point => point.Y > 0);
-            CurvePlot.Write(terminal, logarithmic ? "loss by step, logarithmic" : "loss by step", course, logarithmic: logarithmic);
+            CurvePlot.Write(terminal, $"loss by epoch, the mean of its steps{(logarithmic ? ", logarithmic" : "")}", course, logarithmic: logarithmic);
         }
         if (DecisionMap.CanDraw(plan.Model))
             new DecisionMap(plan.Model, plan.Training, terminal.Width).Write(terminal);

@@ -12,7 +12,7 @@ internal static class TrainingReport
         Dataset data = plan.Source.Data;
         terminal.WriteLine();
         Fact(terminal, "data", $"{plan.Source.Name}: {Text.Plural(data.Count, "example")}, {Text.Plural(data.InputCount, "input")} ({Text.List(data.InputNames)})");
-        Fact(terminal, "target", plan.Source.Reason + (data.Classes is null ? "" : $" ({Text.List(data.Classes)})"));
+        Fact(terminal, "task", plan.Source.Reason + (data.Classes is null ? "" : $" ({Text.List(data.Classes)})"));
         Fact(terminal, "split", Split(plan));
         Fact(terminal, "network", $"{Shape(plan.Model.Network)}, {settings.Activation.ToString().ToLowerInvariant()}, {Text.Plural(plan.Model.Network.ParameterCount, "parameter")}");
         Fact(terminal, "training", string.Create(
