@@ -9,6 +9,11 @@ public class BackwardSweepTests
     // Around the sizes of the ring, where an error of one place would show; beyond the largest the heap takes over.
     [Theory]
     [InlineData(1)]
+    [InlineData(1021)]
+    [InlineData(1022)]
+    [InlineData(1023)]
+    [InlineData(1024)]
+    [InlineData(1025)]
     [InlineData(4093)]
     [InlineData(4094)]
     [InlineData(4095)]
