@@ -36,13 +36,19 @@ internal static class Choices
             : TryNumber(text, out double share) ? share : double.NaN) is >= 0 and < 1 and double value ? value : null);
 
     /// <summary>One of some names.</summary>
-    internal static Option<string> OneOf(string name, string description, IReadOnlyList<string> names, string? fallback = null)
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it does; the names are listed after it.</param>
+    /// <param name="names">The names.</param>
+    /// <param name="fallback">What it is when left out; null where that depends.</param>
+    /// <param name="note">What it is when left out, in words, where that depends.</param>
+    internal static Option<string> OneOf(
+        string name, string description, IReadOnlyList<string> names, string? fallback = null, string? note = null)
     {
         string list = string.Join(", ", names);
         var option = new Option<string>(name)
         {
-            Description = description,
-            HelpName = string.Join('|', names),
+            Description = $"{description}: {list}{(note is null ? "" : $" [default: {note}]")}",
+            HelpName = "NAME",
             CustomParser = result =>
             {
                 string typed = result.Tokens[0].Value;

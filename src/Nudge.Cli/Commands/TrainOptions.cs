@@ -19,7 +19,7 @@ internal sealed class TrainOptions
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private Option<string> Data { get; } = Choices.OneOf("--data", "What to make points of when there is no file [default: moons]", DataSource.Generators);
+    private Option<string> Data { get; } = Choices.OneOf("--data", "What to make points of when there is no file", DataSource.Generators, note: DataSource.Generators[0]);
 
     private Option<int?> Points { get; } = Choices.Whole("--points", "How many points to make [default: 100]", 2, MostExamples);
 
@@ -38,13 +38,12 @@ internal sealed class TrainOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private Option<string> Task { get; } = Choices.OneOf("--task", "What to predict [default: found from the target]", ["classification", "regression"]);
+    private Option<string> Task { get; } = Choices.OneOf("--task", "What to predict", ["classification", "regression"], note: "found from the target");
 
     private Option<int[]> Layers { get; } = new("--layers")
     {
-        Description = "Neurons in each hidden layer, as 16,16, or none; the outputs follow from the data",
+        Description = "Neurons in each hidden layer, or none; the outputs follow from the data [default: 16,16]",
         HelpName = "N,N",
-        DefaultValueFactory = _ => [16, 16],
         CustomParser = result =>
         {
             string typed = result.Tokens[0].Value;
@@ -57,7 +56,7 @@ internal sealed class TrainOptions
 
     private Option<string> Activation { get; } = Choices.OneOf("--activation", "What hidden neurons do to their sum", ["tanh", "relu", "sigmoid", "linear"], "tanh");
 
-    private Option<string> Loss { get; } = Choices.OneOf("--loss", "What to make small [default: by the data]", [.. Objective.All.Select(objective => objective.Name)]);
+    private Option<string> Loss { get; } = Choices.OneOf("--loss", "What to make small", [.. Objective.All.Select(objective => objective.Name)], note: "by the data");
 
     private Option<string> Optimizer { get; } = Choices.OneOf("--optimizer", "How steps are made from gradients", s_optimizers, "adam");
 
@@ -126,7 +125,7 @@ internal sealed class TrainOptions
             Target = parsed.GetValue(Target),
             Ignore = parsed.GetValue(Ignore) ?? [],
             Task = parsed.GetValue(Task) is { } task ? Enum.Parse<LearningTask>(task, ignoreCase: true) : null,
-            Layers = parsed.GetRequiredValue(Layers),
+            Layers = parsed.GetResult(Layers) is null ? [16, 16] : parsed.GetRequiredValue(Layers),
             Activation = Enum.Parse<Activation>(parsed.GetRequiredValue(Activation), ignoreCase: true),
             Objective = Objective.All.FirstOrDefault(objective => objective.Name == parsed.GetValue(Loss)),
             Optimizer = optimizer,

@@ -73,6 +73,7 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
                 _ => "diverged",
             },
             ["loss"] = Json.Number(result.Training.Loss),
+            ["firstLoss"] = Json.Number(outcome.FirstLoss),
             ["training"] = Of(result.Training),
             ["validation"] = result.Validation is null ? null : Of(result.Validation),
             ["test"] = outcome.Test is null ? null : Of(outcome.Test),

@@ -35,6 +35,9 @@ internal sealed class TrainingPlan
     /// <summary>How many steps the run makes if nothing ends it early.</summary>
     internal int TotalSteps => Trainer.Options.Epochs * Trainer.StepsPerEpoch;
 
+    /// <summary>An option to try where the learning rate is too large.</summary>
+    internal string SmallerLearningRate => $"--learning-rate {Text.Number(Settings.LearningRate / 10)}";
+
     /// <param name="settings">What was asked for.</param>
     /// <param name="source">The data.</param>
     /// <param name="rng">Decides the split and the starting network.</param>

@@ -32,7 +32,9 @@ internal static class TrainingReport
             _ => "Done.",
         };
         string best = result.BestEpoch is { } epoch && epoch != result.Epochs ? $" The network is the one of epoch {Text.Count(epoch)}, the best." : "";
-        foreach (string line in Text.Wrap($"{end} {Text.Plural(result.Epochs, "epoch")}, {Text.Plural(result.Steps, "step")} in {Text.Duration(outcome.Elapsed)}.{best}", Math.Min(terminal.LineLimit, 78) - 2))
+        string nothing = outcome.HasLearntNothing ? $" The loss is no lower than at the start: try a smaller learning rate, {plan.SmallerLearningRate}." : "";
+        string summary = $"{end} {Text.Plural(result.Epochs, "epoch")}, {Text.Plural(result.Steps, "step")} in {Text.Duration(outcome.Elapsed)}.{best}{nothing}";
+        foreach (string line in Text.Wrap(summary, Math.Min(terminal.LineLimit, 78) - 2))
             terminal.WriteLine("  " + line);
         terminal.WriteLine();
 

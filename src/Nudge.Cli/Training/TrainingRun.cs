@@ -7,9 +7,14 @@ namespace Nudge.Cli;
 /// <summary>How a run ended.</summary>
 /// <param name="Result">What the trainer says.</param>
 /// <param name="Test">How good the model is on the examples held back, if there are any.</param>
+/// <param name="FirstLoss">The loss of the first step, before anything was learnt; NaN if there was no step.</param>
 /// <param name="Elapsed">How long the steps took.</param>
 /// <param name="SavedTo">Where the model was saved, if it was.</param>
-internal sealed record TrainingOutcome(TrainingResult Result, Metrics? Test, TimeSpan Elapsed, string? SavedTo);
+internal sealed record TrainingOutcome(TrainingResult Result, Metrics? Test, double FirstLoss, TimeSpan Elapsed, string? SavedTo)
+{
+    /// <summary>Whether all the steps made nothing better: the sign of a learning rate that is far too large.</summary>
+    internal bool HasLearntNothing => Result.Training.Loss >= FirstLoss;
+}
 
 /// <summary>Shows a run to somebody: a person or a program.</summary>
 internal interface ITrainingView
@@ -31,8 +36,13 @@ internal static class TrainingRun
         using var interruption = new Interruption(cancellation);
         view.Started(plan);
         var clock = Stopwatch.StartNew();
+        double firstLoss = double.NaN;
         foreach (TrainingStep step in plan.Trainer.Run(interruption.Token))
+        {
+            if (step.Step == 0)
+                firstLoss = step.Loss;
             view.Made(plan, step);
+        }
         TimeSpan elapsed = clock.Elapsed;
 
         TrainingResult result = plan.Trainer.Result!;
@@ -41,6 +51,7 @@ internal static class TrainingRun
         view.Ended(plan, new TrainingOutcome(
             result,
             plan.Test is null || diverged ? null : plan.Model.Measure(plan.Test),
+            firstLoss,
             elapsed,
             diverged || unsaved is not null ? null : plan.Settings.Out));
         if (unsaved is not null)
@@ -49,7 +60,7 @@ internal static class TrainingRun
         {
             throw new RunFailedException(
                 $"the loss became infinite or NaN at step {Text.Count(result.Steps + 1)}; " +
-                $"try a smaller learning rate: --learning-rate {Text.Number(plan.Settings.LearningRate / 10)}");
+                $"try a smaller learning rate: {plan.SmallerLearningRate}");
         }
         return result.End == TrainingEnd.Cancelled ? ExitCode.Interrupted : ExitCode.Done;
     }

@@ -198,4 +198,11 @@ public sealed class TrainCommandTests
         Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.False(File.Exists(model));
     }
+
+    [Fact]
+    public void A_run_that_makes_nothing_better_says_so_and_names_a_smaller_rate()
+    {
+        Assert.Contains("try a smaller learning rate, --learning-rate 100.", CommandRun.Of("train", "--optimizer", "sgd", "--learning-rate", "1000", "--epochs", "5", "--quiet").Out.ReplaceLineEndings(" ").Replace("   ", " "));
+        Assert.DoesNotContain("smaller", CommandRun.Of("train", "--epochs", "5", "--quiet").Out);
+    }
 }
