@@ -34,7 +34,7 @@ internal static class EvaluateCommand
                 return ExitCode.Done;
             }
             terminal.WriteLine();
-            TrainingReport.Fact(terminal, "model", $"{TrainingReport.Shape(model.Network)}, predicts {model.TargetName}, loss {model.Objective.Name}");
+            terminal.WriteFact("model", $"{TrainingReport.Shape(model.Network)}, predicts {model.TargetName}, loss {model.Objective.Name}");
             terminal.WriteLine();
             MetricsReport.WriteTable(terminal, [(Path.GetFileName(path), data.Count, metrics)]);
             MetricsReport.WriteConfusion(terminal, "", metrics, model.Classes);

@@ -35,9 +35,9 @@ internal static class InspectCommand
     private static void Write(Terminal terminal, string path, TrainedModel model)
     {
         terminal.WriteLine();
-        TrainingReport.Fact(terminal, "model", path);
-        TrainingReport.Fact(terminal, "predicts", model.TargetName + (model.Classes is null ? ", a number" : $": {Text.List(model.Classes, 20)}"));
-        TrainingReport.Fact(terminal, "loss", model.Objective.Name);
+        terminal.WriteFact("model", path);
+        terminal.WriteFact("predicts", model.TargetName + (model.Classes is null ? ", a number" : $": {Text.List(model.Classes, 20)}"));
+        terminal.WriteFact("loss", model.Objective.Name);
         terminal.WriteLine();
         foreach (string line in model.Network.ToString().Split('\n'))
             terminal.WriteLine("  " + Text.Fit(line, terminal.LineLimit - 2));

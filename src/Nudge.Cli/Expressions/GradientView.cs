@@ -26,7 +26,7 @@ internal sealed class GradientView(Terminal terminal, Gradient gradient)
         terminal.WriteLine();
         if (gradient.Leaves.Count == 0)
         {
-            terminal.WriteLine("  There is no name in it, and so nothing to nudge.");
+            terminal.WriteParagraph("There is no name in it, and so nothing to nudge.");
             return;
         }
         WriteNames();
@@ -74,16 +74,16 @@ internal sealed class GradientView(Terminal terminal, Gradient gradient)
         }
         table.Write(terminal);
         if (_paths.FirstOrDefault(entry => entry.Value.Count > 1).Key is { } shared)
-            terminal.WriteLine($"  {shared} stands in it {_paths[shared].Count} times: its gradient is the sum over all paths.");
+            terminal.WriteParagraph($"{shared} stands in it {_paths[shared].Count} times: its gradient is the sum over all paths.");
     }
 
     private void WriteNudge()
     {
         (string name, Value leaf) = gradient.Leaves.MaxBy(leaf => Math.Abs(leaf.Value.Grad));
         double actual = gradient.At(name, leaf.Data + Nudge) - gradient.Result.Data;
-        terminal.WriteLine(string.Create(
+        terminal.WriteParagraph(string.Create(
             CultureInfo.InvariantCulture,
-            $"  Nudge {name} by {Nudge}: the gradient predicts a change of {Text.Number(leaf.Grad * Nudge)}, and it is {Text.Number(actual)}."));
+            $"Nudge {name} by {Nudge}: the gradient predicts a change of {Text.Number(leaf.Grad * Nudge)}, and it is {Text.Number(actual)}."));
     }
 
     private void WriteCheck(GradientReport report)

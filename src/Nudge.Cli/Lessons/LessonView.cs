@@ -8,7 +8,7 @@ internal sealed class LessonView(Terminal terminal, LessonSettings settings)
 {
     private const int WeightSteps = 8, NetworkSteps = 20;
 
-    private static readonly int[] s_shownSteps = [0, 1, 2, 5, 10];
+    private static readonly int[] s_shownSteps = [0, 1, 2, 5, 10, NetworkSteps];
 
     private string Rate { get; } = Text.Number(settings.LearningRate);
 
@@ -30,7 +30,7 @@ internal sealed class LessonView(Terminal terminal, LessonSettings settings)
             StaleGradients.Detected -= Notice;
         }
         if (stale)
-            terminal.WriteLine("  The engine noticed it at the second step: a gradient was added to one that was stale.");
+            terminal.WriteParagraph("The engine noticed it at the second step: a gradient was added to one that was stale.");
         WriteEnding();
     }
 
@@ -45,15 +45,17 @@ internal sealed class LessonView(Terminal terminal, LessonSettings settings)
         table.Add("loss(1)", $"= {Text.Number(at)}");
         table.Add($"loss({Text.Number(1 + nudge)})", $"= {Text.Number(beside)}");
         table.Add("slope", $"= ({Text.Number(beside)} - {Text.Number(at)}) / {Text.Number(nudge)} = {Text.Number((beside - at) / nudge)}");
-        table.Add("gradient", new($"= {Text.Number(WorkedExample.GradientAtStart())}   exact, by going backward: 2*(w*x - y) * x = -8 * 2", Style.Bold));
+        table.Add("gradient", new($"= {Text.Number(WorkedExample.GradientAtStart())}", Style.Bold));
         table.Write(terminal);
+        terminal.WriteLine();
+        terminal.WriteParagraph("The gradient is exact: going backward, 2*(w*x - y) * x = -8 * 2.");
     }
 
     private void WriteOneWeight()
     {
-        Heading("2", "One weight learns: step against the gradient");
+        Heading("2", $"One weight learns: w = w {settings.Sign} {Rate} * gradient");
         var table = new Table(true, true, true, true, true, true);
-        table.Add(Header("step"), Header("w"), Header("w*x"), Header("loss"), Header("gradient"), Header($"w {settings.Sign} {Rate}*gradient"));
+        table.Add(Header("step"), Header("w"), Header("w*x"), Header("loss"), Header("gradient"), Header("next w"));
         int number = 0;
         foreach (WorkedStep step in new WorkedExample().Run(settings, WeightSteps))
         {
@@ -64,7 +66,7 @@ internal sealed class LessonView(Terminal terminal, LessonSettings settings)
         table.Write(terminal);
         terminal.WriteLine();
         foreach (string sentence in ExplainOneWeight())
-            Paragraph(sentence);
+            terminal.WriteParagraph(sentence);
     }
 
     private IEnumerable<string> ExplainOneWeight()
@@ -102,9 +104,12 @@ internal sealed class LessonView(Terminal terminal, LessonSettings settings)
         double[] after = network.Predictions;
         double final = network.Run(1)[0];
 
-        string course = string.Join("  ", s_shownSteps.Select(step => Text.Short(losses[step])).Append(Text.Short(final)));
-        terminal.WriteLine($"  loss {terminal.Paint(Sparkline.Draw([.. losses, final]), Style.Cyan)}  after {string.Join(", ", s_shownSteps)}, {NetworkSteps} steps:");
-        terminal.WriteLine($"       {terminal.Paint(course, Style.Bold)}");
+        losses = [.. losses, final];
+        var course = new Table([false, .. s_shownSteps.Select(_ => true)]);
+        course.Add([Header("step"), .. s_shownSteps.Select(step => Header(Text.Count(step)))]);
+        course.Add(["loss", .. s_shownSteps.Select(step => new Cell(Text.Short(losses[step]), Style.Bold))]);
+        course.Write(terminal);
+        terminal.WriteLine($"        {terminal.Paint(Sparkline.Draw(losses), Style.Cyan)}");
         terminal.WriteLine();
         var table = new Table(false, true, true, true);
         table.Add(Header("inputs"), Header("target"), Header("before"), Header("after"));
@@ -117,7 +122,7 @@ internal sealed class LessonView(Terminal terminal, LessonSettings settings)
         table.Write(terminal);
         terminal.WriteLine();
         double saturated = network.SaturatedShare;
-        Paragraph($"Neurons stuck at ±1, where hardly any gradient passes: {Text.Percent(saturated)}." +
+        terminal.WriteParagraph($"Neurons stuck at ±1, where hardly any gradient passes: {Text.Percent(saturated)}." +
             (saturated > 0.5 ? " Whatever the loss says, this network can hardly learn any more." : ""));
     }
 
@@ -137,8 +142,8 @@ internal sealed class LessonView(Terminal terminal, LessonSettings settings)
     private void WriteEnding()
     {
         terminal.WriteLine();
-        terminal.WriteLine(terminal.Paint("  Break it", Style.Bold) + "   nudge lesson --learning-rate 0.25 | 0.26 | --flip-sign | --no-zero");
-        terminal.WriteLine(terminal.Paint("  Go on", Style.Bold) + "      nudge grad \"(w*x - y)^2\" w=1 x=2 y=6   and   nudge train");
+        terminal.WriteFact("break it", "nudge lesson --learning-rate 0.26, or --flip-sign, or --no-zero");
+        terminal.WriteFact("go on", "nudge grad \"(w*x - y)^2\" w=1 x=2 y=6   and   nudge train");
     }
 
     private void Heading(string number, string title)
@@ -146,12 +151,6 @@ internal sealed class LessonView(Terminal terminal, LessonSettings settings)
         terminal.WriteLine();
         terminal.WriteLine(terminal.Paint(Text.Fit($"{number}  {title}", terminal.LineLimit), Style.Bold));
         terminal.WriteLine();
-    }
-
-    private void Paragraph(string text)
-    {
-        foreach (string line in Text.Wrap(text, Math.Min(terminal.Width, 80) - 3))
-            terminal.WriteLine("  " + line);
     }
 
     private static string Fixed(double number) => number.ToString("F3", CultureInfo.InvariantCulture);

@@ -33,7 +33,7 @@ internal sealed class TrainingPlan
     internal Trainer Trainer { get; }
 
     /// <summary>How many steps the run makes if nothing ends it early.</summary>
-    internal int TotalSteps => Trainer.Options.Epochs * Trainer.StepsPerEpoch;
+    internal long TotalSteps => (long)Trainer.Options.Epochs * Trainer.StepsPerEpoch;
 
     /// <summary>An option to try where the learning rate is too large.</summary>
     internal string SmallerLearningRate => $"--learning-rate {Text.Number(Settings.LearningRate / 10)}";

@@ -11,11 +11,11 @@ internal static class TrainingReport
         TrainSettings settings = plan.Settings;
         Dataset data = plan.Source.Data;
         terminal.WriteLine();
-        Fact(terminal, "data", $"{plan.Source.Name}: {Text.Plural(data.Count, "example")}, {Text.Plural(data.InputCount, "input")} ({Text.List(data.InputNames)})");
-        Fact(terminal, "task", plan.Source.Reason + (data.Classes is null ? "" : $" ({Text.List(data.Classes)})"));
-        Fact(terminal, "split", Split(plan));
-        Fact(terminal, "network", $"{Shape(plan.Model.Network)}, {settings.Activation.ToString().ToLowerInvariant()}, {Text.Plural(plan.Model.Network.ParameterCount, "parameter")}");
-        Fact(terminal, "training", string.Create(
+        terminal.WriteFact("data", $"{plan.Source.Name}: {Text.Plural(data.Count, "example")}, {Text.Plural(data.InputCount, "input")} ({Text.List(data.InputNames)})");
+        terminal.WriteFact("task", plan.Source.Reason + (data.Classes is null ? "" : $" ({Text.List(data.Classes)})"));
+        terminal.WriteFact("split", Split(plan));
+        terminal.WriteFact("network", $"{Shape(plan.Model.Network)}, {settings.Activation.ToString().ToLowerInvariant()}, {Text.Plural(plan.Model.Network.ParameterCount, "parameter")}");
+        terminal.WriteFact("training", string.Create(
             CultureInfo.InvariantCulture,
             $"{plan.Trainer.Objective.Name} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)}, {Batches(plan)}, seed {settings.Seed}"));
         terminal.WriteLine();
@@ -34,8 +34,7 @@ internal static class TrainingReport
         string best = result.BestEpoch is { } epoch && epoch != result.Epochs ? $" The network is the one of epoch {Text.Count(epoch)}, the best." : "";
         string nothing = outcome.HasLearntNothing ? $" The loss is no lower than at the start: try a smaller learning rate, {plan.SmallerLearningRate}." : "";
         string summary = $"{end} {Text.Plural(result.Epochs, "epoch")}, {Text.Plural(result.Steps, "step")} in {Text.Duration(outcome.Elapsed)}.{best}{nothing}";
-        foreach (string line in Text.Wrap(summary, Math.Min(terminal.LineLimit, 78) - 2))
-            terminal.WriteLine("  " + line);
+        terminal.WriteParagraph(summary);
         terminal.WriteLine();
 
         var parts = new List<(string, int, Metrics)> { ("training", plan.Training.Count, result.Training) };
@@ -48,20 +47,8 @@ internal static class TrainingReport
 
         terminal.WriteLine();
         if (outcome.SavedTo is { } path)
-            Fact(terminal, "saved", path);
-        Fact(terminal, "next", Next(plan, outcome));
-    }
-
-    /// <summary>A line with a label, broken where the screen ends.</summary>
-    internal static void Fact(Terminal terminal, string label, string text)
-    {
-        const int labelWidth = 8, indent = 2 + labelWidth + 2;
-        string lead = "  " + terminal.Paint(label.PadRight(labelWidth), Style.Dim) + "  ";
-        foreach (string line in Text.Wrap(text, Math.Max(20, terminal.LineLimit - indent)))
-        {
-            terminal.WriteLine(lead + line);
-            lead = new string(' ', indent);
-        }
+            terminal.WriteFact("saved", path);
+        terminal.WriteFact("next", Next(plan, outcome));
     }
 
     internal static string Shape(Mlp network) =>

@@ -45,7 +45,7 @@ public sealed class LessonCommandTests
     {
         CommandRun run = CommandRun.Of(["lesson", .. arguments]);
         Assert.Equal(ExitCode.Done, run.ExitCode);
-        Assert.Contains(sentence, run.Out);
+        Assert.Contains(sentence, run.Out.Replace("\n  ", " "));
         Assert.Contains("new Mlp(3, [4, 4, 1], new Rng(1))", run.Out);
         Assert.Equal("", run.Error);
     }
@@ -58,6 +58,7 @@ public sealed class LessonCommandTests
             Assert.Contains(number, run.Out);
         Assert.True(run.Out.Count(c => c == '\n') < 60);
         Assert.All(run.Lines, line => Assert.True(line.Length < 80, line));
+        Assert.All(CommandRun.InWindow(60, false, "lesson").Lines, line => Assert.True(line.Length < 60, line));
     }
 
     [Fact]
