@@ -15,9 +15,14 @@ internal static class BenchmarkCommand
             Console.Error.WriteLine(error.Message);
             return 2;
         }
+        catch (MissingException error)
+        {
+            Console.Error.WriteLine($"A contender was lost in the middle of a race: {error.Message}.");
+            return 1;
+        }
     }
 
-    /// <summary>Returns the exit code: 0, or 1 where contenders did not do the same work.</summary>
+    /// <summary>Returns the exit code: 0, or 1 where contenders did not do the same work or one was lost.</summary>
     internal static int Run(Options options, TextWriter output)
     {
         if (options.Help)

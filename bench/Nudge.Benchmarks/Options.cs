@@ -26,7 +26,7 @@ internal sealed record Options
         Peers that the machine cannot run (no gcc, no OpenBLAS, no Python with torch) are reported and skipped.
         The environment variable NUDGE_DATA names a folder with moons/points.txt, moons/weights.txt and
         adbench-gmm/gmm_d10_K5.txt; without it, these inputs are generated, and differ.
-        Exit codes: 0 done, 1 the contenders did not agree on their results, 2 bad usage.
+        Exit codes: 0 done, 1 the contenders did not agree on their results or one was lost, 2 bad usage.
         """;
 
     private IReadOnlyList<string> Rows { get; init; } = [];

@@ -29,9 +29,9 @@ internal sealed class Peer : Contender
         _process = Process.Start(start) ?? throw new MissingException($"{program} does not start");
     }
 
-    internal override double Run(int steps) => Ask($"run {steps}", 1)[0];
+    internal override double Run(int steps) => Ask($"run {steps}")[0];
 
-    internal override double[] Check(IReadOnlyList<int> steps) => Ask($"check {string.Join(' ', steps)}", null);
+    internal override double[] Check(IReadOnlyList<int> steps) => Ask($"check {string.Join(' ', steps)}");
 
     public override void Dispose()
     {
@@ -41,7 +41,7 @@ internal sealed class Peer : Contender
         _process.Dispose();
     }
 
-    private double[] Ask(string command, int? numbers)
+    private double[] Ask(string command)
     {
         string? answer;
         try
@@ -54,11 +54,8 @@ internal sealed class Peer : Contender
         {
             answer = null;
         }
-        if (answer is null)
-            throw new MissingException($"{_command} ended when asked to {command}");
-        double[] values = [.. answer.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
-        return numbers is { } expected && expected != values.Length
-            ? throw new MissingException($"{_command} answered '{answer}' when asked to {command}")
-            : values;
+        return string.IsNullOrWhiteSpace(answer)
+            ? throw new MissingException($"{_command} gave no answer when asked to {command}")
+            : [.. answer.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
     }
 }

@@ -67,9 +67,9 @@ internal static class Toolchain
             process.WaitForExit();
             return (process.ExitCode, error);
         }
-        catch (Win32Exception error)
+        catch (Win32Exception)
         {
-            return (-1, error.Message);
+            return (-1, $"there is no {program} on the PATH");
         }
     }
 }

@@ -59,7 +59,10 @@ public class BuildingOrderTests
             Value[] leaves = recipe.MakeLeaves();
             Value[] values = recipe.Build(leaves, make => builders.On(rng.Next(3), make));
             coincided += values.Skip(leaves.Length).GroupBy(value => value.Order).Count(group => group.Count() > 1);
+            Assert.All(values, value => Assert.All(value.Inputs, input => Assert.True(value.Order > input.Order)));
             AssertSlow(values, values[^1].Gradients(values));
+            values[^1].Backward();
+            AssertSlow(values, Array.ConvertAll(values, value => value.HasGrad ? value.Grad : 0));
         });
         Assert.True(coincided > 100, $"Only {coincided} orders of two threads coincided: the test tests nothing.");
     }

@@ -139,7 +139,7 @@ public class TrainingEndTests
         Refuses("gives 2 outputs, and mean-squared-error needs 1", () => Trainer(new Mlp(1, [2], new Rng(1)), Objective.MeanSquaredError, sine));
         Refuses("cross-entropy needs classes", () => Trainer(new Mlp(1, [1], new Rng(1)), Objective.CrossEntropy, sine));
         Refuses("mean-squared-error needs a number to predict", () => Trainer(new Mlp(2, [1], new Rng(1)), Objective.MeanSquaredError, s_moons));
-        Refuses("hinge is for two classes, and 'class' has 3", () => Trainer(new Mlp(2, [1], new Rng(1)), Objective.Hinge, blobs));
+        Refuses("has 3. Use cross-entropy", () => Trainer(new Mlp(2, [1], new Rng(1)), Objective.Hinge, blobs));
 
         static Trainer Trainer(Network network, Objective objective, Dataset data) => new(network, objective, new Sgd(network.Parameters, 0.1), data);
 

@@ -1,0 +1,97 @@
+// nudge grad: the gradient of an expression, with every step on the way.
+
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Nudge.Cli;
+
+internal static class GradCommand
+{
+    internal static Command Create(Terminal terminal)
+    {
+        var expression = new Argument<string>("expression")
+        {
+            Description = "What to differentiate, with + - * / ^, parentheses and tanh exp log sqrt sigmoid relu abs sin cos max min",
+        };
+        var numbers = new Argument<string[]>("name=number")
+        {
+            Description = "A number for each name in it",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        Option<bool> check = Choices.Switch("--check", "Compare with the slope measured by nudging each number");
+        Option<bool> json = Choices.Switch("--json", "Print one JSON object");
+        var command = new Subcommand(
+            "grad",
+            "Compute an expression and its gradient, and show every step",
+            ("nudge grad \"(w*x - y)^2\" w=1 x=2 y=6", "the lesson's worked example: value 16, gradient of w -16"),
+            ("nudge grad \"tanh(w*x + b)\" w=0.5 x=2 b=-1 --check", "a neuron, checked by nudging"))
+        {
+            expression, numbers, check, json,
+        };
+        command.SetAction(parsed =>
+        {
+            string text = parsed.GetRequiredValue(expression);
+            string[] assignments = parsed.GetValue(numbers) ?? [];
+            if (assignments.Prepend(text).FirstOrDefault(argument => argument.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
+                throw new UserException(NudgeCommand.UnknownOption(command, unknown));
+            Gradient gradient = Gradient.Of(Parse(text), assignments);
+            GradientReport? report = parsed.GetValue(check) ? gradient.Check() : null;
+            if (parsed.GetValue(json))
+                terminal.WriteJson(ToJson(gradient, report));
+            else
+                new GradientView(terminal, gradient).Write(report);
+            return report is { Passed: false } ? ExitCode.Failed : ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Expression Parse(string text)
+    {
+        try
+        {
+            return ExpressionParser.Parse(text);
+        }
+        catch (ExpressionException error)
+        {
+            throw new UserException(error.Message, error.Excerpt());
+        }
+    }
+
+    private static JsonObject ToJson(Gradient gradient, GradientReport? report)
+    {
+        var places = gradient.Nodes.Select((node, place) => (node, place)).ToDictionary(pair => pair.node, pair => pair.place);
+        var json = new JsonObject
+        {
+            ["expression"] = gradient.Expression.ToString(),
+            ["value"] = Json.Number(gradient.Result.Data),
+            ["gradients"] = new JsonObject(gradient.Leaves.Select(leaf => KeyValuePair.Create(leaf.Key, Json.Number(leaf.Value.Grad)))),
+            ["nodes"] = Json.Array(gradient.Nodes, node =>
+            {
+                Value value = gradient[node];
+                return new JsonObject
+                {
+                    ["expression"] = node.ToString(),
+                    ["operation"] = node.Operation switch
+                    {
+                        Operation.Leaf => "name",
+                        Operation.Constant => "number",
+                        _ => node.Operation.ToString().ToLowerInvariant(),
+                    },
+                    ["value"] = Json.Number(value.Data),
+                    ["gradient"] = node.Operation == Operation.Constant ? null : Json.Number(value.Grad),
+                    ["inputs"] = Json.Array(node.Operands, operand => JsonValue.Create(places[operand])),
+                    ["localDerivatives"] = Json.Array(value.LocalDerivatives, number => Json.Number(number)),
+                };
+            }),
+        };
+        if (report is not null)
+        {
+            json["check"] = new JsonObject
+            {
+                ["passed"] = report.Passed,
+                ["measured"] = new JsonObject(report.Entries.Select(entry => KeyValuePair.Create(entry.Name, Json.Number(entry.Measured)))),
+            };
+        }
+        return json;
+    }
+}

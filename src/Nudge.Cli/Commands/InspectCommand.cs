@@ -1,0 +1,134 @@
+// nudge inspect: what is in a model file.
+
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Nudge.Cli;
+
+internal static class InspectCommand
+{
+    internal static Command Create(Terminal terminal)
+    {
+        Argument<string> modelPath = Choices.File("model.safetensors", "A model that nudge train has saved");
+        Option<bool> json = Choices.Switch("--json", "Print one JSON object");
+        var command = new Subcommand(
+            "inspect",
+            "Show what is in a model file: layers, inputs, classes, and how its parameters are spread",
+            ("nudge inspect iris.safetensors", "the layers, the scales of the inputs, the parameters"))
+        {
+            modelPath, json,
+        };
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(modelPath);
+            TrainedModel model = UserFile.Read(command, path, TrainedModel.Load);
+            if (parsed.GetValue(json))
+                terminal.WriteJson(ToJson(model));
+            else
+                Write(terminal, path, model);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Write(Terminal terminal, string path, TrainedModel model)
+    {
+        terminal.WriteLine();
+        terminal.WriteFact("model", path);
+        terminal.WriteFact("predicts", model.TargetName + (model.Classes is null ? ", a number" : $": {Text.List(model.Classes, 20)}"));
+        terminal.WriteFact("loss", model.Objective.Name);
+        terminal.WriteLine();
+        foreach (string line in model.Network.ToString().Split('\n'))
+            terminal.WriteLine("  " + Text.Fit(line, terminal.LineLimit - 2));
+        terminal.WriteLine();
+        WriteScales(terminal, model);
+        terminal.WriteLine();
+        WriteParameters(terminal, model.Network);
+    }
+
+    private static void WriteScales(Terminal terminal, TrainedModel model)
+    {
+        var table = new Table(false, true, true);
+        table.Add(Header("input"), Header("mean"), Header("scale"));
+        for (int i = 0; i < model.InputNames.Count; i++)
+            table.Add(model.InputNames[i], Text.Number(model.Inputs.Means[i]), Text.Number(model.Inputs.Scales[i]));
+        if (model.Targets is { } targets)
+        {
+            for (int i = 0; i < targets.Means.Count; i++)
+                table.Add($"{model.TargetName} (target)", Text.Number(targets.Means[i]), Text.Number(targets.Scales[i]));
+        }
+        table.Write(terminal);
+    }
+
+    private static void WriteParameters(Terminal terminal, Mlp network)
+    {
+        var table = new Table(false, true, true, true, true, true);
+        table.Add(Header("parameters"), Header("count"), Header("min"), Header("mean"), Header("max"), Header("deviation"));
+        foreach (Spread spread in Spreads(network))
+        {
+            table.Add(
+                spread.Name, Text.Count(spread.Count), Text.Short(spread.Min), Text.Short(spread.Mean), Text.Short(spread.Max),
+                Text.Short(spread.Deviation));
+        }
+        table.Write(terminal);
+    }
+
+    private static JsonObject ToJson(TrainedModel model) => new()
+    {
+        ["target"] = model.TargetName,
+        ["classes"] = model.Classes is null ? null : Json.Array(model.Classes),
+        ["objective"] = model.Objective.Name,
+        ["parameters"] = model.Network.ParameterCount,
+        ["layers"] = Json.Array(model.Network.Layers, layer => new JsonObject
+        {
+            ["inputs"] = layer.InputCount,
+            ["outputs"] = layer.OutputCount,
+            ["activation"] = layer.Activation.ToString().ToLowerInvariant(),
+            ["parameters"] = layer.ParameterCount,
+        }),
+        ["inputs"] = Scales(model.InputNames, model.Inputs),
+        ["targets"] = model.Targets is null ? null : Scales([.. model.Targets.Means.Select(_ => model.TargetName)], model.Targets),
+        ["statistics"] = Json.Array(Spreads(model.Network), spread => new JsonObject
+        {
+            ["name"] = spread.Name,
+            ["count"] = spread.Count,
+            ["min"] = Json.Number(spread.Min),
+            ["mean"] = Json.Number(spread.Mean),
+            ["max"] = Json.Number(spread.Max),
+            ["deviation"] = Json.Number(spread.Deviation),
+        }),
+    };
+
+    private static JsonArray Scales(IReadOnlyList<string> names, Standardizer scales) =>
+        Json.Array(Enumerable.Range(0, names.Count), i => new JsonObject
+        {
+            ["name"] = names[i],
+            ["mean"] = Json.Number(scales.Means[i]),
+            ["scale"] = Json.Number(scales.Scales[i]),
+        });
+
+    private static IEnumerable<Spread> Spreads(Mlp network)
+    {
+        for (int i = 0; i < network.Layers.Count; i++)
+        {
+            IReadOnlyList<Neuron> neurons = network.Layers[i].Neurons;
+            string layer = string.Create(CultureInfo.InvariantCulture, $"layer {i}");
+            yield return Spread.Of($"{layer} weights", neurons.SelectMany(neuron => neuron.Weights));
+            yield return Spread.Of($"{layer} biases", neurons.Select(neuron => neuron.Bias));
+        }
+    }
+
+    private static Cell Header(string text) => new(text, Style.Dim);
+
+    private sealed record Spread(string Name, int Count, double Min, double Mean, double Max, double Deviation)
+    {
+        internal static Spread Of(string name, IEnumerable<Value> parameters)
+        {
+            double[] numbers = [.. parameters.Select(parameter => parameter.Data)];
+            double mean = numbers.Average();
+            double deviation = Math.Sqrt(numbers.Average(number => (number - mean) * (number - mean)));
+            return new Spread(name, numbers.Length, numbers.Min(), mean, numbers.Max(), deviation);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// nudge predict: what a trained model says about new rows.
+
+using System.Buffers;
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Nudge.Cli;
+
+internal static class PredictCommand
+{
+    private static readonly SearchValues<char> s_special = SearchValues.Create(",;\t\"\r\n");
+
+    internal static Command Create(Terminal terminal)
+    {
+        Argument<string> modelPath = Choices.File("model.safetensors", "A model that nudge train has saved");
+        Argument<string> dataPath = Choices.File("data.csv", "Rows with the model's inputs; other columns are passed over");
+        var output = new Option<string?>("--out") { Description = "Where to write the predictions, instead of the screen", HelpName = "FILE" };
+        Option<bool> json = Choices.Switch("--json", "Print JSON, one object for each row");
+        var command = new Subcommand(
+            "predict",
+            "Predict with a trained model, a row for each row of the data",
+            ("nudge predict iris.safetensors flowers.csv", "the class of each row and its probability, as CSV"),
+            ("nudge predict iris.safetensors flowers.csv --out classes.csv", "the same, into a file"))
+        {
+            modelPath, dataPath, output, json,
+        };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(output) is { } path)
+                UserFile.RequireWritable("--out", path);
+            TrainedModel model = UserFile.Read(command, parsed.GetRequiredValue(modelPath), TrainedModel.Load);
+            double[][] rows = model.InputsFrom(UserFile.Read(command, parsed.GetRequiredValue(dataPath), CsvFile.Read));
+            IEnumerable<string> lines = parsed.GetValue(json)
+                ? rows.Select(row => ToJson(model, row).ToText())
+                : rows.Select(row => ToCsv(model, row)).Prepend(CsvHeader(model));
+            if (parsed.GetValue(output) is { } file)
+            {
+                File.WriteAllLines(file, lines);
+                return ExitCode.Done;
+            }
+            foreach (string line in lines)
+                terminal.WriteLine(line);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static string CsvHeader(TrainedModel model) => model.Classes is null
+        ? string.Join(',', Enumerable.Range(1, model.Network.OutputCount)
+            .Select(i => Field(model.Network.OutputCount == 1 ? model.TargetName : string.Create(CultureInfo.InvariantCulture, $"{model.TargetName} {i}"))))
+        : $"{Field(model.TargetName)},probability";
+
+    private static string ToCsv(TrainedModel model, double[] row)
+    {
+        double[] predicted = model.Predict(row);
+        if (model.Classes is null)
+            return string.Join(',', predicted.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
+        int best = model.ClassOf(row);
+        return $"{Field(model.Classes[best])},{predicted[best].ToString("R", CultureInfo.InvariantCulture)}";
+    }
+
+    private static JsonObject ToJson(TrainedModel model, double[] row)
+    {
+        double[] predicted = model.Predict(row);
+        if (model.Classes is null)
+        {
+            return new JsonObject
+            {
+                ["prediction"] = predicted.Length == 1 ? Json.Number(predicted[0]) : Json.Array(predicted, number => Json.Number(number)),
+            };
+        }
+        int best = model.ClassOf(row);
+        return new JsonObject
+        {
+            ["prediction"] = model.Classes[best],
+            ["probability"] = Json.Number(predicted[best]),
+            ["probabilities"] = new JsonObject(model.Classes.Select((name, i) => KeyValuePair.Create(name, Json.Number(predicted[i])))),
+        };
+    }
+
+    // A field that could be misread stands in quotes, with its own quotes doubled.
+    private static string Field(string text) =>
+        text.AsSpan().ContainsAny(s_special) || text != text.Trim() ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
+}

@@ -1,0 +1,44 @@
+// nudge train: from data to a trained network, while you watch.
+
+using System.CommandLine;
+
+namespace Nudge.Cli;
+
+internal static class TrainCommand
+{
+    internal static Command Create(Terminal terminal)
+    {
+        var options = new TrainOptions();
+        Option<bool> plot = Choices.Switch("--plot", "Draw the course of the loss and, where it can be drawn, what was learnt");
+        Option<bool> json = Choices.Switch("--json", "Print JSON, one object a line: the start, each epoch, and last the summary");
+        Option<bool> quiet = Choices.Switch("--quiet", "Print the summary only");
+        var command = new Subcommand(
+            "train",
+            "Train a network on a CSV file, or without one on points made on the spot",
+            ("nudge train", "two moons, 100 points, in seconds"),
+            ("nudge train --data spirals --plot", "something harder, and a map of what was learnt"),
+            ("nudge train iris.csv --test 25% --out iris.safetensors", "a file; the last column is the target"),
+            ("nudge train houses.csv --target price --ignore id --layers 32,16", "a number to predict, and columns to leave out"));
+        command.Add(options.File);
+        foreach (Option option in options.All)
+            command.Add(option);
+        foreach (Option option in new[] { plot, json, quiet })
+            command.Add(option);
+        command.SetAction((parsed, cancellation) =>
+        {
+            if (parsed.GetValue(plot) && parsed.GetValue(json))
+                throw new UserException("--plot and --json cannot be combined; leave one out");
+            TrainSettings settings = options.Read(command, parsed);
+            var rng = new Rng(settings.Seed);
+            DataSource source = settings.Path is { } path
+                ? DataSource.FromFile(UserFile.Read(command, path, CsvFile.Read), settings)
+                : DataSource.Generated(settings.Generator!, settings.Points, settings.Noise, rng);
+            TrainingPlan plan = TrainingPlan.Make(settings, source, rng);
+            ITrainingView view = parsed.GetValue(json)
+                ? new JsonView(terminal, parsed.GetValue(quiet))
+                : new ScreenView(terminal, parsed.GetValue(quiet), parsed.GetValue(plot));
+            return Task.FromResult(TrainingRun.Make(plan, view, cancellation));
+        });
+        return command;
+    }
+}

@@ -1,0 +1,163 @@
+// The options of `nudge train`: their ranges, their defaults, and which go together.
+
+using System.CommandLine;
+using System.Globalization;
+
+namespace Nudge.Cli;
+
+internal sealed class TrainOptions
+{
+    private const int MostNeurons = 1000, MostLayers = 20, MostEpochs = 1_000_000, MostExamples = 1_000_000;
+    private const int DefaultEpochs = 200, DefaultEpochsOfPoints = 500, DefaultBatch = 32, DefaultPatience = 40;
+    private const double DefaultValidation = 0.15;
+
+    private static readonly string[] s_optimizers = ["adam", "adamw", "sgd", "rmsprop"];
+
+    internal Argument<string?> File { get; } = new("data.csv")
+    {
+        Description = "The file to learn from: commas, semicolons or tabs, with or without a header, plain or gzip",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private Option<string> Data { get; } = Choices.OneOf("--data", "What to make points of when there is no file", DataSource.Generators, note: DataSource.Generators[0]);
+
+    private Option<int?> Points { get; } = Choices.Whole("--points", "How many points to make [default: 100]", 2, MostExamples);
+
+    private Option<double?> Noise { get; } = Choices.Number("--noise", "How far the points are scattered", "a number of at least 0", number => number >= 0);
+
+    private Option<string?> Target { get; } = new("--target")
+    {
+        Description = "The column to predict, by name or position from 1 [default: the last]",
+        HelpName = "COLUMN",
+    };
+
+    private Option<string[]> Ignore { get; } = new("--ignore")
+    {
+        Description = "Columns to leave out, by name or position",
+        HelpName = "COLUMN",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private Option<string> Task { get; } = Choices.OneOf("--task", "What to predict", ["classification", "regression"], note: "found from the target");
+
+    private Option<int[]> Layers { get; } = new("--layers")
+    {
+        Description = "Neurons in each hidden layer, or none; the outputs follow from the data [default: 16,16]",
+        HelpName = "N,N",
+        CustomParser = result =>
+        {
+            string typed = result.Tokens[0].Value;
+            if (ReadLayers(typed) is { } layers)
+                return layers;
+            result.AddError($"--layers: expected up to {MostLayers} whole numbers from 1 to {MostNeurons} with commas between them, as 16,16, or none, got '{typed}'");
+            return null;
+        },
+    };
+
+    private Option<string> Activation { get; } = Choices.OneOf("--activation", "What hidden neurons do to their sum", ["tanh", "relu", "sigmoid", "linear"], "tanh");
+
+    private Option<string> Loss { get; } = Choices.OneOf("--loss", "What to make small", [.. Objective.All.Select(objective => objective.Name)], note: "by the data");
+
+    private Option<string> Optimizer { get; } = Choices.OneOf("--optimizer", "How steps are made from gradients", s_optimizers, "adam");
+
+    private Option<double?> LearningRate { get; } = Choices.Number("--learning-rate", "The size of a step [default: 0.01, for sgd 0.1]", "a number above 0", number => number > 0);
+
+    private Option<double?> Momentum { get; } = Choices.Number("--momentum", "How much of the last step goes into the next, for sgd and rmsprop [default: 0]", "a number from 0 to below 1", number => number is >= 0 and < 1);
+
+    private Option<double?> WeightDecay { get; } = Choices.Number("--weight-decay", "How fast the optimizer shrinks parameters [default: 0, for adamw 0.01]", "a number of at least 0", number => number >= 0);
+
+    private Option<double?> L2 { get; } = Choices.Number("--l2", "The weight of the sum of squared parameters in the loss [default: 0]", "a number of at least 0", number => number >= 0);
+
+    private Option<string> Schedule { get; } = Choices.OneOf("--schedule", "How the learning rate changes over the run", ["constant", "step", "linear", "cosine"], "constant");
+
+    private Option<int?> WarmUp { get; } = Choices.Whole("--warm-up", "Steps in which the learning rate rises to its full size [default: 0]", 0, MostExamples);
+
+    private Option<int?> Epochs { get; } = Choices.Whole("--epochs", "How often to go through all examples [default: 200, or 500 for points]", 1, MostEpochs);
+
+    private Option<int?> Batch { get; } = Choices.Parsed<int>(
+        "--batch", "How many examples share a step, or full for all of them", "N|full",
+        string.Create(CultureInfo.InvariantCulture, $"a whole number from 1 to {MostExamples}, or full"), DefaultBatch,
+        text => text == "full" ? 0 : Choices.TryWhole(text, out int number) && number is >= 1 and <= MostExamples ? number : null);
+
+    private Option<double?> ClipNorm { get; } = Choices.Number("--clip-norm", "The greatest norm of the gradients [default: no limit]", "a number above 0", number => number > 0);
+
+    private Option<double?> Validation { get; } = Choices.Share("--validation", "Part of the data that decides when to stop and what to keep [default: 15% of a file, 0 of points]");
+
+    private Option<double?> Test { get; } = Choices.Share("--test", "Part of the data that is held back and measured at the end [default: 0]");
+
+    private Option<int?> Patience { get; } = Choices.Whole("--patience", "Stop after so many epochs without a better validation loss, 0 never [default: 40 with a validation part]", 0, MostEpochs);
+
+    private Option<ulong?> Seed { get; } = Choices.Seed();
+
+    private Option<string?> Out { get; } = new("--out")
+    {
+        Description = "Where to save the model, as model.safetensors",
+        HelpName = "FILE",
+    };
+
+    internal IReadOnlyList<Option> All =>
+    [
+        Data, Points, Noise, Target, Ignore, Task, Layers, Activation, Loss, Optimizer, LearningRate, Momentum, WeightDecay,
+        L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, Out,
+    ];
+
+    /// <exception cref="UserException">Options do not go together.</exception>
+    internal TrainSettings Read(Command command, ParseResult parsed)
+    {
+        string? path = parsed.GetValue(File);
+        if (path is not null)
+            UserFile.RefuseOption(command, path);
+        RefuseUnless(parsed, path is null, "is for points made on the spot; leave it out with a file", Data, Points, Noise);
+        RefuseUnless(parsed, path is not null, "is for files; name one, as in nudge train data.csv", Target, Ignore, Task);
+        string optimizer = parsed.GetRequiredValue(Optimizer);
+        RefuseUnless(parsed, optimizer is "sgd" or "rmsprop", $"is for sgd and rmsprop, and the optimizer is {optimizer}; leave it out, or choose one of these", Momentum);
+        double test = parsed.GetValue(Test) ?? 0, validation = parsed.GetValue(Validation) ?? (path is null ? 0 : Math.Min(DefaultValidation, (1 - test) / 2));
+        if (validation + test >= 1)
+            throw new UserException($"--validation and --test: expected less than 100 % together, got {Text.Percent(validation + test)}");
+        if (parsed.GetValue(Out) is { } output)
+            UserFile.RequireWritable("--out", output);
+        return new TrainSettings
+        {
+            Path = path,
+            Generator = path is null ? parsed.GetValue(Data) ?? DataSource.Generators[0] : null,
+            Points = parsed.GetValue(Points),
+            Noise = parsed.GetValue(Noise),
+            Target = parsed.GetValue(Target),
+            Ignore = parsed.GetValue(Ignore) ?? [],
+            Task = parsed.GetValue(Task) is { } task ? Enum.Parse<LearningTask>(task, ignoreCase: true) : null,
+            Layers = parsed.GetResult(Layers) is null ? [16, 16] : parsed.GetRequiredValue(Layers),
+            Activation = Enum.Parse<Activation>(parsed.GetRequiredValue(Activation), ignoreCase: true),
+            Objective = Objective.All.FirstOrDefault(objective => objective.Name == parsed.GetValue(Loss)),
+            Optimizer = optimizer,
+            Momentum = parsed.GetValue(Momentum),
+            WeightDecay = parsed.GetValue(WeightDecay),
+            L2Penalty = parsed.GetValue(L2) ?? 0,
+            LearningRate = parsed.GetValue(LearningRate) ?? (optimizer == "sgd" ? 0.1 : 0.01),
+            Schedule = parsed.GetRequiredValue(Schedule),
+            WarmUp = parsed.GetValue(WarmUp) ?? 0,
+            Epochs = parsed.GetValue(Epochs) ?? (path is null ? DefaultEpochsOfPoints : DefaultEpochs),
+            BatchSize = parsed.GetRequiredValue(Batch)!.Value,
+            ClipNorm = parsed.GetValue(ClipNorm) ?? 0,
+            Validation = validation,
+            Test = test,
+            Patience = parsed.GetValue(Patience) ?? (validation > 0 ? DefaultPatience : 0),
+            Seed = parsed.GetRequiredValue(Seed)!.Value,
+            Out = parsed.GetValue(Out),
+        };
+    }
+
+    private static void RefuseUnless(ParseResult parsed, bool isAllowed, string why, params Option[] options)
+    {
+        if (!isAllowed && Array.Find(options, option => parsed.GetResult(option) is not null) is { } option)
+            throw new UserException($"{option.Name} {why}");
+    }
+
+    private static int[]? ReadLayers(string text)
+    {
+        if (text == "none")
+            return [];
+        string[] parts = text.Split(',');
+        int[] layers = [.. parts.Select(part => Choices.TryWhole(part.Trim(), out int neurons) ? neurons : 0)];
+        return layers.Length <= MostLayers && layers.All(neurons => neurons is >= 1 and <= MostNeurons) ? layers : null;
+    }
+}

@@ -1,0 +1,42 @@
+// Files that a user names: refused with a clear line before any work is done.
+
+using System.CommandLine;
+
+namespace Nudge.Cli;
+
+internal static class UserFile
+{
+    /// <summary>Reads a file that must exist.</summary>
+    /// <exception cref="UserException">There is no such file.</exception>
+    internal static T Read<T>(Command command, string path, Func<string, T> read)
+    {
+        RefuseOption(command, path);
+        if (Directory.Exists(path))
+            throw new UserException($"{path} is a directory; expected a file");
+        if (!File.Exists(path))
+            throw new UserException($"there is no file {path}");
+        return read(path);
+    }
+
+    /// <summary>A slip in the name of an option would otherwise be taken for a file.</summary>
+    internal static void RefuseOption(Command command, string path)
+    {
+        if (path.StartsWith('-') && !File.Exists(path))
+            throw new UserException($"{NudgeCommand.UnknownOption(command, path)}; see nudge {command.Name} --help");
+    }
+
+    /// <summary>Checks that a file can be written there, so that nobody learns after an hour that it cannot.</summary>
+    /// <exception cref="UserException">It is a directory, or lies in none.</exception>
+    internal static void RequireWritable(string option, string path)
+    {
+        if (path.Length == 0)
+            throw new UserException($"{option}: expected the name of a file, got ''");
+        if (Directory.Exists(path))
+            throw new UserException($"{option}: {path} is a directory; expected the name of a file in it");
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory && !Directory.Exists(directory))
+            throw new UserException($"{option}: there is no directory {directory}; make it first");
+    }
+
+    /// <summary>A path as it must be typed in a shell.</summary>
+    internal static string Quoted(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
+}

@@ -1,0 +1,28 @@
+// Sentences and labelled facts, broken between words where the screen ends.
+
+namespace Nudge.Cli;
+
+internal static class Prose
+{
+    private const string Indent = "  ";
+    private const int LabelWidth = 8, WidestParagraph = 78, Narrowest = 20;
+
+    /// <summary>Sentences, in lines that are not too long to read in a wide window.</summary>
+    internal static void WriteParagraph(this Terminal terminal, string text)
+    {
+        foreach (string line in Text.Wrap(text, Math.Max(Narrowest, Math.Min(terminal.LineLimit, WidestParagraph) - Indent.Length)))
+            terminal.WriteLine(Indent + line);
+    }
+
+    /// <summary>A short label, and beside it what it stands for.</summary>
+    internal static void WriteFact(this Terminal terminal, string label, string text)
+    {
+        int indent = 2 * Indent.Length + LabelWidth;
+        string lead = Indent + terminal.Paint(label.PadRight(LabelWidth), Style.Dim) + Indent;
+        foreach (string line in Text.Wrap(text, Math.Max(Narrowest, terminal.LineLimit - indent)))
+        {
+            terminal.WriteLine(lead + line);
+            lead = new string(' ', indent);
+        }
+    }
+}

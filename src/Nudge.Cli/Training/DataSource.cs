@@ -1,0 +1,63 @@
+// Where the examples come from: a file, or a generator.
+
+namespace Nudge.Cli;
+
+/// <param name="Data">The examples, in their own units.</param>
+/// <param name="Name">Where they come from, in words.</param>
+/// <param name="Reason">What is predicted, and why that.</param>
+internal sealed record DataSource(Dataset Data, string Name, string Reason)
+{
+    private const int DefaultPoints = 100;
+
+    /// <summary>The generators: how many points they need at least (0: they have their own), and their usual noise.</summary>
+    private static readonly Dictionary<string, (int LeastPoints, double? Noise)> s_generators = new()
+    {
+        ["moons"] = (2, 0.1),
+        ["circles"] = (2, 0.05),
+        ["spirals"] = (2, 0.02),
+        ["blobs"] = (3, 0.2),
+        ["xor"] = (0, null),
+        ["yin-yang"] = (3, null),
+        ["sine"] = (2, 0.05),
+        ["lesson"] = (0, null),
+    };
+
+    internal static IReadOnlyList<string> Generators { get; } = [.. s_generators.Keys];
+
+    internal bool IsClassification => Data.Classes is not null;
+
+    internal static DataSource FromFile(CsvFile file, TrainSettings settings)
+    {
+        CsvLoad load = CsvDataset.Load(file, new CsvOptions { Target = settings.Target, Ignore = settings.Ignore, Task = settings.Task });
+        return new DataSource(load.Data, file.Path, load.Reason);
+    }
+
+    /// <exception cref="UserException">The generator has no such setting.</exception>
+    internal static DataSource Generated(string name, int? points, double? noise, Rng rng)
+    {
+        (int leastPoints, double? usualNoise) = s_generators[name];
+        if (points is not null && leastPoints == 0)
+            throw new UserException($"--points: {name} always has the same four examples; leave it out");
+        if (noise is not null && usualNoise is null)
+            throw new UserException($"--noise: {name} has none; leave it out");
+        int count = points ?? DefaultPoints;
+        if (leastPoints > 0 && count < leastPoints)
+            throw new UserException($"--points: expected at least {leastPoints} for {name}, got {count}");
+        double deviation = noise ?? usualNoise ?? 0;
+        Dataset data = name switch
+        {
+            "moons" => Generate.Moons(count, deviation, rng),
+            "circles" => Generate.Circles(count, deviation, rng),
+            "spirals" => Generate.Spirals(count, deviation, rng),
+            "blobs" => Generate.Blobs(count, deviation, rng),
+            "xor" => Generate.Xor(),
+            "yin-yang" => Generate.YinYang(count, rng),
+            "sine" => Generate.Sine(count, deviation, rng),
+            _ => Generate.Lesson(),
+        };
+        string reason = data.Classes is null
+            ? $"{data.TargetName} is a number: regression"
+            : $"{data.TargetName} is one of {data.Classes.Count}: classification";
+        return new DataSource(data, usualNoise is null ? name : $"{name} with noise {Text.Number(deviation)}", reason);
+    }
+}

@@ -1,0 +1,102 @@
+// A run as JSON lines: how it starts, every epoch, and last its summary.
+
+using System.Text.Json.Nodes;
+
+namespace Nudge.Cli;
+
+/// <param name="terminal">Where the lines go.</param>
+/// <param name="summaryOnly">Whether to leave everything out but the last line.</param>
+internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingView
+{
+    private double _lossSum;
+    private int _steps;
+
+    public void Started(TrainingPlan plan)
+    {
+        if (summaryOnly)
+            return;
+        terminal.WriteJson(new JsonObject
+        {
+            ["event"] = "start",
+            ["data"] = plan.Source.Name,
+            ["reason"] = plan.Source.Reason,
+            ["task"] = plan.Source.IsClassification ? "classification" : "regression",
+            ["inputs"] = Json.Array(plan.Training.InputNames),
+            ["target"] = plan.Training.TargetName,
+            ["classes"] = plan.Training.Classes is null ? null : Json.Array(plan.Training.Classes),
+            ["layers"] = Json.Array(plan.Model.Network.Layers, layer => JsonValue.Create(layer.OutputCount)),
+            ["parameters"] = plan.Model.Network.ParameterCount,
+            ["objective"] = plan.Trainer.Objective.Name,
+            ["training"] = plan.Training.Count,
+            ["validation"] = plan.Validation?.Count ?? 0,
+            ["test"] = plan.Test?.Count ?? 0,
+            ["epochs"] = plan.Settings.Epochs,
+            ["steps"] = plan.TotalSteps,
+            ["seed"] = plan.Settings.Seed,
+        });
+    }
+
+    public void Made(TrainingPlan plan, TrainingStep step)
+    {
+        _lossSum += step.Loss;
+        _steps++;
+        if ((step.Step + 1) % plan.Trainer.StepsPerEpoch != 0)
+            return;
+        if (!summaryOnly)
+        {
+            terminal.WriteJson(new JsonObject
+            {
+                ["event"] = "epoch",
+                ["epoch"] = step.Epoch + 1,
+                ["step"] = step.Step + 1,
+                ["loss"] = Json.Number(_lossSum / _steps),
+                [plan.Validation is null ? "training" : "validation"] = step.Monitored is null ? null : Of(step.Monitored),
+                ["learningRate"] = Json.Number(step.LearningRate),
+                ["gradientNorm"] = Json.Number(step.GradientNorm),
+                ["predictedChange"] = Json.Number(step.PredictedChange),
+            });
+        }
+        (_lossSum, _steps) = (0, 0);
+    }
+
+    public void Ended(TrainingPlan plan, TrainingOutcome outcome)
+    {
+        TrainingResult result = outcome.Result;
+        terminal.WriteJson(new JsonObject
+        {
+            ["event"] = "summary",
+            ["end"] = result.End switch
+            {
+                TrainingEnd.Finished => "finished",
+                TrainingEnd.EarlyStopped => "early-stopped",
+                TrainingEnd.Cancelled => "interrupted",
+                _ => "diverged",
+            },
+            ["loss"] = Json.Number(result.Training.Loss),
+            ["firstLoss"] = Json.Number(outcome.FirstLoss),
+            ["training"] = Of(result.Training),
+            ["validation"] = result.Validation is null ? null : Of(result.Validation),
+            ["test"] = outcome.Test is null ? null : Of(outcome.Test),
+            ["epochs"] = result.Epochs,
+            ["steps"] = result.Steps,
+            ["bestEpoch"] = result.BestEpoch,
+            ["seconds"] = Json.Number(outcome.Elapsed.TotalSeconds),
+            ["parameters"] = plan.Model.Network.ParameterCount,
+            ["seed"] = plan.Settings.Seed,
+            ["savedTo"] = outcome.SavedTo,
+        });
+    }
+
+    /// <summary>Metrics as JSON: the loss, and accuracy and confusion or R².</summary>
+    internal static JsonObject Of(Metrics metrics)
+    {
+        var json = new JsonObject { ["loss"] = Json.Number(metrics.Loss) };
+        if (metrics.Accuracy is { } accuracy)
+            json["accuracy"] = Json.Number(accuracy);
+        else
+            json["rSquared"] = Json.Number(metrics.RSquared);
+        if (metrics.Confusion is { } confusion)
+            json["confusion"] = Json.Array(confusion, row => Json.Array(row, count => JsonValue.Create(count)));
+        return json;
+    }
+}

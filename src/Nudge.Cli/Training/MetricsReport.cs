@@ -1,0 +1,44 @@
+// How good a model is, as tables.
+
+using System.Globalization;
+
+namespace Nudge.Cli;
+
+internal static class MetricsReport
+{
+    private const int MostClasses = 12, WidestClass = 12;
+
+    /// <summary>A row for each part of the data: examples, loss, and accuracy or R².</summary>
+    internal static void WriteTable(Terminal terminal, IReadOnlyList<(string Part, int Count, Metrics Metrics)> parts)
+    {
+        bool isClassification = parts[0].Metrics.Accuracy is not null;
+        var table = new Table(false, true, true, true);
+        table.Add("", new("examples", Style.Dim), new("loss", Style.Dim), new(isClassification ? "accuracy" : "R²", Style.Dim));
+        foreach ((string part, int count, Metrics metrics) in parts)
+        {
+            string quality = isClassification ? Text.Percent(metrics.Accuracy!.Value) : Text.Short(metrics.RSquared!.Value);
+            table.Add(part, Text.Count(count), Text.Short(metrics.Loss), new(quality, Style.Bold));
+        }
+        table.Write(terminal);
+    }
+
+    /// <summary>Which classes of a part of the data are taken for which; nothing for regression, or where there are too many to read.</summary>
+    internal static void WriteConfusion(Terminal terminal, string part, Metrics metrics, IReadOnlyList<string>? classes)
+    {
+        if (metrics.Confusion is not { } confusion || classes is null || classes.Count > MostClasses)
+            return;
+        terminal.WriteLine();
+        var table = new Table([false, .. classes.Select(_ => true)]);
+        table.Add([new($"{part}{(part.Length > 0 ? ": " : "")}true ↓ predicted →", Style.Dim), .. classes.Select(name => new Cell(Text.Fit(name, WidestClass), Style.Dim))]);
+        for (int expected = 0; expected < classes.Count; expected++)
+            table.Add([Text.Fit(classes[expected], 2 * WidestClass), .. Enumerable.Range(0, classes.Count).Select(got => Count(expected, got))]);
+        table.Write(terminal);
+
+        Cell Count(int expected, int got) => (confusion[expected][got], expected == got) switch
+        {
+            (0, _) => new("·", Style.Dim),
+            (int right, true) => new(right.ToString(CultureInfo.InvariantCulture), Style.Green),
+            (int wrong, false) => new(wrong.ToString(CultureInfo.InvariantCulture), Style.Red),
+        };
+    }
+}

@@ -1,0 +1,57 @@
+// What was asked for on the command line of `nudge train`; null where the data decides.
+
+namespace Nudge.Cli;
+
+internal sealed record TrainSettings
+{
+    internal string? Path { get; init; }
+
+    internal string? Generator { get; init; }
+
+    internal int? Points { get; init; }
+
+    internal double? Noise { get; init; }
+
+    internal string? Target { get; init; }
+
+    internal IReadOnlyList<string> Ignore { get; init; } = [];
+
+    internal LearningTask? Task { get; init; }
+
+    internal IReadOnlyList<int> Layers { get; init; } = [];
+
+    internal Activation Activation { get; init; }
+
+    internal Objective? Objective { get; init; }
+
+    internal string Optimizer { get; init; } = "";
+
+    internal double? Momentum { get; init; }
+
+    internal double? WeightDecay { get; init; }
+
+    internal double L2Penalty { get; init; }
+
+    internal double LearningRate { get; init; }
+
+    internal string Schedule { get; init; } = "";
+
+    internal int WarmUp { get; init; }
+
+    internal int Epochs { get; init; }
+
+    /// <summary>0 for the whole training set.</summary>
+    internal int BatchSize { get; init; }
+
+    internal double ClipNorm { get; init; }
+
+    internal double Validation { get; init; }
+
+    internal double Test { get; init; }
+
+    internal int Patience { get; init; }
+
+    internal ulong Seed { get; init; }
+
+    internal string? Out { get; init; }
+}

@@ -1,0 +1,120 @@
+// From settings and data to everything that a run needs: the parts of the data, the model, the trainer.
+
+namespace Nudge.Cli;
+
+internal sealed class TrainingPlan
+{
+    private TrainingPlan(
+        TrainSettings settings, DataSource source, Dataset training, Dataset? validation, Dataset? test, TrainedModel model, Trainer trainer)
+    {
+        Settings = settings;
+        Source = source;
+        Training = training;
+        Validation = validation;
+        Test = test;
+        Model = model;
+        Trainer = trainer;
+    }
+
+    internal TrainSettings Settings { get; }
+
+    internal DataSource Source { get; }
+
+    /// <summary>The examples to learn from, in their own units.</summary>
+    internal Dataset Training { get; }
+
+    internal Dataset? Validation { get; }
+
+    /// <summary>The examples held back: nothing of them is used before the run has ended.</summary>
+    internal Dataset? Test { get; }
+
+    internal TrainedModel Model { get; }
+
+    internal Trainer Trainer { get; }
+
+    /// <summary>How many steps the run makes if nothing ends it early.</summary>
+    internal long TotalSteps => (long)Trainer.Options.Epochs * Trainer.StepsPerEpoch;
+
+    /// <summary>An option to try where the learning rate is too large.</summary>
+    internal string SmallerLearningRate => $"--learning-rate {Text.Number(Settings.LearningRate / 10)}";
+
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="source">The data.</param>
+    /// <param name="rng">Decides the split and the starting network.</param>
+    /// <exception cref="UserException">Data and settings do not fit together.</exception>
+    internal static TrainingPlan Make(TrainSettings settings, DataSource source, Rng rng)
+    {
+        try
+        {
+            Dataset training = source.Data;
+            Dataset? validation = null, test = null;
+            if (settings.Test > 0)
+                (training, test) = training.Split(settings.Test, rng);
+            // A share of all the data, whether or not a part was taken away for testing before.
+            if (settings.Validation > 0)
+                (training, validation) = training.Split(settings.Validation / (1 - settings.Test), rng);
+
+            Objective objective = settings.Objective ?? DefaultObjective(training);
+            var network = new Mlp(
+                training.InputCount, [.. settings.Layers, objective.OutputCount(training)], rng,
+                settings.Activation, Activation.Linear, Initialization.For(settings.Activation));
+            var model = new TrainedModel(
+                network, objective, training.InputNames, training.TargetName, training.Classes,
+                Standardizer.Fit(training.Inputs), training.Classes is null ? Standardizer.Fit(training.Targets) : null);
+            var options = new TrainerOptions
+            {
+                Epochs = settings.Epochs,
+                BatchSize = settings.BatchSize,
+                Schedule = MakeSchedule(settings, training.Count),
+                L2Penalty = settings.L2Penalty,
+                ClipNorm = settings.ClipNorm,
+                Patience = settings.Patience,
+                Seed = settings.Seed,
+            };
+            var trainer = new Trainer(
+                network, objective, MakeOptimizer(settings, network.Parameters), model.Prepare(training),
+                validation is null ? null : model.Prepare(validation), options);
+            return new TrainingPlan(settings, source, training, validation, test, model, trainer);
+        }
+        catch (ArgumentException error)
+        {
+            // What the library says about parts that do not fit, without the name of its parameter.
+            string message = error.ParamName is null ? error.Message : error.Message.Replace($" (Parameter '{error.ParamName}')", "");
+            throw new UserException(message);
+        }
+    }
+
+    private static Objective DefaultObjective(Dataset data) => data.Classes switch
+    {
+        null => Objective.MeanSquaredError,
+        { Count: 2 } => Objective.BinaryCrossEntropy,
+        _ => Objective.CrossEntropy,
+    };
+
+    private static Optimizer MakeOptimizer(TrainSettings settings, ParameterList parameters)
+    {
+        double rate = settings.LearningRate, momentum = settings.Momentum ?? 0;
+        return settings.Optimizer switch
+        {
+            "sgd" => new Sgd(parameters, rate, momentum, weightDecay: settings.WeightDecay ?? 0),
+            "adam" => new Adam(parameters, rate, weightDecay: settings.WeightDecay ?? 0),
+            "rmsprop" => new RmsProp(parameters, rate, momentum: momentum, weightDecay: settings.WeightDecay ?? 0),
+            _ => settings.WeightDecay is { } decay ? new AdamW(parameters, rate, weightDecay: decay) : new AdamW(parameters, rate),
+        };
+    }
+
+    private static Schedule MakeSchedule(TrainSettings settings, int exampleCount)
+    {
+        int batch = settings.BatchSize == 0 ? exampleCount : settings.BatchSize;
+        long total = (long)settings.Epochs * ((exampleCount + batch - 1) / batch) - settings.WarmUp;
+        int steps = (int)Math.Clamp(total, 1, int.MaxValue);
+        Schedule schedule = settings.Schedule switch
+        {
+            "step" => Schedule.Step(Math.Max(1, (steps + 2) / 3)),
+            "linear" => Schedule.Linear(steps),
+            "cosine" => Schedule.Cosine(steps),
+            _ => Schedule.Constant,
+        };
+        return settings.WarmUp > 0 ? Schedule.WarmUp(settings.WarmUp, schedule) : schedule;
+    }
+}

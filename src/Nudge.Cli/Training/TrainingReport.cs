@@ -1,0 +1,82 @@
+// What a run starts from and what it came to, in words and tables.
+
+using System.Globalization;
+
+namespace Nudge.Cli;
+
+internal static class TrainingReport
+{
+    internal static void WriteStart(Terminal terminal, TrainingPlan plan)
+    {
+        TrainSettings settings = plan.Settings;
+        Dataset data = plan.Source.Data;
+        terminal.WriteLine();
+        terminal.WriteFact("data", $"{plan.Source.Name}: {Text.Plural(data.Count, "example")}, {Text.Plural(data.InputCount, "input")} ({Text.List(data.InputNames)})");
+        terminal.WriteFact("task", plan.Source.Reason + (data.Classes is null ? "" : $" ({Text.List(data.Classes)})"));
+        terminal.WriteFact("split", Split(plan));
+        terminal.WriteFact("network", $"{Shape(plan.Model.Network)}, {settings.Activation.ToString().ToLowerInvariant()}, {Text.Plural(plan.Model.Network.ParameterCount, "parameter")}");
+        terminal.WriteFact("training", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{plan.Trainer.Objective.Name} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)}, {Batches(plan)}, seed {settings.Seed}"));
+        terminal.WriteLine();
+    }
+
+    internal static void WriteEnd(Terminal terminal, TrainingPlan plan, TrainingOutcome outcome)
+    {
+        TrainingResult result = outcome.Result;
+        terminal.WriteLine();
+        string end = result.End switch
+        {
+            TrainingEnd.EarlyStopped => $"Stopped early: no better for {Text.Plural(plan.Settings.Patience, "epoch")}.",
+            TrainingEnd.Cancelled => "Interrupted: the step was finished.",
+            _ => "Done.",
+        };
+        string best = result.BestEpoch is { } epoch && epoch != result.Epochs ? $" The network is the one of epoch {Text.Count(epoch)}, the best." : "";
+        string nothing = outcome.HasLearntNothing ? $" The loss is no lower than at the start: try a smaller learning rate, {plan.SmallerLearningRate}." : "";
+        string summary = $"{end} {Text.Plural(result.Epochs, "epoch")}, {Text.Plural(result.Steps, "step")} in {Text.Duration(outcome.Elapsed)}.{best}{nothing}";
+        terminal.WriteParagraph(summary);
+        terminal.WriteLine();
+
+        var parts = new List<(string, int, Metrics)> { ("training", plan.Training.Count, result.Training) };
+        if (result.Validation is not null)
+            parts.Add(("validation", plan.Validation!.Count, result.Validation));
+        if (outcome.Test is not null)
+            parts.Add(("test", plan.Test!.Count, outcome.Test));
+        MetricsReport.WriteTable(terminal, parts);
+        MetricsReport.WriteConfusion(terminal, parts[^1].Item1, parts[^1].Item3, plan.Training.Classes);
+
+        terminal.WriteLine();
+        if (outcome.SavedTo is { } path)
+            terminal.WriteFact("saved", path);
+        terminal.WriteFact("next", Next(plan, outcome));
+    }
+
+    internal static string Shape(Mlp network) =>
+        string.Join(" → ", network.Layers.Select(layer => layer.OutputCount).Prepend(network.InputCount));
+
+    private static string Split(TrainingPlan plan)
+    {
+        var parts = new List<string> { $"{Text.Count(plan.Training.Count)} to train on" };
+        if (plan.Validation is not null)
+            parts.Add($"{Text.Count(plan.Validation.Count)} to validate with");
+        if (plan.Test is not null)
+            parts.Add($"{Text.Count(plan.Test.Count)} held back to test with");
+        return string.Join(", ", parts);
+    }
+
+    private static string Batches(TrainingPlan plan) =>
+        plan.Trainer.StepsPerEpoch == 1 ? "all examples in each step" : $"batches of {Text.Count(plan.Settings.BatchSize)}";
+
+    private static string Next(TrainingPlan plan, TrainingOutcome outcome)
+    {
+        string? data = plan.Settings.Path is { } path ? UserFile.Quoted(path) : null;
+        return (outcome.SavedTo, data) switch
+        {
+            ({ } saved, not null) => $"nudge predict {UserFile.Quoted(saved)} {data}",
+            ({ } saved, null) => $"nudge inspect {UserFile.Quoted(saved)}",
+            (null, not null) => $"nudge train {data} --out model.safetensors   to keep the model",
+            _ when plan.Settings.Generator == "spirals" => "nudge train YOUR.csv   with data of your own",
+            _ => "nudge train --data spirals --plot   or nudge train YOUR.csv",
+        };
+    }
+}

@@ -1,0 +1,82 @@
+// A run from its first step to its exit code.
+
+using System.Diagnostics;
+
+namespace Nudge.Cli;
+
+/// <summary>How a run ended.</summary>
+/// <param name="Result">What the trainer says.</param>
+/// <param name="Test">How good the model is on the examples held back, if there are any.</param>
+/// <param name="FirstLoss">The loss of the first step, before anything was learnt; NaN if there was no step.</param>
+/// <param name="Elapsed">How long the steps took.</param>
+/// <param name="SavedTo">Where the model was saved, if it was.</param>
+internal sealed record TrainingOutcome(TrainingResult Result, Metrics? Test, double FirstLoss, TimeSpan Elapsed, string? SavedTo)
+{
+    /// <summary>Whether all the steps made nothing better: the sign of a learning rate that is far too large.</summary>
+    internal bool HasLearntNothing => Result.Training.Loss >= FirstLoss;
+}
+
+/// <summary>Shows a run to somebody: a person or a program.</summary>
+internal interface ITrainingView
+{
+    void Started(TrainingPlan plan);
+
+    void Made(TrainingPlan plan, TrainingStep step);
+
+    void Ended(TrainingPlan plan, TrainingOutcome outcome);
+}
+
+internal static class TrainingRun
+{
+    /// <summary>Trains, saves where that was asked for, and shows it all.</summary>
+    /// <exception cref="RunFailedException">The run diverged.</exception>
+    /// <exception cref="IOException">The model could not be saved.</exception>
+    internal static int Make(TrainingPlan plan, ITrainingView view, CancellationToken cancellation)
+    {
+        using var interruption = new Interruption(cancellation);
+        view.Started(plan);
+        var clock = Stopwatch.StartNew();
+        double firstLoss = double.NaN;
+        foreach (TrainingStep step in plan.Trainer.Run(interruption.Token))
+        {
+            if (step.Step == 0)
+                firstLoss = step.Loss;
+            view.Made(plan, step);
+        }
+        TimeSpan elapsed = clock.Elapsed;
+
+        TrainingResult result = plan.Trainer.Result!;
+        bool diverged = result.End == TrainingEnd.Diverged;
+        Exception? unsaved = diverged ? null : Save(plan);
+        view.Ended(plan, new TrainingOutcome(
+            result,
+            plan.Test is null || diverged ? null : plan.Model.Measure(plan.Test),
+            firstLoss,
+            elapsed,
+            diverged || unsaved is not null ? null : plan.Settings.Out));
+        if (unsaved is not null)
+            throw new RunFailedException($"the model could not be saved: {unsaved.Message}");
+        if (diverged)
+        {
+            throw new RunFailedException(
+                $"the loss became infinite or NaN at step {Text.Count(result.Steps + 1)}; " +
+                $"try a smaller learning rate: {plan.SmallerLearningRate}");
+        }
+        return result.End == TrainingEnd.Cancelled ? ExitCode.Interrupted : ExitCode.Done;
+    }
+
+    private static Exception? Save(TrainingPlan plan)
+    {
+        try
+        {
+            if (plan.Settings.Out is { } path)
+                plan.Model.Save(path);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The summary of a long run is worth printing all the same.
+            return error;
+        }
+    }
+}
