@@ -16,7 +16,7 @@ internal sealed record Options
         dotnet run -c Release --project bench/Nudge.Benchmarks -- [options]
 
           --rows A,B       only these rows; all if left out
-          --peers C,eager  only these kinds of contender: C, eager, PyTorch, micrograd; all if left out
+          --peers C,eager  only these kinds of contender: C, compiled, eager, PyTorch, micrograd; all if left out
           --rounds N       how often each contender has its turn (15)
           --slice MS       how long a turn takes about, in milliseconds (100)
           --base NAME      the contender that the others are divided by; the first of each row if left out

@@ -36,7 +36,7 @@ internal sealed record Row(string Name, string Title, IReadOnlyList<Entry> Entri
 
 internal static class Rows
 {
-    private const string C = "C", Eager = "eager", PyTorch = "PyTorch", Micrograd = "micrograd";
+    private const string C = "C", Compiled = "compiled", Eager = "eager", PyTorch = "PyTorch", Micrograd = "micrograd";
 
     internal static IReadOnlyList<Row> All(Workspace workspace) =>
     [
@@ -60,6 +60,7 @@ internal static class Rows
         [
             new(C, "C float", () => Toolchain.C("lesson.c", "lesson-float", file.Value)),
             new(C, "C double", () => Toolchain.C("lesson.c", "lesson-double", file.Value, "-DREAL=double")),
+            new(Compiled, "compiled", () => CompiledMlp.Lesson(task.Value)),
             new(Eager, "eager", () => EagerMlp.Lesson(task.Value)),
             new(PyTorch, "PyTorch", () => Toolchain.Torch("pytorch_eager.py", "A", file.Value)),
             new(Micrograd, "micrograd", () => Toolchain.Python("micrograd.py", "A", file.Value)),
@@ -73,6 +74,7 @@ internal static class Rows
         return new Row("B", "2-16-16-1 ReLU, 100 points, hinge + 1e-4 Σp², SGD: one training step",
         [
             new(C, "C float", () => Toolchain.C("moons.c", "moons", file.Value)),
+            new(Compiled, "compiled", () => CompiledMlp.Moons(task.Value)),
             new(Eager, "eager", () => new EagerMoons(task.Value)),
             new(PyTorch, "PyTorch", () => Toolchain.Torch("pytorch_eager.py", "B", file.Value)),
             new(Micrograd, "micrograd", () => Toolchain.Python("micrograd.py", "B", file.Value)) { LastChecked = 1 },
@@ -93,6 +95,7 @@ internal static class Rows
             new(C, "C, OpenBLAS", () => classes
                 ? Toolchain.OpenBlas("mlp_blas.c", "classifier", file.Value)
                 : Toolchain.OpenBlas("mlp_blas.c", "regression", file.Value, "-DSQUARES")),
+            new(Compiled, "compiled", () => classes ? CompiledMlp.Classifier(task.Value) : CompiledMlp.Regression(task.Value)),
             new(Eager, "eager", () => classes ? EagerMlp.Classifier(task.Value) : EagerMlp.Regression(task.Value)),
             new(PyTorch, "PyTorch", () => Toolchain.Torch("pytorch_eager.py", name, file.Value)),
         ])

@@ -103,7 +103,7 @@ public sealed partial class Value
                     break;
                 default:
                     throw new InvalidOperationException(
-                        $"Data can be set on leaves only, and {Describe()} is the result of {_operation}. " +
+                        $"Data can be set on leaves only, and {Describe()} is {(_operation == Operation.Constant ? "a constant" : $"the result of {_operation}")}. " +
                         "Set the data of the leaves it is computed from, and compute it again.");
             }
         }

@@ -9,9 +9,12 @@ public sealed record Standardizer(IReadOnlyList<double> Means, IReadOnlyList<dou
 {
     /// <summary>Measures the columns of some rows. Fit it on training data only, never on what it is tested with.</summary>
     /// <param name="rows">Rows of the same length.</param>
+    /// <exception cref="ArgumentException">There is no row.</exception>
     public static Standardizer Fit(IReadOnlyList<double[]> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        if (rows.Count == 0)
+            throw new ArgumentException("Expected at least one row, got none.", nameof(rows));
         int columns = rows[0].Length;
         var means = new double[columns];
         var scales = new double[columns];

@@ -1,0 +1,103 @@
+// The compiled loss as users meet it: what it refuses, and that parameters are the same numbers for both engines.
+
+namespace Nudge.Tests.Compilation;
+
+public class CompiledLossTests
+{
+    [Fact]
+    public void Reading_a_number_that_depends_on_the_inputs_is_refused_with_the_way_out()
+    {
+        var w = new Value(2);
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            CompiledLoss.Compile([w], 1, x => (w * x[0]).Data > 0 ? w * x[0] : w));
+        Assert.Contains("Max", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, w.Data);
+    }
+
+    [Fact]
+    public void Batches_that_are_no_whole_examples_are_refused()
+    {
+        var w = new Value(2);
+        CompiledLoss loss = CompiledLoss.Compile([w], 2, x => (w * x[0] - x[1]).Pow(2));
+        Assert.Throws<ArgumentException>(() => loss.Evaluate([1, 2, 3]));
+        Assert.Throws<ArgumentException>(() => loss.Evaluate([]));
+        Assert.Throws<ArgumentException>(() => loss.Evaluate([1, 2], [0]));
+    }
+
+    [Fact]
+    public void The_worked_example_goes_downhill_compiled()
+    {
+        var w = new Value(1);
+        CompiledLoss loss = CompiledLoss.Compile([w], 2, x => (w * x[0] - x[1]).Pow(2), Precision.Double);
+        var optimizer = new Sgd(loss.Parameters, 0.1);
+        Assert.Equal(16, loss.Step(optimizer, [2, 6]), 1e-12);
+        Assert.Equal(2.6, w.Data, 1e-12);
+        Assert.Equal(-16, w.Grad, 1e-12);
+        Assert.Equal(0.64, loss.Step(optimizer, [2, 6]), 1e-12);
+        Assert.Equal(2.92, w.Data, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(Precision.Single, 1e-5)]
+    [InlineData(Precision.Double, 1e-13)]
+    public void Both_engines_can_take_turns_with_the_same_parameters(Precision precision, double tolerance)
+    {
+        Dataset data = Generate.Lesson();
+        double[] batch = [.. data.Inputs.Zip(data.Targets).SelectMany(example => example.First.Concat(example.Second))];
+        Mlp mixed = new(3, [4, 4, 1], new Rng(3)), eager = new(3, [4, 4, 1], new Rng(3));
+        CompiledLoss loss = CompiledLoss.Compile(mixed.Parameters, 4, x => (mixed.Forward(x.AsSpan(0, 3))[0] - x[3]).Pow(2), precision);
+        Optimizer mixedOptimizer = new Adam(mixed.Parameters, 0.01), eagerOptimizer = new Adam(eager.Parameters, 0.01);
+        for (int step = 0; step < 40; step++)
+        {
+            if (step % 3 == 0)
+                EagerStep(mixed, mixedOptimizer);
+            else
+                loss.Step(mixedOptimizer, batch);
+            EagerStep(eager, eagerOptimizer);
+        }
+        for (int i = 0; i < eager.Parameters.Count; i++)
+            Assert.Equal(eager.Parameters[i].Data, mixed.Parameters[i].Data, tolerance);
+
+        void EagerStep(Mlp net, Optimizer optimizer)
+        {
+            Value sum = 0;
+            for (int i = 0; i < data.Count; i++)
+                sum += (net.Forward(data.Inputs[i])[0] - data.Targets[i][0]).Pow(2);
+            net.ZeroGradients();
+            (sum / data.Count).Backward();
+            optimizer.Step();
+        }
+    }
+
+    [Fact]
+    public void Parameters_of_several_blocks_are_trained_where_they_are()
+    {
+        Value a = 0.5, b = -0.25, c = 2;
+        ParameterList first = [b], all = [a, b, c];
+        CompiledLoss loss = CompiledLoss.Compile(all, 1, x => (a * x[0] + b * x[0] * x[0] + c).Tanh(), Precision.Double);
+        Value eager = ((a * 0.3 + b * 0.09 + c).Tanh() + (a * -1.0 + b + c).Tanh()) / 2;
+        double[] expected = eager.Gradients(all);
+        all.ZeroGradients();
+        Assert.Equal(eager.Data, loss.Backward([0.3, -1]), 1e-14);
+        Assert.Equal(expected, all.Select(p => p.Grad), (x, y) => Math.Abs(x - y) < 1e-14);
+        Assert.Equal(b.Grad, first[0].Grad);
+    }
+
+    [Fact]
+    public void The_same_program_runs_on_several_threads_at_once()
+    {
+        var net = new Mlp(2, [8, 1], new Rng(1));
+        CompiledLoss loss = CompiledLoss.Compile(net.Parameters, 2, x => net.Forward(x)[0], Precision.Double);
+        double expected = loss.Evaluate([0.5, -0.5]);
+        Parallel.For(0, 200, _ => Assert.Equal(expected, loss.Evaluate([0.5, -0.5])));
+    }
+
+    [Fact]
+    public void It_says_what_it_found()
+    {
+        var net = new Mlp(2, [16, 16, 1], new Rng(1), Activation.Relu, Activation.Linear);
+        CompiledLoss loss = CompiledLoss.Compile(net.Parameters, 3, x => Loss.Hinge(net.Forward(x.AsSpan(0, 2))[0], x[2]));
+        Assert.Contains("product 16 × 16", loss.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("7 instructions, 94.4 % of the arithmetic in matrix products, 70 numbers an example", loss.ToString(), StringComparison.Ordinal);
+    }
+}
