@@ -2,6 +2,7 @@
 
 namespace Nudge.Tests.Cli;
 
+[Trait("Needs", "data")]
 public class RealDataTests
 {
     // 38 test examples are few, and a split can hold more than its share of the examples that lie between two species:
