@@ -70,6 +70,8 @@ internal sealed class TrainingPlan
                 ClipNorm = settings.ClipNorm,
                 Patience = settings.Patience,
                 Seed = settings.Seed,
+                Engine = settings.Engine,
+                Precision = settings.Precision,
             };
             var trainer = new Trainer(
                 network, objective, MakeOptimizer(settings, network.Parameters), model.Prepare(training),

@@ -124,12 +124,18 @@ public sealed class TrainedModel
     /// numbers predicted.
     /// </summary>
     /// <param name="rawInputs">The inputs in the data's own units.</param>
-    public double[] Predict(params ReadOnlySpan<double> rawInputs)
+    public double[] Predict(params ReadOnlySpan<double> rawInputs) => Read(Network.Predict(Inputs.Apply(rawInputs.ToArray())));
+
+    /// <summary>What <see cref="Predict(ReadOnlySpan{double})"/> gives for many rows, computed together.</summary>
+    /// <param name="rawRows">Rows of inputs in the data's own units.</param>
+    /// <param name="engine">How the network is computed.</param>
+    /// <param name="precision">The numbers that the compiled engine computes with.</param>
+    public double[][] Predict(
+        IReadOnlyList<double[]> rawRows, GraphEngine engine = GraphEngine.Compiled, Precision precision = Precision.Double)
     {
-        double[] outputs = Network.Predict(Inputs.Apply(rawInputs.ToArray()));
-        if (Objective.IsClassification)
-            return Objective.Probabilities(outputs);
-        return Targets is null ? outputs : Targets.Undo(outputs);
+        ArgumentNullException.ThrowIfNull(rawRows);
+        double[][] outputs = Predictor.For(Network, engine, precision).Predict([.. rawRows.Select(Inputs.Apply)]);
+        return Array.ConvertAll(outputs, Read);
     }
 
     /// <summary>The class predicted, as its place in <see cref="Classes"/>.</summary>
@@ -139,8 +145,11 @@ public sealed class TrainedModel
 
     /// <summary>How good the model is on raw examples. For regression the loss is that of standardised targets.</summary>
     /// <param name="raw">Examples in the data's own units.</param>
+    /// <param name="engine">How the network is computed.</param>
+    /// <param name="precision">The numbers that the compiled engine computes with.</param>
     /// <exception cref="ArgumentException">The examples have other inputs, targets or classes than the model.</exception>
-    public Metrics Measure(Dataset raw) => Metrics.Measure(Network, Objective, Prepare(raw));
+    public Metrics Measure(Dataset raw, GraphEngine engine = GraphEngine.Compiled, Precision precision = Precision.Double) =>
+        Predictor.For(Network, engine, precision).Measure(Objective, Prepare(raw));
 
     /// <summary>The model's inputs from a file, see <see cref="CsvDataset.LoadInputs"/>.</summary>
     /// <param name="file">The file.</param>
@@ -158,6 +167,13 @@ public sealed class TrainedModel
         if (Classes is null && Network.OutputCount != 1)
             throw file.Error($"the model predicts {Network.OutputCount} numbers, and a file has one target; expected a model of one number");
         return CsvDataset.LoadExamples(file, InputNames, TargetName, Classes);
+    }
+
+    private double[] Read(double[] outputs)
+    {
+        if (Objective.IsClassification)
+            return Objective.Probabilities(outputs);
+        return Targets is null ? outputs : Targets.Undo(outputs);
     }
 
     private static void RequireDifferent(IReadOnlyList<string> names, string parameter)

@@ -55,6 +55,20 @@ public sealed class ModelCommandsTests : IDisposable
         Assert.Equal(expected, run.Lines.Skip(1).Select(line => double.Parse(line, CultureInfo.InvariantCulture)));
     }
 
+    [Theory]
+    [InlineData(1e-12, "--engine", "eager")]
+    [InlineData(1e-12, "--precision", "double")]
+    [InlineData(1e-4, "--precision", "float")]
+    public void Predict_and_evaluate_agree_by_every_engine(double tolerance, params string[] options)
+    {
+        double[] expected = Numbers(CommandRun.Of("predict", _regressor, _line)), predicted = Numbers(CommandRun.Of(["predict", _regressor, _line, .. options]));
+        Assert.Equal(expected, predicted, (a, b) => Math.Abs(a - b) <= tolerance * Math.Abs(a));
+        Assert.Equal(Loss(), Loss(options), tolerance);
+
+        static double[] Numbers(CommandRun run) => [.. run.Lines.Skip(1).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
+        double Loss(params string[] options) => Assert.Single(CommandRun.Of(["evaluate", _regressor, _line, "--json", .. options]).Json).GetProperty("loss").GetDouble();
+    }
+
     [Fact]
     public void Predict_writes_into_a_file_what_it_would_print()
     {
