@@ -7,13 +7,10 @@ namespace Nudge.Cli;
 /// <param name="usual">The precision of the compiled engine where none is asked for.</param>
 internal sealed class EngineOptions(Precision usual)
 {
-    private const string Single = "float", Double = "double";
-
     private Option<string> Engine { get; } = Choices.OneOf(
         "--engine", "How expressions are computed", [.. Enum.GetNames<GraphEngine>().Select(name => name.ToLowerInvariant())], "compiled");
 
-    private Option<string> Precision { get; } = Choices.OneOf(
-        "--precision", "The numbers of the compiled engine", [Single, Double], note: usual == Nudge.Precision.Single ? Single : Double);
+    private Option<string> Precision { get; } = Choices.Precision(usual);
 
     internal IReadOnlyList<Option> All => [Engine, Precision];
 
@@ -21,14 +18,9 @@ internal sealed class EngineOptions(Precision usual)
     internal (GraphEngine Engine, Precision Precision) Read(ParseResult parsed)
     {
         GraphEngine engine = Enum.Parse<GraphEngine>(parsed.GetRequiredValue(Engine), ignoreCase: true);
-        string? precision = parsed.GetValue(Precision);
+        Precision? precision = Choices.ReadPrecision(parsed.GetValue(Precision));
         if (engine == GraphEngine.Eager && precision is not null)
             throw new UserException($"{Precision.Name} is for the compiled engine, and the eager one computes in double; leave it out");
-        return (engine, precision switch
-        {
-            Single => Nudge.Precision.Single,
-            Double => Nudge.Precision.Double,
-            _ => usual,
-        });
+        return (engine, precision ?? usual);
     }
 }

@@ -54,7 +54,7 @@ internal sealed class TrainOptions
         },
     };
 
-    private Option<string> Activation { get; } = Choices.OneOf("--activation", "What hidden neurons do to their sum", ["tanh", "relu", "sigmoid", "linear"], "tanh");
+    private Option<string> Activation { get; } = Choices.OneOf("--activation", "What hidden neurons do to their sum", Choices.Activations, "tanh");
 
     private Option<string> Loss { get; } = Choices.OneOf("--loss", "What to make small", [.. Objective.All.Select(objective => objective.Name)], note: "by the data");
 

@@ -90,7 +90,7 @@ public sealed class UsageTests
     public void An_unknown_command_is_answered_with_the_nearest()
     {
         AssertRefused("nudge: there is no command 'trian'; did you mean train?", "", "trian");
-        AssertRefused("nudge: there is no command 'zzz'; the commands are train, predict, evaluate, inspect, lesson, grad", "", "zzz");
+        AssertRefused("nudge: there is no command 'zzz'; the commands are train, predict, evaluate, inspect, explain-plan, lesson, grad", "", "zzz");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class UsageTests
         {
             CommandRun run = CommandRun.Of(arguments);
             Assert.Equal(ExitCode.Done, run.ExitCode);
-            foreach (string command in new[] { "train", "predict", "evaluate", "inspect", "lesson", "grad", "Examples:", "nudge lesson" })
+            foreach (string command in new[] { "train", "predict", "evaluate", "inspect", "explain-plan", "lesson", "grad", "Examples:", "nudge lesson" })
                 Assert.Contains(command, run.Out);
         }
     }
@@ -110,6 +110,7 @@ public sealed class UsageTests
     [InlineData("predict", "--out", "nudge predict iris.safetensors flowers.csv")]
     [InlineData("evaluate", "--json", "nudge evaluate iris.safetensors iris.csv")]
     [InlineData("inspect", "--json", "nudge inspect iris.safetensors")]
+    [InlineData("explain-plan", "--layers", "nudge explain-plan --layers 784,128,64,10")]
     [InlineData("lesson", "--no-zero", "nudge lesson --learning-rate 0.26")]
     [InlineData("grad", "--check", "w=1 x=2 y=6")]
     public void Every_command_explains_its_options_and_gives_examples(string command, string option, string example)
