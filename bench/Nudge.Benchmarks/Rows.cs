@@ -113,6 +113,7 @@ internal static class Rows
         [
             new(C, "C", () => Toolchain.C("mixture.c", "mixture", task.Value.File)),
             new(C, "C, value only", () => Toolchain.C("mixture.c", "mixture-value", task.Value.File, "-DVALUE_ONLY")),
+            new(Compiled, "compiled", () => new CompiledMixture(task.Value)),
             new(Eager, "eager", () => new EagerMixture(task.Value)),
         ])
         {
