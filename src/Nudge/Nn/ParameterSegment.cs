@@ -1,6 +1,7 @@
 // Parameters that lie side by side.
 
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Nudge;
 
@@ -8,6 +9,9 @@ namespace Nudge;
 internal readonly record struct ParameterSegment(ParameterBlock Block, int Start, int Length)
 {
     internal Precision Precision => Block.Precision;
+
+    // A plain number is found and replaced many at a time.
+    private Span<byte> RawStates => MemoryMarshal.Cast<GradientState, byte>(States);
 
     private Span<GradientState> States => Block.States.Slice(Start, Length);
 
@@ -59,13 +63,13 @@ internal readonly record struct ParameterSegment(ParameterBlock Block, int Start
     }
 
     /// <summary>Notes that the data has changed: gradients computed before no longer belong to it.</summary>
-    internal void DataChanged() => States.Replace(GradientState.Current, GradientState.Stale);
+    internal void DataChanged() => RawStates.Replace((byte)GradientState.Current, (byte)GradientState.Stale);
 
     /// <summary>Makes the gradients ready to be added to. Returns true where one was stale.</summary>
     internal bool BeginAccumulating()
     {
         // A gradient that has not been computed is 0 in storage already.
-        bool stale = States.Contains(GradientState.Stale);
+        bool stale = RawStates.Contains((byte)GradientState.Stale);
         States.Fill(GradientState.Current);
         return stale;
     }
