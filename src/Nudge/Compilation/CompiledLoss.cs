@@ -66,7 +66,7 @@ public sealed class CompiledLoss
         ArgumentOutOfRangeException.ThrowIfNegative(indices);
         Recording recording = Recording.Of(parameters, inputs, indices, loss);
         Plan plan = Planner.Plan(recording.Tape, inputs, indices);
-        Engine engine = precision == Precision.Single ? new Engine<float>(plan, inputs, parameters) : new Engine<double>(plan, inputs, parameters);
+        Engine engine = precision == Precision.Single ? new Engine<float>(plan, parameters, Environment.ProcessorCount) : new Engine<double>(plan, parameters, Environment.ProcessorCount);
         var compiled = new CompiledLoss(parameters, inputs, indices, precision, engine);
         compiled.CheckAgainst(recording);
         return compiled;

@@ -14,29 +14,43 @@ internal sealed unsafe partial class Executor<V, T>
         {
             ReadOnlySpan<LinkedTerm<T>> terms = step.Terms.AsSpan(from..end);
             int i = 0;
+            for (; i + 4 * V.Count <= step.Width; i += 4 * V.Count)
+                SumTerms<Row4<V, T>>(terms, i, result + i);
             for (; i + V.Count <= step.Width; i += V.Count)
-                V.Store(SumTerms<V>(terms, i), result + i);
+                SumTerms<Row1<V, T>>(terms, i, result + i);
             for (; i < step.Width; i++)
-                Wide1<T>.Store(SumTerms<Wide1<T>>(terms, i), result + i);
+                SumTerms<Row1<Wide1<T>, T>>(terms, i, result + i);
             result += step.Width;
             from = end;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector SumTerms<TVector>(ReadOnlySpan<LinkedTerm<T>> terms, int at)
-        where TVector : unmanaged, IVector<TVector, T>
+    private static void SumTerms<TRow>(ReadOnlySpan<LinkedTerm<T>> terms, int at, T* result)
+        where TRow : unmanaged, IVectorRow<TRow, T>
     {
-        TVector sum = default;
+        TRow sum = default;
         foreach (ref readonly LinkedTerm<T> term in terms)
         {
-            TVector first = Load<TVector>(term.First, at);
-            if (term.Negative)
-                first = -first;
-            sum = term.HasSecond ? TVector.MultiplyAdd(first, Load<TVector>(term.Second, at), sum) : sum + first;
+            T sign = term.Negative ? -T.One : T.One;
+            if (!term.HasSecond)
+                sum = TRow.MultiplyAdd(sign, Load<TRow>(term.First, at), sum);
+            else if (!term.First.IsRow)
+                sum = TRow.MultiplyAdd(sign * *term.First.Number, Load<TRow>(term.Second, at), sum);
+            else if (!term.Second.IsRow)
+                sum = TRow.MultiplyAdd(sign * *term.Second.Number, Load<TRow>(term.First, at), sum);
+            else if (term.Negative)
+                sum = TRow.MultiplyAdd(TRow.MultiplyAdd(sign, Load<TRow>(term.First, at), default), Load<TRow>(term.Second, at), sum);
+            else
+                sum = TRow.MultiplyAdd(Load<TRow>(term.First, at), Load<TRow>(term.Second, at), sum);
         }
-        return sum;
+        TRow.Store(sum, result);
     }
+
+    /// <summary>A row of vectors, or of the one number that stands for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TRow Load<TRow>(in Operand<T> operand, int at)
+        where TRow : unmanaged, IVectorRow<TRow, T> =>
+        operand.IsRow ? TRow.Load(operand.Number + at) : TRow.Create(*operand.Number);
 
     private static void BackwardSum(ref Step<T> step)
     {
@@ -46,58 +60,92 @@ internal sealed unsafe partial class Executor<V, T>
         {
             foreach (ref LinkedTerm<T> term in step.Terms.AsSpan(from..end))
             {
-                AddFactor(term.First, term.Second, term.HasSecond, term.Negative, gradient, step.Width);
-                if (term.HasSecond)
-                    AddFactor(term.Second, term.First, hasOther: true, term.Negative, gradient, step.Width);
+                T sign = term.Negative ? -T.One : T.One;
+                if (!term.HasSecond)
+                {
+                    AddSlope(term.First, gradient, sign, step.Width);
+                }
+                else if (term.IsSquare)
+                {
+                    AddSlope(term.First, term.Second, gradient, sign + sign, step.Width);
+                }
+                else
+                {
+                    AddSlope(term.First, term.Second, gradient, sign, step.Width);
+                    AddSlope(term.Second, term.First, gradient, sign, step.Width);
+                }
             }
             gradient += step.Width;
             from = end;
         }
     }
 
-    // The gradient of a factor += ± the gradient of the sum · the other factor; of one number, for all lanes together.
-    private static void AddFactor(in Operand<T> target, in Operand<T> other, bool hasOther, bool negative, T* gradient, int width)
+    // The gradient of a factor (+)= scale · the gradient of the sum · the other factor; of one number, for all lanes together.
+    private static void AddSlope(in Operand<T> target, in Operand<T> other, T* gradient, T scale, int width)
     {
-        V total = default;
-        Wide1<T> rest = default;
+        if (target.Slope == Slope.None)
+            return;
+        if (!other.IsRow)
+            AddSlope(target, gradient, scale * *other.Number, width);
+        else if (target.IsRow && target.Slope == Slope.Set)
+            Scale<FreshSum>(target.Gradient, gradient, other.Number, scale, width);
+        else if (target.IsRow)
+            Scale<RunningSum>(target.Gradient, gradient, other.Number, scale, width);
+        else
+            *target.Gradient += scale * Dot(gradient, other.Number, width);
+    }
+
+    // The gradient of a term (+)= scale · the gradient of the sum.
+    private static void AddSlope(in Operand<T> target, T* gradient, T scale, int width)
+    {
+        if (target.Slope == Slope.None)
+            return;
+        if (!target.IsRow)
+            *target.Gradient += scale * Sum(gradient, width);
+        else if (target.Slope == Slope.Set)
+            Scale<FreshSum>(target.Gradient, gradient, null, scale, width);
+        else
+            Scale<RunningSum>(target.Gradient, gradient, null, scale, width);
+    }
+
+    private static void Scale<TSum>(T* target, T* a, T* b, T scale, int width)
+        where TSum : struct, ISum
+    {
+        V wide = V.Create(scale);
         int i = 0;
         for (; i + V.Count <= width; i += V.Count)
-            AddSlope(target, Part<V>(other, hasOther, negative, gradient, i), i, ref total);
+        {
+            V part = V.Load(a + i) * wide;
+            TSum.Put<V, T>(b == null ? part : part * V.Load(b + i), target + i);
+        }
         for (; i < width; i++)
-            AddSlope(target, Part<Wide1<T>>(other, hasOther, negative, gradient, i), i, ref rest);
-        AddTotal(target, V.Sum(total) + Wide1<T>.Sum(rest));
+        {
+            var part = Wide1<T>.Load(a + i) * Wide1<T>.Create(scale);
+            TSum.Put<Wide1<T>, T>(b == null ? part : part * Wide1<T>.Load(b + i), target + i);
+        }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Part<TVector>(in Operand<T> other, bool hasOther, bool negative, T* gradient, int at)
-        where TVector : unmanaged, IVector<TVector, T>
+    private static T Sum(T* numbers, int count)
     {
-        TVector part = TVector.Load(gradient + at);
-        if (hasOther)
-            part *= Load<TVector>(other, at);
-        return negative ? -part : part;
+        V sums = default;
+        int i = 0;
+        for (; i + V.Count <= count; i += V.Count)
+            sums += V.Load(numbers + i);
+        T sum = V.Sum(sums);
+        for (; i < count; i++)
+            sum += numbers[i];
+        return sum;
     }
 
-    /// <summary>A vector of a row, or of the one number that stands for it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Load<TVector>(in Operand<T> operand, int at)
-        where TVector : unmanaged, IVector<TVector, T> =>
-        operand.IsRow ? TVector.Load(operand.Number + at) : TVector.Create(*operand.Number);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddSlope<TVector>(in Operand<T> operand, TVector slope, int at, ref TVector total)
-        where TVector : unmanaged, IVector<TVector, T>
+    private static T Dot(T* a, T* b, int count)
     {
-        if (operand.IsRow)
-            TVector.Store(TVector.Load(operand.Gradient + at) + slope, operand.Gradient + at);
-        else
-            total += slope;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTotal(in Operand<T> operand, T total)
-    {
-        if (!operand.IsRow)
-            *operand.Gradient += total;
+        V sums = default;
+        int i = 0;
+        for (; i + V.Count <= count; i += V.Count)
+            sums = V.MultiplyAdd(V.Load(a + i), V.Load(b + i), sums);
+        T sum = V.Sum(sums);
+        for (; i < count; i++)
+            sum += a[i] * b[i];
+        return sum;
     }
 }

@@ -11,22 +11,24 @@ internal sealed class Planner
     private readonly bool[] _placed;
     private readonly List<Instruction> _uniform = [], _varying = [];
     private readonly List<double> _constants = [];
-    private readonly int _inputCount;
+    private readonly int[] _indexBounds;
     private int _uniformSize, _varyingSize;
 
-    private Planner(Tape tape, int inputCount)
+    private Planner(Tape tape, int inputCount, int indexCount)
     {
+        _indexBounds = new int[indexCount];
+        _indexBounds.AsSpan().Fill(int.MaxValue);
         _tape = tape;
         _sums = new Flattening(tape);
         _places = new Place[tape.Count];
         _placed = new bool[tape.Count];
-        _inputCount = _varyingSize = inputCount;
+        _varyingSize = inputCount;
     }
 
     /// <summary>Plans a tape whose last node is the result.</summary>
     internal static Plan Plan(Tape tape, int inputCount, int indexCount)
     {
-        var planner = new Planner(tape, inputCount);
+        var planner = new Planner(tape, inputCount, indexCount);
         planner.PlaceLeaves();
         foreach (List<int> members in new StructuralClasses(tape, planner._sums).Members)
             planner.PlanClass(members);
@@ -36,8 +38,9 @@ internal sealed class Planner
             [.. planner._constants],
             planner._uniformSize,
             planner._varyingSize,
-            indexCount,
-            planner._places[tape.Count - 1]);
+            inputCount,
+            planner._indexBounds,
+            [planner._places[tape.Count - 1]]);
     }
 
     private void PlaceLeaves()
@@ -76,6 +79,8 @@ internal sealed class Planner
         {
             foreach (int node in members)
             {
+                ref int bound = ref _indexBounds[_tape.Second[node]];
+                bound = Math.Min(bound, _tape.Choices[_tape.First[node]].Length);
                 Place result = Allocate(1, varying: true);
                 Emit(new SelectInstruction(result, Array.ConvertAll(_tape.Choices[_tape.First[node]], PlaceOf), _tape.Second[node]));
                 Put(node, result);
@@ -103,7 +108,7 @@ internal sealed class Planner
             return;
         }
         Place start = PutSideBySide(rest);
-        Emit(new SumInstruction(start, [.. rest.Select(node => TermPlaces(node, products: true, plain: true))]));
+        Emit(SumOf(start, [.. rest.Select(node => TermPlaces(node, products: true, plain: true))]));
     }
 
     // Sums that multiply the same varying numbers by uniform ones are the rows of one matrix product.
@@ -164,8 +169,7 @@ internal sealed class Planner
         bool accumulate = bias is null && PlanPlainTerms(rows, start);
         (Place matrix, int rowStride, int columnStride) = AsMatrix(a, rows.Count, depth);
         Emit(new ProductInstruction(
-            start, rows.Count, depth, matrix, rowStride, columnStride, AsRows(b), bias, accumulate,
-            DifferentiateB: b.Any(place => place.Index >= _inputCount)));
+            start, rows.Count, depth, matrix, rowStride, columnStride, AsRows(b), bias, accumulate));
     }
 
     /// <summary>The one uniform number that each row adds, where they lie at a constant stride.</summary>
@@ -190,8 +194,16 @@ internal sealed class Planner
         Term[][] plain = [.. rows.Select(node => TermPlaces(node, products: false, plain: true))];
         if (plain.All(terms => terms.Length == 0))
             return false;
-        Emit(new SumInstruction(start, plain));
+        Emit(SumOf(start, plain));
         return true;
+    }
+
+    private static SumInstruction SumOf(Place start, Term[][] terms)
+    {
+        var ends = new int[terms.Length];
+        for (int i = 0, end = 0; i < ends.Length; i++)
+            ends[i] = end += terms[i].Length;
+        return new SumInstruction(start, [.. terms.SelectMany(row => row)], ends);
     }
 
     private bool IsPairOfPlainTerms(int node) =>
