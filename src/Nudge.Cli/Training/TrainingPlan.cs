@@ -60,7 +60,10 @@ internal sealed class TrainingPlan
                 settings.Activation, Activation.Linear, Initialization.For(settings.Activation));
             var model = new TrainedModel(
                 network, objective, training.InputNames, training.TargetName, training.Classes,
-                Standardizer.Fit(training.Inputs), training.Classes is null ? Standardizer.Fit(training.Targets) : null);
+                Standardizer.Fit(training.Inputs), training.Classes is null ? Standardizer.Fit(training.Targets) : null)
+            {
+                ColumnCount = source.ColumnCount,
+            };
             var options = new TrainerOptions
             {
                 Epochs = settings.Epochs,

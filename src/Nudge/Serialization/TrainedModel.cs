@@ -67,6 +67,12 @@ public sealed class TrainedModel
     /// <summary>The names of the classes; null for regression.</summary>
     public IReadOnlyList<string>? Classes { get; }
 
+    /// <summary>
+    /// How many columns the file trained on had, where it did not name them, so that only files like it are read by
+    /// position; otherwise null.
+    /// </summary>
+    public int? ColumnCount { get; init; }
+
     /// <summary>The scales of the inputs.</summary>
     public Standardizer Inputs { get; }
 
@@ -154,7 +160,7 @@ public sealed class TrainedModel
     /// <summary>The model's inputs from a file, see <see cref="CsvDataset.LoadInputs"/>.</summary>
     /// <param name="file">The file.</param>
     /// <exception cref="DataFormatException">A column does not exist, or a value is missing or not a finite number.</exception>
-    public double[][] InputsFrom(CsvFile file) => CsvDataset.LoadInputs(file, InputNames);
+    public double[][] InputsFrom(CsvFile file) => CsvDataset.LoadInputs(file, InputNames, ColumnCount);
 
     /// <summary>Examples to measure the model with from a file, see <see cref="CsvDataset.LoadExamples"/>.</summary>
     /// <param name="file">The file.</param>
@@ -166,7 +172,7 @@ public sealed class TrainedModel
         ArgumentNullException.ThrowIfNull(file);
         if (Classes is null && Network.OutputCount != 1)
             throw file.Error($"the model predicts {Network.OutputCount} numbers, and a file has one target; expected a model of one number");
-        return CsvDataset.LoadExamples(file, InputNames, TargetName, Classes);
+        return CsvDataset.LoadExamples(file, InputNames, TargetName, Classes, ColumnCount);
     }
 
     private double[] Read(double[] outputs)

@@ -99,6 +99,24 @@ public sealed class ModelCommandsTests : IDisposable
     }
 
     [Fact]
+    public void A_model_of_a_file_without_column_names_refuses_files_with_other_columns()
+    {
+        string file = _folder.File("bare.csv", string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},0,{i % 7},{0.5 * i + 1},9\n")));
+        string model = _folder.File("bare.safetensors");
+        Assert.Equal(ExitCode.Done, CommandRun.Of("train", file, "--target", "4", "--ignore", "2", "5", "--epochs", "2", "--layers", "2", "--quiet", "--out", model).ExitCode);
+        Assert.Equal(ExitCode.Done, CommandRun.Of("evaluate", model, file).ExitCode);
+        Assert.Equal(ExitCode.Done, CommandRun.Of("predict", model, file).ExitCode);
+        Assert.Equal(ExitCode.Done, CommandRun.Of("predict", model, _folder.File("inputs.csv", "1,1\n2,2\n")).ExitCode);
+        foreach (string other in new[] { "1,0,1,2,9,9\n2,0,2,3,9,9\n", "1,0,1,2\n2,0,2,3\n" })
+        {
+            CommandRun run = CommandRun.Of("predict", model, _folder.File("other.csv", other));
+            Assert.Equal((ExitCode.BadInput, ""), (run.ExitCode, run.Out));
+            Assert.Contains("columns without names; expected 5, as in the file that was trained on, or the 2 inputs alone", run.Error);
+            Assert.Equal(ExitCode.BadInput, CommandRun.Of("evaluate", model, _folder.File("other.csv")).ExitCode);
+        }
+    }
+
+    [Fact]
     public void Evaluate_tells_accuracy_and_confusion()
     {
         CommandRun run = CommandRun.Of("evaluate", _classifier, _heaps);
