@@ -46,29 +46,30 @@ internal sealed class EagerMixture(MixtureTask task) : Mixture(task)
 /// <summary>The objective of one point, compiled; the points are the batch.</summary>
 internal sealed class CompiledMixture : Mixture
 {
-    private readonly CompiledLoss _objective;
+    private readonly CompiledProgram<CompiledLoss> _objective;
 
     internal CompiledMixture(MixtureTask task)
         : base(task)
     {
         // A compiled loss is a mean over examples: each point counts as often as there are points.
-        _objective = CompiledLoss.Compile(
-            Parameters,
-            task.Dimensions,
-            point =>
-            {
-                MixtureObjective objective = Write();
-                return task.Count * objective.OfPoint(point) + objective.OfParameters();
-            },
-            Precision.Double);
+        _objective = new(
+            () => CompiledLoss.Compile(
+                Parameters,
+                task.Dimensions,
+                point =>
+                {
+                    MixtureObjective objective = Write();
+                    return task.Count * objective.OfPoint(point) + objective.OfParameters();
+                },
+                Precision.Double),
+            program => program.Backward(task.Points));
     }
 
-    /// <summary>What the compiler found.</summary>
-    public override string ToString() => _objective.ToString();
+    internal override string Note => _objective.Note;
 
     protected override double Step(int k)
     {
         Parameters.ZeroGradients();
-        return _objective.Backward(Task.Points);
+        return _objective.Program.Backward(Task.Points);
     }
 }
