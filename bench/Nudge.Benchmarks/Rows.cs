@@ -184,7 +184,8 @@ internal static class Rows
         [
             new(Eager, "by hand", () => new EagerByHand(task.Value)),
             new(Eager, "optimizer", () => EagerMlp.Lesson(task.Value)),
-            new(Eager, "trainer", () => new EagerTrainer(task.Value)),
+            new(Eager, "trainer", () => new TrainerContender(task.Value, GraphEngine.Eager)),
+            new(Compiled, "trainer, compiled", () => new TrainerContender(task.Value, GraphEngine.Compiled)),
         ]);
     }
 
