@@ -23,6 +23,21 @@ internal readonly record struct ParameterSegment(ParameterBlock Block, int Start
     internal unsafe T* Gradients<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Block.Gradients<T>() + Start;
 
+    /// <summary>Their numbers, in the precision that they have.</summary>
+    internal unsafe Span<byte> DataBytes => Precision == Precision.Double
+        ? MemoryMarshal.AsBytes(new Span<double>(Data<double>(), Length))
+        : MemoryMarshal.AsBytes(new Span<float>(Data<float>(), Length));
+
+    /// <summary>Their gradients, in the precision that they have.</summary>
+    internal unsafe Span<byte> GradientBytes => Precision == Precision.Double
+        ? MemoryMarshal.AsBytes(new Span<double>(Gradients<double>(), Length))
+        : MemoryMarshal.AsBytes(new Span<float>(Gradients<float>(), Length));
+
+    /// <summary>The sum of the squares of their gradients.</summary>
+    internal unsafe double SumOfSquaredGradients => Precision == Precision.Double
+        ? ParameterSums.OfSquares(new ReadOnlySpan<double>(Gradients<double>(), Length))
+        : ParameterSums.OfSquares(new ReadOnlySpan<float>(Gradients<float>(), Length));
+
     internal double GradientAt(int i) => Block.ReadGradient(Start + i);
 
     /// <summary>Changes each gradient, and not what it stands for.</summary>

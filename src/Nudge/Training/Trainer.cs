@@ -8,7 +8,7 @@ namespace Nudge;
 /// </summary>
 public sealed class Trainer
 {
-    private readonly double[] _before, _after, _gradients; // of the step that is being made
+    private readonly ParameterSnapshot _before; // of the step that is being made
     private int[] _batch = [];
     private BatchLoss? _batchLoss;
     private Predictor? _predictor;
@@ -47,9 +47,7 @@ public sealed class Trainer
         Validation = validation;
         Options = options ?? new TrainerOptions();
         StepsPerEpoch = (training.Count + BatchSize - 1) / BatchSize;
-        _before = new double[optimizer.Parameters.Count];
-        _after = new double[optimizer.Parameters.Count];
-        _gradients = new double[optimizer.Parameters.Count];
+        _before = new ParameterSnapshot(optimizer.Parameters);
     }
 
     /// <summary>What is trained.</summary>
@@ -176,7 +174,7 @@ public sealed class Trainer
     {
         ParameterList parameters = Optimizer.Parameters;
         double loss = BatchLoss.Backward(_batch);
-        parameters.CopyGradientsTo(_gradients);
+        _before.TakeGradients();
 
         double norm = Options.ClipNorm > 0
             ? GradientClipping.ClipByNorm(parameters, Options.ClipNorm)
@@ -186,19 +184,10 @@ public sealed class Trainer
         if (Options.ClipValue > 0)
             GradientClipping.ClipByValue(parameters, Options.ClipValue);
 
-        parameters.CopyTo(_before);
+        _before.TakeNumbers();
         Optimizer.Step();
         return new TrainingStep(
-            _step++, _epoch, loss, Optimizer.LearningRate, norm, PredictedChange(parameters), Monitored: null);
-    }
-
-    private double PredictedChange(ParameterList parameters)
-    {
-        parameters.CopyTo(_after);
-        double change = 0;
-        for (int i = 0; i < _after.Length; i++)
-            change += _gradients[i] * (_after[i] - _before[i]);
-        return change;
+            _step++, _epoch, loss, Optimizer.LearningRate, norm, _before.PredictedChange(), Monitored: null);
     }
 
     private Metrics? EndEpoch()
