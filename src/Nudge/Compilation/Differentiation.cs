@@ -57,7 +57,7 @@ internal sealed class Differentiation
         BinaryInstruction binary => Needs(binary.A, binary.Count) || Needs(binary.B, binary.Count),
         ProductInstruction product => NeedsMatrix(product) || Needs(new Run(product.B, 1), product.Depth)
             || (product.Bias is { } bias && Needs(bias, product.Count)) || (product.Accumulate && Needs(new Run(product.Result, 1), product.Count)),
-        SumInstruction sum => Array.Exists(sum.Terms, term => Needs(term.First) || (term.Second is { } second && Needs(second))),
+        SumInstruction sum => Array.Exists(sum.Terms, term => Needs(new Run(term.First, 1), term.Count) || (term.Second is { } second && Needs(new Run(second, 1), term.Count))),
         GatherInstruction gather => Array.Exists(gather.Sources, Needs),
         SelectInstruction select => Array.Exists(select.Choices, Needs),
         _ => throw new InvalidOperationException("An instruction of no known kind."),
@@ -143,7 +143,7 @@ internal sealed class Differentiation
                     null);
             case SumInstruction sum:
                 return new(sum, Slope.None, Slope.None, Slope.None, Array.ConvertAll(sum.Terms, term =>
-                    (Claim(new Run(term.First, 0), 1), term.Second is { } second ? Claim(new Run(second, 0), 1) : Slope.None)));
+                    Claim(term)));
             case GatherInstruction gather:
                 return new(gather, Slope.None, Slope.None, Slope.None, Array.ConvertAll(gather.Sources, source => (Claim(new Run(source, 0), 1), Slope.None)));
             case SelectInstruction select:
@@ -153,6 +153,21 @@ internal sealed class Differentiation
             default:
                 throw new InvalidOperationException("An instruction of no known kind.");
         }
+    }
+
+    private (Slope First, Slope Second) Claim(Term term)
+    {
+        var first = new Run(term.First, 1);
+        if (term.Second is not { } place)
+            return (Claim(first, term.Count), Slope.None);
+        var second = new Run(place, 1);
+        // Where a factor of one product is the other factor of another, neither can be the first.
+        if (first != second && first.Space == second.Space && Math.Abs(first.Start.Index - second.Start.Index) < term.Count)
+        {
+            ClearUnwritten(first, term.Count);
+            ClearUnwritten(second, term.Count);
+        }
+        return (Claim(first, term.Count), Claim(second, term.Count));
     }
 
     private static bool Overlap(BinaryInstruction binary)

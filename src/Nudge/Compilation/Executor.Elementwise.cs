@@ -61,6 +61,7 @@ internal sealed unsafe partial class Executor<V, T>
         _ => throw new InvalidOperationException($"{operation} is no operation of two inputs."),
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardUnary<TOperation>(ref Step<T> step)
         where TOperation : struct, IUnaryOperation
     {
@@ -75,6 +76,7 @@ internal sealed unsafe partial class Executor<V, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardUnary<TOperation>(ref Step<T> step)
         where TOperation : struct, IUnaryOperation
     {
@@ -84,6 +86,7 @@ internal sealed unsafe partial class Executor<V, T>
             BackwardUnary<TOperation, RunningSum>(ref step);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardUnary<TOperation, TSum>(ref Step<T> step)
         where TOperation : struct, IUnaryOperation
         where TSum : struct, ISum
@@ -106,6 +109,7 @@ internal sealed unsafe partial class Executor<V, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardBinary<TOperation>(ref Step<T> step)
         where TOperation : struct, IBinaryOperation
     {
@@ -122,6 +126,7 @@ internal sealed unsafe partial class Executor<V, T>
     }
 
     // One operand after the other: what only the other one needs is not computed.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardBinary<TOperation>(ref Step<T> step)
         where TOperation : struct, IBinaryOperation
     {
@@ -129,6 +134,7 @@ internal sealed unsafe partial class Executor<V, T>
         Backward<TOperation, Second>(ref step, step.B);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Backward<TOperation, TSide>(ref Step<T> step, in Operand<T> target)
         where TOperation : struct, IBinaryOperation
         where TSide : struct, ISide
@@ -143,6 +149,7 @@ internal sealed unsafe partial class Executor<V, T>
             AddSlopes<TOperation, TSide, RunningSum>(ref step, target);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddSlopes<TOperation, TSide, TSum>(ref Step<T> step, in Operand<T> target)
         where TOperation : struct, IBinaryOperation
         where TSide : struct, ISide
@@ -160,6 +167,7 @@ internal sealed unsafe partial class Executor<V, T>
     }
 
     // The gradient of a number that all lanes share is the sum over them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddTotals<TOperation, TSide>(ref Step<T> step, in Operand<T> target)
         where TOperation : struct, IBinaryOperation
         where TSide : struct, ISide

@@ -6,6 +6,7 @@ namespace Nudge;
 
 internal sealed unsafe partial class Executor<V, T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardSum(ref Step<T> step)
     {
         T* result = step.Result.Number;
@@ -13,18 +14,38 @@ internal sealed unsafe partial class Executor<V, T>
         foreach (int end in step.Ends!)
         {
             ReadOnlySpan<LinkedTerm<T>> terms = step.Terms.AsSpan(from..end);
-            int i = 0;
-            for (; i + 4 * V.Count <= step.Width; i += 4 * V.Count)
-                SumTerms<Row4<V, T>>(terms, i, result + i);
-            for (; i + V.Count <= step.Width; i += V.Count)
-                SumTerms<Row1<V, T>>(terms, i, result + i);
-            for (; i < step.Width; i++)
-                SumTerms<Row1<Wide1<T>, T>>(terms, i, result + i);
+            if (step.Width == 1)
+                *result = SumAlong(terms);
+            else
+                SumAcross(terms, result, step.Width);
             result += step.Width;
             from = end;
         }
     }
 
+    // Of one number each, the terms lie side by side.
+    private static T SumAlong(ReadOnlySpan<LinkedTerm<T>> terms)
+    {
+        T sum = T.Zero;
+        foreach (ref readonly LinkedTerm<T> term in terms)
+        {
+            T part = term.HasSecond ? Dot(term.First.Number, term.Second.Number, term.Count) : Sum(term.First.Number, term.Count);
+            sum = term.Negative ? sum - part : sum + part;
+        }
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumAcross(ReadOnlySpan<LinkedTerm<T>> terms, T* result, int width)
+    {
+        int i = 0;
+        for (; i + 4 * V.Count <= width; i += 4 * V.Count)
+            SumTerms<Row4<V, T>>(terms, i, result + i);
+        for (; i + V.Count <= width; i += V.Count)
+            SumTerms<Row1<V, T>>(terms, i, result + i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumTerms<TRow>(ReadOnlySpan<LinkedTerm<T>> terms, int at, T* result)
         where TRow : unmanaged, IVectorRow<TRow, T>
     {
@@ -32,26 +53,25 @@ internal sealed unsafe partial class Executor<V, T>
         foreach (ref readonly LinkedTerm<T> term in terms)
         {
             T sign = term.Negative ? -T.One : T.One;
-            if (!term.HasSecond)
-                sum = TRow.MultiplyAdd(sign, Load<TRow>(term.First, at), sum);
-            else if (!term.First.IsRow)
-                sum = TRow.MultiplyAdd(sign * *term.First.Number, Load<TRow>(term.Second, at), sum);
-            else if (!term.Second.IsRow)
-                sum = TRow.MultiplyAdd(sign * *term.Second.Number, Load<TRow>(term.First, at), sum);
-            else if (term.Negative)
-                sum = TRow.MultiplyAdd(TRow.MultiplyAdd(sign, Load<TRow>(term.First, at), default), Load<TRow>(term.Second, at), sum);
-            else
-                sum = TRow.MultiplyAdd(Load<TRow>(term.First, at), Load<TRow>(term.Second, at), sum);
+            T* first = term.First.Number + (term.First.IsRow ? at : 0), second = term.Second.Number + (term.Second.IsRow ? at : 0);
+            for (int i = 0; i < term.Count; i++, first += term.First.Advance, second += term.Second.Advance)
+            {
+                if (!term.First.IsRow)
+                    sum = TRow.MultiplyAdd(sign * *first, term.HasSecond ? TRow.Load(second) : TRow.Create(T.One), sum);
+                else if (!term.HasSecond)
+                    sum = TRow.MultiplyAdd(sign, TRow.Load(first), sum);
+                else if (!term.Second.IsRow)
+                    sum = TRow.MultiplyAdd(sign * *second, TRow.Load(first), sum);
+                else if (term.Negative)
+                    sum = TRow.MultiplyAdd(TRow.MultiplyAdd(sign, TRow.Load(first), default), TRow.Load(second), sum);
+                else
+                    sum = TRow.MultiplyAdd(TRow.Load(first), TRow.Load(second), sum);
+            }
         }
         TRow.Store(sum, result);
     }
 
-    /// <summary>A row of vectors, or of the one number that stands for it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TRow Load<TRow>(in Operand<T> operand, int at)
-        where TRow : unmanaged, IVectorRow<TRow, T> =>
-        operand.IsRow ? TRow.Load(operand.Number + at) : TRow.Create(*operand.Number);
-
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardSum(ref Step<T> step)
     {
         T* gradient = step.Result.Gradient;
@@ -59,28 +79,69 @@ internal sealed unsafe partial class Executor<V, T>
         foreach (int end in step.Ends!)
         {
             foreach (ref LinkedTerm<T> term in step.Terms.AsSpan(from..end))
-            {
-                T sign = term.Negative ? -T.One : T.One;
-                if (!term.HasSecond)
-                {
-                    AddSlope(term.First, gradient, sign, step.Width);
-                }
-                else if (term.IsSquare)
-                {
-                    AddSlope(term.First, term.Second, gradient, sign + sign, step.Width);
-                }
-                else
-                {
-                    AddSlope(term.First, term.Second, gradient, sign, step.Width);
-                    AddSlope(term.Second, term.First, gradient, sign, step.Width);
-                }
-            }
+                AddSlopes(term, gradient, step.Width);
             gradient += step.Width;
             from = end;
         }
     }
 
+    private static void AddSlopes(in LinkedTerm<T> term, T* gradient, int width)
+    {
+        T sign = term.Negative ? -T.One : T.One;
+        if (width == 1)
+        {
+            // Side by side: the one gradient of the sum goes to all terms.
+            T scale = sign * *gradient;
+            if (!term.HasSecond)
+            {
+                AddEqually(term.First, scale, term.Count);
+                return;
+            }
+            AddScaled(term.First, term.Second.Number, term.IsSquare ? scale + scale : scale, term.Count);
+            if (!term.IsSquare)
+                AddScaled(term.Second, term.First.Number, scale, term.Count);
+            return;
+        }
+        Operand<T> first = term.First, second = term.Second;
+        for (int i = 0; i < term.Count; i++)
+        {
+            if (!term.HasSecond)
+            {
+                AddSlope(first, gradient, sign, width);
+            }
+            else
+            {
+                AddSlope(first, second, gradient, term.IsSquare ? sign + sign : sign, width);
+                if (!term.IsSquare)
+                    AddSlope(second, first, gradient, sign, width);
+            }
+            Advance(ref first);
+            Advance(ref second);
+        }
+    }
+
+    private static void Advance(ref Operand<T> operand)
+    {
+        operand.Number += operand.Advance;
+        operand.Gradient += operand.Advance;
+    }
+
+    private static void AddScaled(in Operand<T> target, T* other, T scale, int count)
+    {
+        if (target.Slope == Slope.Set)
+            Scale<FreshSum>(target.Gradient, other, null, scale, count);
+        else if (target.Slope == Slope.Add)
+            Scale<RunningSum>(target.Gradient, other, null, scale, count);
+    }
+
+    private static void AddEqually(in Operand<T> target, T amount, int count)
+    {
+        for (int i = 0; i < count && target.Slope != Slope.None; i++)
+            target.Gradient[i] = target.Slope == Slope.Set ? amount : target.Gradient[i] + amount;
+    }
+
     // The gradient of a factor (+)= scale · the gradient of the sum · the other factor; of one number, for all lanes together.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddSlope(in Operand<T> target, in Operand<T> other, T* gradient, T scale, int width)
     {
         if (target.Slope == Slope.None)
@@ -96,6 +157,7 @@ internal sealed unsafe partial class Executor<V, T>
     }
 
     // The gradient of a term (+)= scale · the gradient of the sum.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddSlope(in Operand<T> target, T* gradient, T scale, int width)
     {
         if (target.Slope == Slope.None)
@@ -108,6 +170,7 @@ internal sealed unsafe partial class Executor<V, T>
             Scale<RunningSum>(target.Gradient, gradient, null, scale, width);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scale<TSum>(T* target, T* a, T* b, T scale, int width)
         where TSum : struct, ISum
     {
@@ -125,6 +188,7 @@ internal sealed unsafe partial class Executor<V, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T Sum(T* numbers, int count)
     {
         V sums = default;
@@ -137,6 +201,7 @@ internal sealed unsafe partial class Executor<V, T>
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T Dot(T* a, T* b, int count)
     {
         V sums = default;

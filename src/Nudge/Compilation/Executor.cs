@@ -1,6 +1,7 @@
 // Runs the steps of a program, forward and backward, over vectors of one width.
 
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Nudge;
 
@@ -63,6 +64,7 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     /// <summary>The method that does a step of a backward pass.</summary>
     private protected abstract delegate*<ref Step<T>, void> Backward(in Step<T> step);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(Step<T>[] steps)
     {
         for (int i = 0; i < steps.Length; i++)
@@ -101,9 +103,11 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
         _ => &BackwardSelect,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardProduct(ref Step<T> step) =>
         ProductKernels<V, T>.Multiply(step.Rows, step.Width, step.A.Number, step.B.Number, step.Result.Number, step.Bias.Number, step.Shape);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardProduct(ref Step<T> step)
     {
         T* gradient = step.Result.Gradient;
@@ -121,6 +125,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
             ProductKernels<V, T>.AddRows(step.Rows, step.Width, step.Bias.Gradient, shape.BiasStride, null, gradient, shape.StrideC);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardVectorProduct(ref Step<T> step)
     {
         ProductShape shape = step.Shape;
@@ -134,6 +139,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
             step.Rows, shape.Depth, step.A.Number, shape.RowStride, shape.ColumnStride, step.B.Number, result, shape.Accumulate || step.Bias.Number != null);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardVectorProduct(ref Step<T> step)
     {
         ProductShape shape = step.Shape;
@@ -152,6 +158,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardGather(ref Step<T> step)
     {
         T* result = step.Result.Number;
@@ -167,6 +174,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardGather(ref Step<T> step)
     {
         T* gradient = step.Result.Gradient;
@@ -177,6 +185,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardSelect(ref Step<T> step)
     {
         for (int lane = 0; lane < step.Width; lane++)
@@ -186,6 +195,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardSelect(ref Step<T> step)
     {
         for (int lane = 0; lane < step.Width; lane++)
@@ -196,5 +206,6 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Clear(ref Step<T> step) => new Span<T>(step.Result.Gradient, step.Width).Clear();
 }

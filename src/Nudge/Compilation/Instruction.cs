@@ -29,8 +29,17 @@ internal readonly record struct Run(Place Start, int Stride)
     internal int At(int i) => Start.Index + i * Stride;
 }
 
-/// <summary>One term of a sum: ±first · second, or ±first alone.</summary>
-internal readonly record struct Term(Place First, Place? Second, bool Negative);
+/// <summary>
+/// Terms of a sum whose factors lie side by side: ± Σ first[i] · second[i], or ± Σ first[i], over <c>Count</c> places.
+/// </summary>
+internal readonly record struct Term(Place First, Place? Second, bool Negative, int Count)
+{
+    /// <summary>Whether one more term goes on where these end.</summary>
+    internal bool Continues(Term next) =>
+        Negative == next.Negative && After(First) == next.First && (Second is { } second ? After(second) : null) == next.Second;
+
+    private Place? After(Place place) => place with { Index = place.Index + Count };
+}
 
 /// <summary>One step of a program. The results are consecutive rows of one space.</summary>
 internal abstract record Instruction(Place Result, int Count);

@@ -48,11 +48,11 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, T* param
                 break;
             case GatherInstruction gather:
                 step.Kind = StepKind.Gather;
-                step.Terms = Array.ConvertAll(gather.Sources, source => Link(new Term(source, null, false), space));
+                step.Terms = Array.ConvertAll(gather.Sources, source => Link(new Term(source, null, false, 1), space));
                 break;
             case SelectInstruction select:
                 step.Kind = StepKind.Select;
-                step.Terms = Array.ConvertAll(select.Choices, choice => Link(new Term(choice, null, false), space));
+                step.Terms = Array.ConvertAll(select.Choices, choice => Link(new Term(choice, null, false, 1), space));
                 step.Indices = memory.Indices.Pointer + select.IndexNumber * memory.Lanes;
                 break;
         }
@@ -73,13 +73,13 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, T* param
         return step;
     }
 
-    // A number that all lanes share is the first factor.
     private LinkedTerm<T> Link(Term term, Space space) => new()
     {
-        First = Find(term.First, 0, space),
-        Second = term.Second is { } second ? Find(second, 0, space) : default,
+        First = Find(term.First, 1, space),
+        Second = term.Second is { } second ? Find(second, 1, space) : default,
         HasSecond = term.Second is not null,
         Negative = term.Negative,
+        Count = term.Count,
     };
 
     // Where every operand advances with the results, all rows are one long row.

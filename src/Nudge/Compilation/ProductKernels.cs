@@ -1,6 +1,7 @@
 // Matrix products on rows of lanes: forward, and the gradients of both factors.
 
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Nudge;
@@ -24,6 +25,7 @@ internal static unsafe class ProductKernels<V, T>
     /// <param name="c">C.</param>
     /// <param name="bias">A number for each row of C to start from; null for none.</param>
     /// <param name="m">Strides, depth, and whether C is added to.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Multiply(int rows, int lanes, T* a, T* b, T* c, T* bias, in ProductShape m)
     {
         int lane = 0;
@@ -46,6 +48,7 @@ internal static unsafe class ProductKernels<V, T>
     /// <param name="c">The gradient of C.</param>
     /// <param name="m">Strides and depth.</param>
     /// <param name="transposed">Room for B with its columns as rows, depth · lanes numbers.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AddByTransposed(int rows, int lanes, T* a, T* b, T* c, in ProductShape m, T* transposed)
     {
         int wide = m.ColumnStride == 1 ? m.Depth / V.Count * V.Count : 0;
@@ -59,6 +62,7 @@ internal static unsafe class ProductKernels<V, T>
     }
 
     /// <summary>a[i] += Σ over the lanes of C[i], times those of b where there is a b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AddRows(int rows, int lanes, T* a, nint strideA, T* b, T* c, nint strideC)
     {
         int row = 0;

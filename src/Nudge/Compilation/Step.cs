@@ -51,12 +51,13 @@ internal unsafe struct Step<T>
     internal Operation Operation;
 }
 
-/// <summary>A term of a sum with its operands found: one factor or two, the first of which may be one number for all lanes.</summary>
+/// <summary>Terms of a sum with their operands found: one factor or two, each a row or one number for all lanes.</summary>
 internal unsafe struct LinkedTerm<T>
     where T : unmanaged
 {
     internal Operand<T> First, Second;
     internal bool HasSecond, Negative;
+    internal int Count;
 
     internal readonly bool IsSquare => HasSecond && First.Number == Second.Number;
 }

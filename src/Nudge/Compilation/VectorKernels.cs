@@ -1,6 +1,7 @@
 // Products of a matrix with one vector, for a single example: its numbers lie side by side.
 
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Nudge;
 
@@ -10,6 +11,7 @@ internal static unsafe class VectorKernels<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>y[i] (+)= Σₖ A[i, k] · x[k].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Multiply(int rows, int depth, T* a, nint rowStride, nint columnStride, T* x, T* y, bool accumulate)
     {
         if (columnStride == 1)
@@ -24,6 +26,7 @@ internal static unsafe class VectorKernels<V, T>
     }
 
     /// <summary>A[i, k] += g[i] · x[k].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AddOuterProduct(int rows, int depth, T* g, T* x, T* a, nint rowStride, nint columnStride)
     {
         if (rowStride == 1)
@@ -36,6 +39,7 @@ internal static unsafe class VectorKernels<V, T>
             AddScaled(depth, g[i], x, 1, a + i * rowStride, columnStride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyByRows(int rows, int depth, T* a, nint rowStride, T* x, T* y, bool accumulate)
     {
         int row = 0;
@@ -77,6 +81,7 @@ internal static unsafe class VectorKernels<V, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddScaled(int count, T scale, T* x, nint strideX, T* y, nint strideY)
     {
         int i = 0;
