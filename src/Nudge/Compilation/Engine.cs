@@ -12,6 +12,15 @@ internal abstract class Engine(Plan plan)
 {
     internal Plan Plan { get; } = plan;
 
+    /// <summary>Compiles what was recorded.</summary>
+    internal static Engine For(Recording recording, ParameterList parameters, Precision precision)
+    {
+        Plan plan = Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length);
+        return precision == Precision.Single
+            ? new Engine<float>(plan, parameters, Environment.ProcessorCount)
+            : new Engine<double>(plan, parameters, Environment.ProcessorCount);
+    }
+
     /// <summary>The mean of the result over a batch.</summary>
     internal abstract double Evaluate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
 
@@ -235,13 +244,13 @@ internal sealed unsafe class Engine<T> : Engine
             return null;
         }
         var gathered = new AlignedArray<T>(_parameters.Count);
+        numbers = gathered.Pointer;
         int offset = 0;
         foreach (ParameterSegment segment in _parameters.Segments)
         {
             new ReadOnlySpan<T>(segment.Data<T>(), segment.Length).CopyTo(gathered.Span[offset..]);
             offset += segment.Length;
         }
-        numbers = gathered.Pointer;
         return gathered;
     }
 

@@ -8,15 +8,16 @@ namespace Nudge;
 internal static class PlanReport
 {
     /// <summary>A table of the instructions of a plan, and the share of its arithmetic in matrix products.</summary>
-    internal static string Of(Plan plan)
+    internal static string Of(Engine engine)
     {
+        Plan plan = engine.Plan;
         var text = new StringBuilder();
         foreach ((string stage, Instruction[] instructions) in new[] { ("once", plan.Uniform), ("lane", plan.Varying) })
         {
             foreach (Instruction instruction in instructions)
                 text.Append(CultureInfo.InvariantCulture, $"{stage}  {Describe(instruction),-34} {Work(instruction),10:N0}\n");
         }
-        text.Append(CultureInfo.InvariantCulture, $"{plan.Uniform.Length + plan.Varying.Length} instructions, {ShareInProducts(plan):P1} of the arithmetic in matrix products, {plan.VaryingSize:N0} numbers an example");
+        text.Append(CultureInfo.InvariantCulture, $"{plan.Uniform.Length + plan.Varying.Length} instructions, {ShareInProducts(plan):P1} of the arithmetic in matrix products, {plan.VaryingSize:N0} numbers an example, {engine.BytesHeld:N0} bytes held");
         return text.ToString();
     }
 

@@ -3,7 +3,7 @@
 namespace Nudge;
 
 /// <summary>An expression of one example as it was recorded.</summary>
-internal sealed record Recording(Value[] Roots, Tape Tape, double[] SampleInputs, int[] SampleIndices)
+internal sealed record Recording(Value[] Inputs, Value[] Roots, Tape Tape, double[] SampleInputs, int[] SampleIndices)
 {
     /// <summary>Records an expression. The inputs have numbers while recording, so that it can be checked afterwards.</summary>
     internal static Recording Of(ParameterList parameters, int inputs, int indices, Func<Value[], IndexValue[], Value[]> expression)
@@ -23,6 +23,6 @@ internal sealed record Recording(Value[] Roots, Tape Tape, double[] SampleInputs
         Value[] roots = expression(numbers, choices);
         if (roots is null || roots.Length == 0 || Array.Exists(roots, root => root is null))
             throw new ArgumentException("The expression gave no value.", nameof(expression));
-        return new Recording(roots, Tape.Build(roots, start, parameters), sampleInputs, new int[indices]);
+        return new Recording(numbers, roots, Tape.Build(roots, start, parameters), sampleInputs, new int[indices]);
     }
 }
