@@ -120,6 +120,7 @@ internal static class Rows
         return new Row(name, $"784-128-64-10 tanh: the outputs of {(batch == 1 ? "one example" : $"{batch} examples")}",
         [
             new(C, "C, OpenBLAS", () => Toolchain.OpenBlas("mlp_blas.c", "forward", file.Value, "-DFORWARD")),
+            OnOneCore(name, () => new CompiledInference(task.Value)),
             new(Eager, "eager", () => new EagerInference(task.Value)),
             new(PyTorch, "PyTorch", () => Toolchain.Torch("pytorch_eager.py", name, file.Value)),
         ])

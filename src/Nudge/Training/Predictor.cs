@@ -38,9 +38,17 @@ internal abstract class Predictor
 
     private sealed class CompiledPredictor(Network network, Precision precision) : Predictor
     {
+        private CompiledFunction? _outputs;
         private CompiledLoss? _loss;
 
-        internal override double[][] Predict(IReadOnlyList<double[]> rows) => [.. rows.Select(row => network.Predict(row))];
+        internal override double[][] Predict(IReadOnlyList<double[]> rows)
+        {
+            CompiledFunction function = _outputs ??= CompiledFunction.Compile(
+                network.Parameters, network.InputCount, inputs => network.Forward(inputs), precision);
+            double[] outputs = new double[rows.Count * function.OutputCount];
+            function.Evaluate([.. rows.SelectMany(row => row)], outputs);
+            return [.. outputs.Chunk(function.OutputCount)];
+        }
 
         private protected override double LossOf(Objective objective, Dataset data, double[][] outputs)
         {

@@ -91,14 +91,12 @@ public sealed class Trainer
         return Steps(cancellation);
     }
 
-    private BatchLoss BatchLoss => _batchLoss ??= MakeBatchLoss();
-
     private Predictor Predictor => _predictor ??= Predictor.For(Network, Options.Engine, Options.Precision);
 
     /// <summary>The loss of the last step's batch with the parameters as they are now.</summary>
     /// <exception cref="InvalidOperationException">No step has been made.</exception>
     public double MeasureBatchLoss() => _step > 0
-        ? BatchLoss.Evaluate(_batch)
+        ? _batchLoss!.Evaluate(_batch)
         : throw new InvalidOperationException("There is no last step yet. Take one from Run first.");
 
     private IEnumerable<TrainingStep> Steps(CancellationToken cancellation)
@@ -106,6 +104,7 @@ public sealed class Trainer
         // Again, for steps that were asked for twice before the first was made.
         RequireFirstRun();
         _started = true;
+        _batchLoss = MakeBatchLoss();
         TrainingEnd end = TrainingEnd.Cancelled;
         double baseRate = Optimizer.LearningRate;
         try
@@ -173,7 +172,7 @@ public sealed class Trainer
     private TrainingStep? MakeStep()
     {
         ParameterList parameters = Optimizer.Parameters;
-        double loss = BatchLoss.Backward(_batch);
+        double loss = _batchLoss!.Backward(_batch);
         _before.TakeGradients();
 
         double norm = Options.ClipNorm > 0
