@@ -53,5 +53,9 @@ internal sealed record TrainSettings
 
     internal ulong Seed { get; init; }
 
+    internal GraphEngine Engine { get; init; }
+
+    internal Precision Precision { get; init; }
+
     internal string? Out { get; init; }
 }

@@ -8,8 +8,10 @@ namespace Nudge;
 /// </summary>
 public sealed class Trainer
 {
-    private readonly double[] _before, _after, _gradients; // of the step that is being made
+    private readonly ParameterSnapshot _before; // of the step that is being made
     private int[] _batch = [];
+    private BatchLoss? _batchLoss;
+    private Predictor? _predictor;
     private double[]? _best;
     private double _bestLoss = double.PositiveInfinity;
     private int _bestEpoch, _epoch, _step;
@@ -45,9 +47,7 @@ public sealed class Trainer
         Validation = validation;
         Options = options ?? new TrainerOptions();
         StepsPerEpoch = (training.Count + BatchSize - 1) / BatchSize;
-        _before = new double[optimizer.Parameters.Count];
-        _after = new double[optimizer.Parameters.Count];
-        _gradients = new double[optimizer.Parameters.Count];
+        _before = new ParameterSnapshot(optimizer.Parameters);
     }
 
     /// <summary>What is trained.</summary>
@@ -91,14 +91,20 @@ public sealed class Trainer
         return Steps(cancellation);
     }
 
+    private Predictor Predictor => _predictor ??= Predictor.For(Network, Options.Engine, Options.Precision);
+
     /// <summary>The loss of the last step's batch with the parameters as they are now.</summary>
-    public double MeasureBatchLoss() => BatchLoss().Data;
+    /// <exception cref="InvalidOperationException">No step has been made.</exception>
+    public double MeasureBatchLoss() => _step > 0
+        ? _batchLoss!.Evaluate(_batch)
+        : throw new InvalidOperationException("There is no last step yet. Take one from Run first.");
 
     private IEnumerable<TrainingStep> Steps(CancellationToken cancellation)
     {
         // Again, for steps that were asked for twice before the first was made.
         RequireFirstRun();
         _started = true;
+        _batchLoss = MakeBatchLoss();
         TrainingEnd end = TrainingEnd.Cancelled;
         double baseRate = Optimizer.LearningRate;
         try
@@ -148,47 +154,39 @@ public sealed class Trainer
             throw new InvalidOperationException("A trainer runs once. Make a new one to go on; the network keeps what it has learned.");
     }
 
-    private Value BatchLoss()
+    private BatchLoss MakeBatchLoss()
     {
-        Value? sum = null;
-        foreach (int i in _batch)
+        if (Options.Engine == GraphEngine.Eager)
+            return new EagerBatchLoss(Network, Objective, Optimizer.Parameters, Options.L2Penalty, Training);
+        try
         {
-            Value loss = Objective.LossOf(Network.Forward(Training.Inputs[i]), Training.Targets[i]);
-            sum = sum is null ? loss : sum + loss;
+            return new CompiledBatchLoss(
+                Objective.Compile(Network, Optimizer.Parameters, Options.L2Penalty, Options.Precision), Objective, Training);
         }
-        Value total = Objective.SumsOverBatch ? sum! : sum! / _batch.Length;
-        return Options.L2Penalty > 0 ? total + Loss.L2Penalty(Optimizer.Parameters, Options.L2Penalty) : total;
+        catch (InvalidOperationException error)
+        {
+            throw new InvalidOperationException($"{error.Message} To train the network as it is, set TrainerOptions.Engine to Eager.", error);
+        }
     }
 
     private TrainingStep? MakeStep()
     {
         ParameterList parameters = Optimizer.Parameters;
-        Value loss = BatchLoss();
-        parameters.ZeroGradients();
-        loss.Backward();
-        parameters.CopyGradientsTo(_gradients);
+        double loss = _batchLoss!.Backward(_batch);
+        _before.TakeGradients();
 
         double norm = Options.ClipNorm > 0
             ? GradientClipping.ClipByNorm(parameters, Options.ClipNorm)
             : GradientClipping.Norm(parameters);
-        if (!double.IsFinite(loss.Data) || !double.IsFinite(norm))
+        if (!double.IsFinite(loss) || !double.IsFinite(norm))
             return null;
         if (Options.ClipValue > 0)
             GradientClipping.ClipByValue(parameters, Options.ClipValue);
 
-        parameters.CopyTo(_before);
+        _before.TakeNumbers();
         Optimizer.Step();
         return new TrainingStep(
-            _step++, _epoch, loss.Data, Optimizer.LearningRate, norm, PredictedChange(parameters), Monitored: null);
-    }
-
-    private double PredictedChange(ParameterList parameters)
-    {
-        parameters.CopyTo(_after);
-        double change = 0;
-        for (int i = 0; i < _after.Length; i++)
-            change += _gradients[i] * (_after[i] - _before[i]);
-        return change;
+            _step++, _epoch, loss, Optimizer.LearningRate, norm, _before.PredictedChange(), Monitored: null);
     }
 
     private Metrics? EndEpoch()
@@ -196,7 +194,7 @@ public sealed class Trainer
         _epoch++;
         if (!Monitors)
             return null;
-        Metrics metrics = Metrics.Measure(Network, Objective, Validation ?? Training);
+        Metrics metrics = Predictor.Measure(Objective, Validation ?? Training);
         if (metrics.Loss < _bestLoss)
         {
             _bestLoss = metrics.Loss;
@@ -216,7 +214,7 @@ public sealed class Trainer
             _step,
             _epoch,
             _best is null ? null : _bestEpoch,
-            Metrics.Measure(Network, Objective, Training),
-            Validation is null ? null : Metrics.Measure(Network, Objective, Validation));
+            Predictor.Measure(Objective, Training),
+            Validation is null ? null : Predictor.Measure(Objective, Validation));
     }
 }
