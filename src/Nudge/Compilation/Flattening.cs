@@ -3,7 +3,17 @@
 namespace Nudge;
 
 /// <summary>One term of a flattened sum: ±u·v, or ±u where v is −1.</summary>
-internal readonly record struct FlatTerm(int U, int V, bool Negative);
+internal readonly struct FlatTerm(int u, int v, bool negative)
+{
+    // There are as many terms as nodes: v and the sign share a number.
+    private readonly int _second = (v + 1) << 1 | (negative ? 1 : 0);
+
+    internal int U { get; } = u;
+
+    internal int V => (_second >> 1) - 1;
+
+    internal bool Negative => (_second & 1) != 0;
+}
 
 /// <summary>
 /// A tape whose additions, subtractions and negations are collected into sums of terms ±u·v and ±u. A node that only
@@ -12,7 +22,9 @@ internal readonly record struct FlatTerm(int U, int V, bool Negative);
 internal sealed class Flattening
 {
     private readonly Tape _tape;
-    private readonly int[] _uses, _start, _end;
+    private readonly byte[] _uses; // 2 stands for more, too
+    private readonly int[] _sum;   // of a sum, its place in _starts
+    private readonly List<int> _starts = [0];
     private FlatTerm[] _terms;
     private int _count;
 
@@ -21,8 +33,7 @@ internal sealed class Flattening
         _tape = tape;
         _uses = CountUses(tape);
         Absorbed = new bool[tape.Count];
-        _start = new int[tape.Count];
-        _end = new int[tape.Count];
+        _sum = new int[tape.Count];
         _terms = new FlatTerm[tape.Count];
         // A user comes after what it uses, so going down a node's fate is known before its inputs are looked at.
         for (int i = tape.Count - 1; i >= 0; i--)
@@ -48,32 +59,34 @@ internal sealed class Flattening
     internal bool IsSum(int node) => _tape.Operations[node] is Operation.Add or Operation.Subtract or Operation.Negate;
 
     /// <summary>The terms of a sum.</summary>
-    internal ReadOnlySpan<FlatTerm> TermsOf(int node) => _terms.AsSpan(_start[node], _end[node] - _start[node]);
+    internal ReadOnlySpan<FlatTerm> TermsOf(int node) => _terms.AsSpan(_starts[_sum[node]].._starts[_sum[node] + 1]);
 
-    private static int[] CountUses(Tape tape)
+    private static byte[] CountUses(Tape tape)
     {
-        var uses = new int[tape.Count];
+        var uses = new byte[tape.Count];
         for (int i = 0; i < tape.Count; i++)
         {
             switch (OperationTable.Arity(tape.Operations[i]))
             {
                 case 1 when tape.Operations[i] != Operation.Select:
-                    uses[tape.First[i]]++;
+                    Count(tape.First[i]);
                     break;
                 case 2:
-                    uses[tape.First[i]]++;
-                    uses[tape.Second[i]]++;
+                    Count(tape.First[i]);
+                    Count(tape.Second[i]);
                     break;
             }
         }
         foreach (int[] choices in tape.Choices)
         {
             foreach (int choice in choices)
-                uses[choice]++;
+                Count(choice);
         }
         foreach (int root in tape.Roots)
-            uses[root]++;
+            Count(root);
         return uses;
+
+        void Count(int node) => uses[node] = (byte)Math.Min(uses[node] + 1, 2);
     }
 
     // What is the same for all examples stays outside of sums that are not: it is computed once. A sum that is subtracted
@@ -87,7 +100,7 @@ internal sealed class Flattening
 
     private void Collect(int sum, Stack<(int Node, bool Negative)> stack)
     {
-        _start[sum] = _count;
+        _sum[sum] = _starts.Count - 1;
         stack.Push((sum, false));
         while (stack.TryPop(out (int Node, bool Negative) item))
         {
@@ -105,6 +118,6 @@ internal sealed class Flattening
                 Array.Resize(ref _terms, 2 * _count);
             _terms[_count++] = inside ? new(_tape.First[node], _tape.Second[node], negative) : new(node, -1, negative);
         }
-        _end[sum] = _count;
+        _starts.Add(_count);
     }
 }

@@ -5,6 +5,9 @@ namespace Nudge;
 /// <summary>Where an operand lives.</summary>
 internal enum Space : byte
 {
+    /// <summary>Nowhere yet.</summary>
+    None,
+
     /// <summary>The parameters: the same for all examples.</summary>
     Parameters,
 

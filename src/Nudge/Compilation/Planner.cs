@@ -11,7 +11,6 @@ internal sealed partial class Planner
     private readonly Tape _tape;
     private readonly Flattening _sums;
     private readonly Place[] _places;
-    private readonly bool[] _placed;
     private readonly List<Instruction> _uniform = [], _varying = [];
     private readonly int[] _indexBounds;
     private int _uniformSize, _varyingSize;
@@ -21,7 +20,6 @@ internal sealed partial class Planner
         _tape = tape;
         _sums = new Flattening(tape);
         _places = new Place[tape.Count];
-        _placed = new bool[tape.Count];
         _indexBounds = new int[indexCount];
         _indexBounds.AsSpan().Fill(int.MaxValue);
         _varyingSize = inputCount;
@@ -150,13 +148,9 @@ internal sealed partial class Planner
     private void Emit(Instruction instruction) =>
         (instruction.Result.IsVarying ? _varying : _uniform).Add(instruction);
 
-    private void Put(int node, Place place)
-    {
-        _places[node] = place;
-        _placed[node] = true;
-    }
+    private void Put(int node, Place place) => _places[node] = place;
 
-    private Place PlaceOf(int node) => _placed[node]
-        ? _places[node]
+    private Place PlaceOf(int node) => _places[node] is { Space: not Space.None } place
+        ? place
         : throw new InvalidOperationException("A value was planned before its inputs: two different structures were taken for one. Please report the expression.");
 }
