@@ -35,6 +35,7 @@ public sealed class ProcessTests
         using var folder = new TemporaryFolder();
         string model = folder.File("moons.safetensors");
         using Process process = Start("train", "--epochs", "1000000", "--json", "--out", model);
+        using var hung = new Timer(_ => process.Kill(), null, TimeSpan.FromMinutes(2), Timeout.InfiniteTimeSpan);
         string? line = await process.StandardOutput.ReadLineAsync();
         Assert.Contains("start", line);
         while (!(await process.StandardOutput.ReadLineAsync())!.Contains("\"epoch\":3,"))
@@ -52,7 +53,9 @@ public sealed class ProcessTests
 
     private static Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Nudge.Cli.dll"), .. arguments])
+        // A shell makes what it starts in the background deaf to an interrupt, and so are the children of that.
+        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : Array.Empty<string>(), "dotnet"];
+        var start = new ProcessStartInfo(command[0], [.. command[1..], Path.Combine(AppContext.BaseDirectory, "Nudge.Cli.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
