@@ -63,6 +63,7 @@ internal static class NudgeCommand
             InspectCommand.Create(terminal),
             LessonCommand.Create(terminal),
             GradCommand.Create(terminal),
+            DrawCommand.Create(terminal),
         };
         root.HelpName = "nudge";
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -45,7 +45,8 @@ internal static class GradCommand
         return command;
     }
 
-    private static Expression Parse(string text)
+    /// <exception cref="UserException">The text is no expression.</exception>
+    internal static Expression Parse(string text)
     {
         try
         {

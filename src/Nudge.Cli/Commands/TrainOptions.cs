@@ -95,10 +95,16 @@ internal sealed class TrainOptions
         HelpName = "FILE",
     };
 
+    private Option<string?> Picture { get; } = new("--picture")
+    {
+        Description = "Where to draw the course of the loss and, for two inputs, the decision boundary, as picture.svg",
+        HelpName = "FILE",
+    };
+
     internal IReadOnlyList<Option> All =>
     [
         Data, Points, Noise, Target, Ignore, Task, Layers, Activation, Loss, Optimizer, LearningRate, Momentum, WeightDecay,
-        L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, Out,
+        L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, Out, Picture,
     ];
 
     /// <exception cref="UserException">Options do not go together.</exception>
@@ -116,6 +122,8 @@ internal sealed class TrainOptions
             throw new UserException($"--validation and --test: expected less than 100 % together, got {Text.Percent(validation + test)}");
         if (parsed.GetValue(Out) is { } output)
             UserFile.RequireWritable("--out", output);
+        if (parsed.GetValue(Picture) is { } picture)
+            UserFile.RequireWritable("--picture", picture);
         return new TrainSettings
         {
             Path = path,
@@ -143,6 +151,7 @@ internal sealed class TrainOptions
             Patience = parsed.GetValue(Patience) ?? (validation > 0 ? DefaultPatience : 0),
             Seed = parsed.GetRequiredValue(Seed)!.Value,
             Out = parsed.GetValue(Out),
+            Picture = parsed.GetValue(Picture),
         };
     }
 

@@ -54,4 +54,6 @@ internal sealed record TrainSettings
     internal ulong Seed { get; init; }
 
     internal string? Out { get; init; }
+
+    internal string? Picture { get; init; }
 }

@@ -37,17 +37,23 @@ internal static class TrainingRun
         view.Started(plan);
         var clock = Stopwatch.StartNew();
         double firstLoss = double.NaN;
+        var losses = new LossHistory();
         foreach (TrainingStep step in plan.Trainer.Run(interruption.Token))
         {
             if (step.Step == 0)
                 firstLoss = step.Loss;
+            losses.Add(step.Loss);
             view.Made(plan, step);
         }
         TimeSpan elapsed = clock.Elapsed;
 
         TrainingResult result = plan.Trainer.Result!;
         bool diverged = result.End == TrainingEnd.Diverged;
-        Exception? unsaved = diverged ? null : Save(plan);
+        Exception? unsaved = diverged ? null : Written(plan.Settings.Out, plan.Model.Save);
+        // A run that diverged is worth seeing too, up to where it did.
+        Exception? undrawn = losses.Means.Any(double.IsFinite)
+            ? Written(plan.Settings.Picture, path => File.WriteAllText(path, Plot.Training(losses.Means, plan.Model, plan.Training, losses.Span)))
+            : null;
         view.Ended(plan, new TrainingOutcome(
             result,
             plan.Test is null || diverged ? null : plan.Model.Measure(plan.Test),
@@ -56,6 +62,8 @@ internal static class TrainingRun
             diverged || unsaved is not null ? null : plan.Settings.Out));
         if (unsaved is not null)
             throw new RunFailedException($"the model could not be saved: {unsaved.Message}");
+        if (undrawn is not null)
+            throw new RunFailedException($"the picture could not be written: {undrawn.Message}");
         if (diverged)
         {
             throw new RunFailedException(
@@ -65,12 +73,12 @@ internal static class TrainingRun
         return result.End == TrainingEnd.Cancelled ? ExitCode.Interrupted : ExitCode.Done;
     }
 
-    private static Exception? Save(TrainingPlan plan)
+    private static Exception? Written(string? path, Action<string> write)
     {
         try
         {
-            if (plan.Settings.Out is { } path)
-                plan.Model.Save(path);
+            if (path is not null)
+                write(path);
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

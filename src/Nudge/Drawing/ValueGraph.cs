@@ -1,0 +1,36 @@
+// Everything that some values are computed from, in the order of creation.
+
+namespace Nudge;
+
+/// <summary>The values below some roots, the roots included, each once and after all of its inputs.</summary>
+internal sealed class ValueGraph
+{
+    private readonly Dictionary<Value, int> _places;
+
+    internal ValueGraph(IReadOnlyList<Value> roots)
+    {
+        // Values made on different threads can have the same order; the walk decides between those, the same each time.
+        var found = new Dictionary<Value, int>();
+        var waiting = new Stack<Value>(roots.Reverse());
+        while (waiting.TryPop(out Value? value))
+        {
+            if (!found.TryAdd(value, found.Count))
+                continue;
+            for (int i = value.Inputs.Count - 1; i >= 0; i--)
+                waiting.Push(value.Inputs[i]);
+        }
+        Values = [.. found.OrderBy(entry => entry.Key.Order).ThenBy(entry => entry.Value).Select(entry => entry.Key)];
+        _places = new Dictionary<Value, int>(Values.Length);
+        for (int i = 0; i < Values.Length; i++)
+            _places.Add(Values[i], i);
+    }
+
+    internal Value[] Values { get; }
+
+    internal int PlaceOf(Value value) => _places[value];
+
+    internal bool TryPlaceOf(Value value, out int place) => _places.TryGetValue(value, out place);
+
+    /// <summary>For each value, the places of its inputs.</summary>
+    internal int[][] InputPlaces() => Array.ConvertAll(Values, value => value.Inputs.Select(PlaceOf).ToArray());
+}
