@@ -33,4 +33,35 @@ internal sealed class ValueGraph
 
     /// <summary>For each value, the places of its inputs.</summary>
     internal int[][] InputPlaces() => Array.ConvertAll(Values, value => value.Inputs.Select(PlaceOf).ToArray());
+
+    /// <summary>
+    /// The last value with one value's number changed. What is detached, and what does not depend on the changed one,
+    /// stays as it is.
+    /// </summary>
+    internal double Nudged(int changed, double number)
+    {
+        var numbers = new double[Values.Length];
+        var differs = new bool[Values.Length];
+        numbers[changed] = number;
+        differs[changed] = true;
+        for (int i = changed + 1; i < Values.Length; i++)
+        {
+            Value value = Values[i];
+            if (value.IsLeaf || value.Operation == Operation.Detach)
+                continue;
+            if (value.Operation == Operation.Select)
+            {
+                int chosen = PlaceOf(value.Choices[(int)value.Second.Number]);
+                (numbers[i], differs[i]) = (numbers[chosen], differs[chosen]);
+                continue;
+            }
+            int first = PlaceOf(value.First), second = value.HasSecond ? PlaceOf(value.Second) : first;
+            differs[i] = differs[first] || differs[second];
+            if (differs[i])
+                numbers[i] = OperationTable.Apply(value.Operation, At(first), At(second));
+        }
+        return At(Values.Length - 1);
+
+        double At(int place) => differs[place] ? numbers[place] : Values[place].Number;
+    }
 }
