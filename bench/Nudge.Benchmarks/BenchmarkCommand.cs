@@ -8,7 +8,7 @@ internal static class BenchmarkCommand
     {
         try
         {
-            return Run(Options.Parse(arguments), Console.Out);
+            return arguments is ["doctor", ..] ? DoctorTable.Run(arguments.AsSpan(1), Console.Out) : Run(Options.Parse(arguments), Console.Out);
         }
         catch (UsageException error)
         {

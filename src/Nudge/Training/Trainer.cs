@@ -68,6 +68,9 @@ public sealed class Trainer
     /// <summary>How the run goes.</summary>
     public TrainerOptions Options { get; }
 
+    /// <summary>Who examines each step; null for nobody.</summary>
+    public Doctor? Doctor { get; init; }
+
     /// <summary>How many updates an epoch makes.</summary>
     public int StepsPerEpoch { get; }
 
@@ -92,7 +95,7 @@ public sealed class Trainer
     }
 
     /// <summary>The loss of the last step's batch with the parameters as they are now.</summary>
-    public double MeasureBatchLoss() => BatchLoss().Data;
+    public double MeasureBatchLoss() => LossOf(_batch).Data;
 
     private IEnumerable<TrainingStep> Steps(CancellationToken cancellation)
     {
@@ -148,25 +151,28 @@ public sealed class Trainer
             throw new InvalidOperationException("A trainer runs once. Make a new one to go on; the network keeps what it has learned.");
     }
 
-    private Value BatchLoss()
+    private Value LossOf(int[] batch)
     {
         Value? sum = null;
-        foreach (int i in _batch)
+        foreach (int i in batch)
         {
             Value loss = Objective.LossOf(Network.Forward(Training.Inputs[i]), Training.Targets[i]);
             sum = sum is null ? loss : sum + loss;
         }
-        Value total = Objective.SumsOverBatch ? sum! : sum! / _batch.Length;
+        Value total = Objective.SumsOverBatch ? sum! : sum! / batch.Length;
         return Options.L2Penalty > 0 ? total + Loss.L2Penalty(Optimizer.Parameters, Options.L2Penalty) : total;
     }
 
     private TrainingStep? MakeStep()
     {
         ParameterList parameters = Optimizer.Parameters;
-        Value loss = BatchLoss();
+        int[] batch = _batch;
+        Value loss = LossOf(batch);
         parameters.ZeroGradients();
         loss.Backward();
         parameters.CopyGradientsTo(_gradients);
+        // A batch of everything is the same each time, and its next loss says what this update did.
+        Doctor?.Examine(loss, batch.Length == Training.Count ? null : () => LossOf(batch).Data);
 
         double norm = Options.ClipNorm > 0
             ? GradientClipping.ClipByNorm(parameters, Options.ClipNorm)
