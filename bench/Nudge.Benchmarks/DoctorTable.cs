@@ -1,5 +1,6 @@
 // How well the doctor finds faults: the table of mistakes and tasks over many seeds, and what it costs.
 
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Nudge.Benchmarks;
@@ -17,6 +18,7 @@ internal static class DoctorTable
         The environment variable NUDGE_DATA names a folder with iris.csv; without it, heaps of points stand for it.
         """;
 
+    private const int CostRounds = 41;
     private const double WorseBy = 1.5, Negligible = 0.01;
 
     internal static int Run(ReadOnlySpan<string> arguments, TextWriter output)
@@ -47,6 +49,7 @@ internal static class DoctorTable
         foreach (Mistake mistake in Enum.GetValues<Mistake>().Where(mistake => mistake != Mistake.None))
             output.WriteLine($"{NameOf(mistake),-28} {string.Concat(tasks.Zip(good, (task, runs) => $"{Detection(task, mistake, runs),-20}"))}");
         output.WriteLine($"{"false alarms on good runs",-28} {string.Concat(good.Select(runs => $"{FalseAlarms(runs),-20}"))}");
+        output.WriteLine($"{"time of a step with it",-28} {string.Concat(tasks.Select(task => $"{Cost(task),-20}"))}");
         if (verbose)
         {
             foreach ((DoctorTask task, var runs) in tasks.Zip(good))
@@ -75,6 +78,20 @@ internal static class DoctorTable
         }
         steps.Sort();
         return string.Create(CultureInfo.InvariantCulture, $"{steps.Count}/{runs}{(steps.Count > 0 ? $" ({steps[steps.Count / 2]})" : "")}");
+    }
+
+    // Runs with and without take turns, so that both meet the same disturbances; the median of the ratios counts.
+    private static string Cost(DoctorTask task)
+    {
+        double[] ratios = [.. Enumerable.Range(0, CostRounds).Select(round => Seconds(true) / Seconds(false)).Order()];
+        return string.Create(CultureInfo.InvariantCulture, $"{100 * (ratios[CostRounds / 2] - 1):+0.0;-0.0} %");
+
+        double Seconds(bool withDoctor)
+        {
+            long start = Stopwatch.GetTimestamp();
+            DoctorTrials.Run(task, Mistake.None, 1, withDoctor);
+            return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
     }
 
     private static string FalseAlarms((IReadOnlyList<Diagnosis> Findings, double Loss)[] good) =>

@@ -54,7 +54,7 @@ internal static class DoctorTrials
     /// Makes a run with a mistake, to its end, and returns what the doctor found and the mean loss of its last steps,
     /// infinite where it diverged.
     /// </summary>
-    internal static (IReadOnlyList<Diagnosis> Findings, double Loss) Run(DoctorTask task, Mistake mistake, ulong seed)
+    internal static (IReadOnlyList<Diagnosis> Findings, double Loss) Run(DoctorTask task, Mistake mistake, ulong seed, bool withDoctor = true)
     {
         double lastLosses = 0;
         var rng = new Rng(seed);
@@ -90,7 +90,8 @@ internal static class DoctorTrials
             if (mistake != Mistake.NoZeroing)
                 network.ZeroGradients();
             loss.Backward();
-            doctor.Examine(loss, task.Batch == 0 ? null : () => LossOf(task, network, data, batch).Data);
+            if (withDoctor)
+                doctor.Examine(loss, task.Batch == 0 ? null : () => LossOf(task, network, data, batch).Data);
             if (!double.IsFinite(loss.Data))
                 return (doctor.Findings, double.PositiveInfinity);
             lastLosses += step >= task.Steps - LastSteps ? loss.Data : 0;

@@ -23,6 +23,9 @@ internal interface ITrainingView
 
     void Made(TrainingPlan plan, TrainingStep step);
 
+    /// <summary>The doctor has found something; told once for each fault.</summary>
+    void Found(TrainingPlan plan, Diagnosis diagnosis);
+
     void Ended(TrainingPlan plan, TrainingOutcome outcome);
 }
 
@@ -34,6 +37,8 @@ internal static class TrainingRun
     internal static int Make(TrainingPlan plan, ITrainingView view, CancellationToken cancellation)
     {
         using var interruption = new Interruption(cancellation);
+        using Doctor doctor = plan.Trainer.Doctor!;
+        int told = 0;
         view.Started(plan);
         var clock = Stopwatch.StartNew();
         double firstLoss = double.NaN;
@@ -44,7 +49,9 @@ internal static class TrainingRun
                 firstLoss = step.Loss;
             losses.Add(step.Loss);
             view.Made(plan, step);
+            TellFindings();
         }
+        TellFindings();
         TimeSpan elapsed = clock.Elapsed;
 
         TrainingResult result = plan.Trainer.Result!;
@@ -71,6 +78,12 @@ internal static class TrainingRun
                 $"try a smaller learning rate: {plan.SmallerLearningRate}");
         }
         return result.End == TrainingEnd.Cancelled ? ExitCode.Interrupted : ExitCode.Done;
+
+        void TellFindings()
+        {
+            for (; told < doctor.Findings.Count; told++)
+                view.Found(plan, doctor.Findings[told]);
+        }
     }
 
     private static Exception? Written(string? path, Action<string> write)

@@ -170,13 +170,13 @@ internal sealed class DiagramBuilder
         int[] results = [.. members.Where(i => !IsParameter(i) && (roots.Contains(_values[i]) || _consumers[i].Exists(c => groups[c] != id)))];
         Value? only = results.Length == 1 ? _values[results[0]] : null;
         return new DiagramNode(
-            id, LabelOf(id, members), null, only?.Number, only is { HasGrad: true } ? only.Grad : null,
+            id, LabelOf(id, members, only), null, only?.Number, only is { HasGrad: true } ? only.Grad : null,
             members.Length, members.Count(IsParameter));
     }
 
     private bool IsParameter(int place) => _values[place].Operation == Operation.Parameter;
 
-    private string LabelOf(string id, int[] members)
+    private string LabelOf(string id, int[] members, Value? result)
     {
         if (id == "result")
             return _roots[0].Label ?? "result";
@@ -184,7 +184,8 @@ internal sealed class DiagramBuilder
         {
             string network = _networks.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"network {_networks.IndexOf(module.Network) + 1}");
             string name = module.Levels.First(level => IdOf(module.Network, level) == id);
-            return name.Length > 0 ? $"{network} {name}".Trim() : network.Length > 0 ? network : "network";
+            // An output that has a name of its own keeps it.
+            return string.Join(' ', new[] { network, name.Length > 0 ? name : network.Length > 0 ? "" : "network", result?.Label ?? "" }.Where(part => part.Length > 0));
         }
         string[] labels = [.. members.Select(i => _values[i].Label ?? "").Distinct()];
         return labels is [{ Length: > 0 } label] ? label : id == "inputs_0" ? "inputs" : id.Replace('_', ' ');

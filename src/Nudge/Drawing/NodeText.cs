@@ -6,7 +6,7 @@ namespace Nudge;
 
 internal static class NodeText
 {
-    private const int LongestTitle = 28;
+    private const int LongestTitle = 36;
 
     internal static bool IsLeaf(DiagramNode node) => node.Operation <= Operation.Parameter;
 

@@ -10,7 +10,7 @@ internal static class BadNumber
     /// The first value, in the order of computing, that is NaN or infinite; or where all are finite, the first on the way
     /// back whose local derivative or gradient is not.
     /// </summary>
-    internal static Diagnosis Find(Value loss, int step)
+    internal static Diagnosis Find(Value loss, ParameterList parameters, int step)
     {
         var graph = new ValueGraph([loss]);
         Value? bad = Array.Find(graph.Values, value => !double.IsFinite(value.Number));
@@ -30,13 +30,17 @@ internal static class BadNumber
                     : $"{OperationTable.Symbol(bad.Operation)} is not defined there, or infinite: keep its input away from that place.");
         }
         Value? steep = Array.FindLast(graph.Values, value => !value.IsLeaf && value.LocalDerivatives.Any(derivative => !double.IsFinite(derivative)))
-            ?? Array.FindLast(graph.Values, value => value.HasGrad && !double.IsFinite(value.Grad));
-        // Neither: the gradients were bad before this backward pass and it added to them.
-        return steep is null
-            ? Report(loss, step, "the loss is finite, and the gradients were not before this step already.", "network.ZeroGradients();", "zero the gradients between the update and the next backward pass.")
-            : Report(
+            ?? Array.FindLast(graph.Values, value => !value.IsLeaf && value.HasGrad && !double.IsFinite(value.Grad));
+        if (steep is not null)
+        {
+            return Report(
                 steep, step, $"{Name(steep)} = {Formula(steep)} is {Text(steep.Number)}, and its slope there is not finite.", Formula(steep),
                 $"{OperationTable.Symbol(steep.Operation)} has no finite slope there: keep its input away from that place.");
+        }
+        int largest = Enumerable.Range(0, parameters.Count).MaxBy(i => parameters[i].HasGrad ? Math.Abs(parameters[i].Grad) : 0);
+        return Report(
+            parameters[largest], step, $"the loss is {Text(loss.Number)}, and the gradient of {parameters.NameAt(largest)} is {Text(parameters[largest].Grad)}.",
+            "p.Data -= learningRate * p.Grad;", "an update made the numbers so large: take a smaller learning rate.");
     }
 
     private static Diagnosis Report(Value bad, int step, string evidence, string line, string mend)

@@ -8,12 +8,12 @@ namespace Nudge;
 /// beside any loop: call <see cref="Examine"/> once a step, after the backward pass and before the update.
 /// </summary>
 /// <remarks>
-/// It changes no number of the run. A step costs a pass over the parameters; every 24th, and a few at the beginning, a
+/// It changes no number of the run. A step costs a pass over the parameters; every 48th, and a few at the beginning, a
 /// pass over the graph as well.
 /// </remarks>
 public sealed class Doctor : IDisposable
 {
-    private const int Interval = 24;
+    private const int Interval = 48;
 
     private readonly ParameterList _parameters;
     private readonly HashSet<Value> _own;
@@ -63,18 +63,24 @@ public sealed class Doctor : IDisposable
         if (_staleLeaf is not null && !Has(TrainingFault.GradientsNotZeroed))
             _findings.Add(NotZeroed(_staleLeaf));
         _parameters.CopyGradientsTo(_gradients);
-        if (!double.IsFinite(loss.Number) || Array.Exists(_gradients, gradient => !double.IsFinite(gradient)))
+        // The norm of the gradients overflows before they do.
+        double squares = 0;
+        foreach (double gradient in _gradients)
+            squares += gradient * gradient;
+        if (!double.IsFinite(loss.Number) || !double.IsFinite(squares))
             ExamineNumbers(loss);
-        else if (IsDue(_step))
+        else if (LooksAtUnits(_step))
             ExamineUnits(loss);
         _numbers.CopyTo(_before, 0);
         (_loss, _lossAgain) = (loss.Number, lossAgain);
         _step++;
-        return _findings[known..];
+        return _findings.Count == known ? [] : _findings[known..];
     }
 
-    /// <summary>When the costly looks are: at the beginning, where most goes wrong, and then rarely.</summary>
-    private static bool IsDue(int step) => step % Interval == 0 || (step < Interval && (step & (step - 1)) == 0);
+    // The costly looks come at the beginning, where most goes wrong, and then rarely.
+    private static bool MeasuresLoss(int step) => step < 4 || step % Interval == 0;
+
+    private static bool LooksAtUnits(int step) => step is 1 or 8 || step % Interval == 0;
 
     private void ExamineUpdate(double loss)
     {
@@ -86,7 +92,7 @@ public sealed class Doctor : IDisposable
             gradientSquares += _gradients[i] * _gradients[i];
             stepSquares += step * step;
         }
-        double actual = _lossAgain is null ? loss - _loss : IsDue(_step - 1) ? _lossAgain() - _loss : double.NaN;
+        double actual = _lossAgain is null ? loss - _loss : MeasuresLoss(_step - 1) ? _lossAgain() - _loss : double.NaN;
         double size = Math.Sqrt(gradientSquares * stepSquares);
         _updates.Add(new ObservedUpdate(_loss, predicted, actual, size > 0 ? predicted / size : 0));
         // Wrong gradients predict nothing.
@@ -112,7 +118,7 @@ public sealed class Doctor : IDisposable
     private void ExamineNumbers(Value loss)
     {
         if (!Has(TrainingFault.NotFinite))
-            _findings.Add(BadNumber.Find(loss, _step));
+            _findings.Add(BadNumber.Find(loss, _parameters, _step));
     }
 
     private Diagnosis NotZeroed(Value leaf) => new(

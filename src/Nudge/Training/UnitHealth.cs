@@ -6,7 +6,7 @@ namespace Nudge;
 
 internal sealed class UnitHealth
 {
-    private const int FewestUnits = 2, FewestSamples = 24, FewestLooks = 2;
+    private const int FewestUnits = 2, FewestSamples = 16, FewestLooks = 2;
     private const double Flat = 0.02; // of the greatest slope
     private const double MostSaturated = 0.7, MostDead = 0.6;
 

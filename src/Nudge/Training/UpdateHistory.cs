@@ -18,21 +18,25 @@ internal sealed class UpdateHistory
     private const int FirstUphill = 3, LaterUphill = 40;
     private const double ClearlyUphill = 0.2;
 
-    // Over a few measured updates that promised much, or over more that promised less, hardly anything was kept.
-    private const int ShortWindow = 4, LongWindow = 24;
-    private const double LeastKept = 0.1, MuchPromised = 1.5, SomePromised = 3;
+    // Over so many measured updates the gradient promised so much, in units of the loss, and no more than the share was
+    // kept. A loss cannot fall by more than itself: the larger the promise, the plainer that it means nothing.
+    private static readonly (int Window, double Promised, double Kept)[] s_broken = [(4, 1.5, 0.1), (4, 8, 0.25), (24, 3, 0.1)];
 
     private const int StepsUntilTooSmall = 50;
     private const double LeastProgress = 0.2, MostGain = 0.02, Straight = 0.02;
 
-    private readonly List<ObservedUpdate> _measured = []; // the last that were measured
+    private const int Remembered = 32;
+    private const double Floor = 0.05; // of the first loss: below it, steps are expected to be restless
+
+    private readonly ObservedUpdate[] _measured = new ObservedUpdate[Remembered]; // the last that were measured, in a ring
+    private int _measuredCount;
     private double _first = double.NaN, _predictedSum, _curvatureSum, _curvatureWeight;
     private ObservedUpdate _last;
     private int _count, _uphill;
 
     internal bool AreUphill => (_uphill == _count && _count >= FirstUphill) || _uphill >= LaterUphill;
 
-    internal bool AreTooLarge => IsLittleKept(ShortWindow, MuchPromised) || IsLittleKept(LongWindow, SomePromised);
+    internal bool AreTooLarge => Array.Exists(s_broken, IsBroken);
 
     internal bool AreTooSmall => _count >= StepsUntilTooSmall && _curvatureWeight > 0
         && Math.Abs(_predictedSum) < LeastProgress * Math.Abs(_first) && Curvature < Straight && Gain > MostGain * Math.Abs(_last.Loss);
@@ -45,17 +49,26 @@ internal sealed class UpdateHistory
 
     private double Gain => BestFactor * Math.Abs(_last.Predicted) / 2;
 
-    private bool IsLittleKept(int window, double promised)
+    private bool IsBroken((int Window, double Promised, double Kept) rule)
     {
-        if (_measured.Count < window)
+        if (_measuredCount < rule.Window)
             return false;
-        (double predicted, double actual) = Sums(window);
-        double loss = _measured.TakeLast(window).Average(update => Math.Abs(update.Loss));
-        return predicted < -promised * loss && actual > LeastKept * predicted;
+        (double predicted, double actual, double loss) = Sums(rule.Window);
+        return predicted < -rule.Promised * (loss / rule.Window + Floor * Math.Abs(_first)) && actual > rule.Kept * predicted;
     }
 
-    private (double Predicted, double Actual) Sums(int window) =>
-        (_measured.TakeLast(window).Sum(update => update.Predicted), _measured.TakeLast(window).Sum(update => update.Actual));
+    private (double Predicted, double Actual, double Loss) Sums(int window)
+    {
+        double predicted = 0, actual = 0, loss = 0;
+        for (int i = _measuredCount - window; i < _measuredCount; i++)
+        {
+            ObservedUpdate update = _measured[i % Remembered];
+            predicted += update.Predicted;
+            actual += update.Actual;
+            loss += Math.Abs(update.Loss);
+        }
+        return (predicted, actual, loss);
+    }
 
     internal void Add(ObservedUpdate update)
     {
@@ -71,27 +84,25 @@ internal sealed class UpdateHistory
             return;
         _curvatureSum += Math.Abs(update.Actual - update.Predicted);
         _curvatureWeight += Math.Abs(update.Predicted);
-        _measured.Add(update);
-        if (_measured.Count > LongWindow)
-            _measured.RemoveAt(0);
+        _measured[_measuredCount++ % Remembered] = update;
     }
 
     internal Diagnosis Uphill(int step) => new(
         TrainingFault.SteppingUphill,
         step,
-        string.Create(CultureInfo.InvariantCulture, $"the last {_uphill} updates went along the gradient and not against it: the last by itself predicts that the loss grows by {_last.Predicted:G3}."),
+        string.Create(CultureInfo.InvariantCulture, $"the last {_uphill} updates went along the gradient and not against it: the last by itself predicts that the loss grows by {Brief(_last.Predicted)}."),
         new Dictionary<string, double> { ["updates"] = _uphill, ["predicted"] = _last.Predicted, ["alignment"] = _last.Alignment },
         "p.Data -= learningRate * p.Grad;",
         "step against the gradient: −=, not +=.");
 
     internal Diagnosis TooLarge(int step)
     {
-        int window = IsLittleKept(ShortWindow, MuchPromised) ? ShortWindow : LongWindow;
-        (double predicted, double actual) = Sums(window);
+        int window = Array.Find(s_broken, IsBroken).Window;
+        (double predicted, double actual, _) = Sums(window);
         return new Diagnosis(
             TrainingFault.LearningRateTooLarge,
             step,
-            string.Create(CultureInfo.InvariantCulture, $"over {window} updates the gradient predicted a change of the loss of {predicted:G3}, and it was {actual:+0.###e0;-0.###e0;0}."),
+            string.Create(CultureInfo.InvariantCulture, $"over {window} updates the gradient predicted a change of the loss of {Brief(predicted)}, and it was {Brief(actual)}."),
             new Dictionary<string, double> { ["predicted"] = predicted, ["actual"] = actual, ["updates"] = window },
             "learningRate",
             "try a tenth of it.");
@@ -100,8 +111,10 @@ internal sealed class UpdateHistory
     internal Diagnosis TooSmall(int step) => new(
         TrainingFault.LearningRateTooSmall,
         step,
-        string.Create(CultureInfo.InvariantCulture, $"in {_count} updates the loss was to change by {_predictedSum:G3} from {_first:G4}, and the loss is so straight here that steps {BestFactor:G2} times as long would be best."),
+        string.Create(CultureInfo.InvariantCulture, $"in {_count} updates the loss was to change by {Brief(_predictedSum)} from {Brief(_first)}, and it is so straight here that steps {BestFactor:N0} times as long would be best."),
         new Dictionary<string, double> { ["predicted"] = _predictedSum, ["first"] = _first, ["factor"] = BestFactor, ["updates"] = _count },
         "learningRate",
         "try ten times it, and again if that is well.");
+
+    private static string Brief(double number) => number.ToString("G3", CultureInfo.InvariantCulture).Replace('E', 'e');
 }
