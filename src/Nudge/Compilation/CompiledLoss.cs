@@ -36,6 +36,9 @@ public sealed class CompiledLoss
     /// <summary>The share of the arithmetic of an example, from 0 to 1, that the compiler found to be matrix products.</summary>
     public double ShareInProducts => PlanReport.ShareInProducts(_engine.Plan);
 
+    /// <summary>The bytes it holds for its next runs: they grow with the batch, up to a bound.</summary>
+    public long BytesHeld => _engine.BytesHeld;
+
     /// <summary>Compiles a loss over the numbers of one example.</summary>
     /// <param name="parameters">What the loss is differentiated by. Any other leaf is taken as the constant it is now.</param>
     /// <param name="inputs">How many numbers an example has, inputs and targets together.</param>
@@ -64,10 +67,8 @@ public sealed class CompiledLoss
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);
         ArgumentOutOfRangeException.ThrowIfNegative(indices);
-        Recording recording = Recording.Of(parameters, inputs, indices, loss);
-        Plan plan = Planner.Plan(recording.Tape, inputs, indices);
-        Engine engine = precision == Precision.Single ? new Engine<float>(plan, inputs, parameters) : new Engine<double>(plan, inputs, parameters);
-        var compiled = new CompiledLoss(parameters, inputs, indices, precision, engine);
+        Recording recording = Recording.Of(parameters, inputs, indices, (numbers, choices) => [loss(numbers, choices)]);
+        var compiled = new CompiledLoss(parameters, inputs, indices, precision, Engine.For(recording, parameters, precision));
         compiled.CheckAgainst(recording);
         return compiled;
     }
@@ -103,7 +104,7 @@ public sealed class CompiledLoss
     }
 
     /// <summary>What the compiler found: its instructions, and the share of arithmetic in matrix products.</summary>
-    public override string ToString() => PlanReport.Of(_engine.Plan);
+    public override string ToString() => PlanReport.Of(_engine);
 
     private int CountExamples(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
     {
@@ -114,25 +115,26 @@ public sealed class CompiledLoss
                 $"Expected {InputCount} numbers and {IndexCount} whole numbers for each example and at least one example, got {inputs.Length} and {indices.Length}.",
                 nameof(inputs));
         }
+        for (int i = 0; i < indices.Length; i++)
+        {
+            if ((uint)indices[i] >= (uint)_engine.Plan.IndexBounds[i % IndexCount])
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(indices), indices[i], $"Index {i % IndexCount} of example {i / IndexCount} chooses from {_engine.Plan.IndexBounds[i % IndexCount]} values, so it is one of 0 to {_engine.Plan.IndexBounds[i % IndexCount] - 1}.");
+            }
+        }
         return count;
     }
 
     // The example that was recorded has been computed by the expression itself already: the program must agree.
     private void CheckAgainst(Recording recording)
     {
-        double[] expected = recording.Root.Gradients(Parameters);
+        double[] expected = recording.Roots[0].GradientsOf(Parameters);
         var got = new double[Parameters.Count];
         double loss = _engine.Gradients(recording.SampleInputs, recording.SampleIndices, got);
-        double tolerance = Precision == Precision.Single ? 1e-4 : 1e-9;
-        double scale = expected.Select(Math.Abs).Where(double.IsFinite).Append(1).Max();
-        RequireClose("the loss", recording.Root.Number, loss, tolerance * Math.Max(1, Math.Abs(recording.Root.Number)));
+        SelfCheck.RequireClose("the loss", recording.Roots[0].Number, loss, 1, Precision);
+        double scale = SelfCheck.ScaleOf(expected);
         for (int i = 0; i < got.Length; i++)
-            RequireClose($"the gradient of {Parameters.NameAt(i)}", expected[i], got[i], tolerance * scale);
-    }
-
-    private static void RequireClose(string what, double expected, double got, double tolerance)
-    {
-        if (double.IsFinite(expected) && !(Math.Abs(expected - got) <= tolerance))
-            throw new InvalidOperationException($"The compiled program gives {got:G9} for {what}, and the expression itself gives {expected:G9}. Please report the expression.");
+            SelfCheck.RequireClose(Parameters, i, expected[i], got[i], scale, Precision);
     }
 }

@@ -8,15 +8,16 @@ namespace Nudge;
 internal static class PlanReport
 {
     /// <summary>A table of the instructions of a plan, and the share of its arithmetic in matrix products.</summary>
-    internal static string Of(Plan plan)
+    internal static string Of(Engine engine)
     {
+        Plan plan = engine.Plan;
         var text = new StringBuilder();
         foreach ((string stage, Instruction[] instructions) in new[] { ("once", plan.Uniform), ("lane", plan.Varying) })
         {
             foreach (Instruction instruction in instructions)
                 text.Append(CultureInfo.InvariantCulture, $"{stage}  {Describe(instruction),-34} {Work(instruction),10:N0}\n");
         }
-        text.Append(CultureInfo.InvariantCulture, $"{plan.Uniform.Length + plan.Varying.Length} instructions, {ShareInProducts(plan):P1} of the arithmetic in matrix products, {plan.VaryingSize:N0} numbers an example");
+        text.Append(CultureInfo.InvariantCulture, $"{plan.Uniform.Length + plan.Varying.Length} instructions, {ShareInProducts(plan):P1} of the arithmetic in matrix products, {plan.VaryingSize:N0} numbers an example, {engine.BytesHeld:N0} bytes held");
         return text.ToString();
     }
 
@@ -28,10 +29,10 @@ internal static class PlanReport
     }
 
     /// <summary>Multiplications and additions of the forward pass, each function counted as one.</summary>
-    private static double Work(Instruction instruction) => instruction switch
+    internal static double Work(Instruction instruction) => instruction switch
     {
         ProductInstruction product => 2.0 * product.Count * product.Depth,
-        SumInstruction sum => sum.Terms.Sum(terms => terms.Sum(term => term.Second is null ? 1 : 2)),
+        SumInstruction sum => sum.Terms.Sum(term => term.Count * (term.Second is null ? 1 : 2)),
         GatherInstruction => 0,
         _ => instruction.Count,
     };
@@ -39,7 +40,7 @@ internal static class PlanReport
     private static string Describe(Instruction instruction) => instruction switch
     {
         ProductInstruction product => $"product {product.Count} × {product.Depth}",
-        SumInstruction sum => $"sum of {sum.Terms.Max(terms => terms.Length)} terms × {sum.Count}",
+        SumInstruction sum => $"sum of {sum.Terms.Sum(term => term.Count) / sum.Count} terms × {sum.Count}",
         UnaryInstruction unary => $"{OperationTable.Symbol(unary.Operation)} × {unary.Count}",
         BinaryInstruction binary => $"{OperationTable.Symbol(binary.Operation)} × {binary.Count}",
         GatherInstruction gather => $"gather × {gather.Count}",
