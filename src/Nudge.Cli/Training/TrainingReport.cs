@@ -42,8 +42,8 @@ internal static class TrainingReport
             _ => "Done.",
         };
         string best = result.BestEpoch is { } epoch && epoch != result.Epochs ? $" The network is the one of epoch {Text.Count(epoch)}, the best." : "";
-        bool isExplained = plan.Trainer.Doctor!.Findings.Any(finding => finding.Fault is TrainingFault.LearningRateTooLarge or TrainingFault.LearningRateTooSmall);
-        string nothing = outcome.HasLearntNothing && !isExplained ? $" The loss is no lower than at the start: try a smaller learning rate, {plan.SmallerLearningRate}." : "";
+        bool isTooSlow = plan.Trainer.Doctor!.Findings.Any(finding => finding.Fault == TrainingFault.LearningRateTooSmall);
+        string nothing = outcome.HasLearntNothing && !isTooSlow ? $" The loss is no lower than at the start: try a smaller learning rate, {plan.SmallerLearningRate}." : "";
         string summary = $"{end} {Text.Plural(result.Epochs, "epoch")}, {Text.Plural(result.Steps, "step")} in {Text.Duration(outcome.Elapsed)}.{best}{nothing}";
         terminal.WriteParagraph(summary);
         terminal.WriteLine();
