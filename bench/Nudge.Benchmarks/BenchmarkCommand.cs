@@ -8,7 +8,11 @@ internal static class BenchmarkCommand
     {
         try
         {
-            return arguments is ["doctor", ..] ? DoctorTable.Run(arguments.AsSpan(1), Console.Out) : Run(Options.Parse(arguments), Console.Out);
+            if (arguments is ["doctor", ..])
+                return DoctorTable.Run(arguments.AsSpan(1), Console.Out);
+            if (arguments is ["serve", var row, var name])
+                return Server.Run(row, name, Console.In, Console.Out);
+            return Run(Options.Parse(arguments), Console.Out);
         }
         catch (UsageException error)
         {

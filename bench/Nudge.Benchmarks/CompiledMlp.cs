@@ -9,7 +9,7 @@ internal sealed class CompiledMlp : InProcessContender
     private readonly Mlp _network;
     private readonly Func<ParameterList, Optimizer> _newOptimizer;
     private readonly Func<int, double>? _rate;
-    private readonly CompiledLoss _loss;
+    private readonly CompiledProgram<CompiledLoss> _loss;
     private readonly double[] _inputs;
     private readonly int[] _classes;
     private Optimizer _optimizer;
@@ -30,11 +30,13 @@ internal sealed class CompiledMlp : InProcessContender
         _optimizer = newOptimizer(_network.Parameters);
         _inputs = [.. task.Inputs.Zip(task.Targets).SelectMany(example => hasClasses ? example.First : [.. example.First, .. example.Second])];
         _classes = hasClasses ? [.. task.Targets.Select(target => (int)target[0])] : [];
-        _loss = CompiledLoss.Compile(
-            _network.Parameters,
-            task.Sizes[0] + (hasClasses ? 0 : task.Targets[0].Length),
-            hasClasses ? 1 : 0,
-            (numbers, indices) => loss(_network, numbers, indices));
+        _loss = new(
+            () => CompiledLoss.Compile(
+                _network.Parameters,
+                task.Sizes[0] + (hasClasses ? 0 : task.Targets[0].Length),
+                hasClasses ? 1 : 0,
+                (numbers, indices) => loss(_network, numbers, indices)),
+            program => program.Backward(_inputs, _classes));
     }
 
     /// <summary>Row A: sum of squares, gradient descent.</summary>
@@ -59,6 +61,8 @@ internal sealed class CompiledMlp : InProcessContender
     internal static CompiledMlp Regression(MlpTask task) => new(
         task, Activation.Tanh, Activation.Linear, false, (network, x, _) => SquaredError(network, x), parameters => new Adam(parameters));
 
+    internal override string Note => _loss.Note;
+
     protected override void Restart()
     {
         _network.Parameters.Load(_task.Weights);
@@ -70,7 +74,7 @@ internal sealed class CompiledMlp : InProcessContender
     {
         if (_rate is not null)
             _optimizer.LearningRate = _rate(k);
-        return _loss.Step(_optimizer, _inputs, _classes);
+        return _loss.Program.Step(_optimizer, _inputs, _classes);
     }
 
     private static Value SquaredError(Mlp network, Value[] x) => (network.Forward(x.AsSpan(0, x.Length - 1))[0] - x[^1]).Pow(2);

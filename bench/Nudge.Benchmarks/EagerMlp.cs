@@ -166,8 +166,8 @@ internal sealed class EagerByHand(MlpTask task) : InProcessContender
     }
 }
 
-/// <summary>The lesson's step made by the trainer.</summary>
-internal sealed class EagerTrainer(MlpTask task) : InProcessContender
+/// <summary>The lesson's step made by the trainer, with either engine.</summary>
+internal sealed class TrainerContender(MlpTask task, GraphEngine engine) : InProcessContender
 {
     private readonly Mlp _network = new(3, [4, 4, 1], new Rng(1));
     private IEnumerator<TrainingStep>? _steps;
@@ -181,7 +181,7 @@ internal sealed class EagerTrainer(MlpTask task) : InProcessContender
             Objective.SumOfSquares,
             new Sgd(_network.Parameters, 0.05),
             new Dataset(task.Inputs, task.Targets),
-            options: new TrainerOptions { Epochs = int.MaxValue, BatchSize = 0, KeepBest = false });
+            options: new TrainerOptions { Epochs = int.MaxValue, BatchSize = 0, KeepBest = false, Engine = engine });
         _steps = trainer.Run().GetEnumerator();
     }
 

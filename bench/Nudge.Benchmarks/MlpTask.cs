@@ -58,6 +58,9 @@ internal sealed record MlpTask(int[] Sizes, double[][] Inputs, double[][] Target
     internal double Operations => 2.0 * Inputs.Length
         * Enumerable.Range(1, Sizes.Length - 1).Sum(layer => (layer == 1 ? 2.0 : 3.0) * Sizes[layer - 1] * Sizes[layer]);
 
+    /// <summary>Those of the outputs alone.</summary>
+    internal double ForwardOperations => 2.0 * Inputs.Length * Enumerable.Range(1, Sizes.Length - 1).Sum(layer => (double)Sizes[layer - 1] * Sizes[layer]);
+
     /// <summary>The task as peers read it.</summary>
     internal IEnumerable<IEnumerable<double>> Lines()
     {

@@ -18,15 +18,34 @@ internal sealed class Peer : Contender
     ];
 
     private readonly string _command;
+    private readonly bool _hasNote;
     private readonly Process _process;
 
     internal Peer(string program, params string[] arguments)
+        : this(program, arguments, [])
+    {
+    }
+
+    private Peer(string program, string[] arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach ((string name, string value) in s_environment)
+        foreach ((string name, string value) in s_environment.Concat(environment))
             start.Environment[name] = value;
         _command = $"{program} {string.Join(' ', arguments)}";
         _process = Process.Start(start) ?? throw new MissingException($"{program} does not start");
+    }
+
+    // With one core the runtime would wait ten times as long before it compiles hot code again, which a race is too short for.
+    private Peer(string program, string[] arguments, int cores)
+        : this(program, arguments, ("DOTNET_PROCESSOR_COUNT", $"{cores:X}"), ("DOTNET_TC_DelaySingleProcMultiplier", "1")) => _hasNote = true;
+
+    internal override string? Note => _hasNote ? AskText("note") : null;
+
+    /// <summary>A contender of this program in a process of its own, with so many cores.</summary>
+    internal static Peer Own(string row, string name, int cores)
+    {
+        string self = typeof(Peer).Assembly.Location;
+        return new Peer("dotnet", [self, "serve", row, name], cores);
     }
 
     internal override double Run(int steps) => Ask($"run {steps}")[0];
@@ -41,7 +60,10 @@ internal sealed class Peer : Contender
         _process.Dispose();
     }
 
-    private double[] Ask(string command)
+    private double[] Ask(string command) =>
+        [.. AskText(command).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
+
+    private string AskText(string command)
     {
         string? answer;
         try
@@ -56,6 +78,6 @@ internal sealed class Peer : Contender
         }
         return string.IsNullOrWhiteSpace(answer)
             ? throw new MissingException($"{_command} gave no answer when asked to {command}")
-            : [.. answer.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
+            : answer;
     }
 }

@@ -10,6 +10,9 @@ internal sealed record Entry(string Kind, string Name, Func<Contender> Make)
 {
     /// <summary>The last step to check, for contenders who would take minutes to get to the end.</summary>
     internal int LastChecked { get; init; } = int.MaxValue;
+
+    /// <summary>Makes it within the process that <see cref="Make"/> starts for it; null where it needs none.</summary>
+    internal Func<Contender>? Served { get; init; }
 }
 
 /// <summary>One piece of work and those who do it.</summary>
@@ -45,6 +48,8 @@ internal static class Rows
         Blas(workspace, "C1", "784-128-64-10 tanh, cross-entropy, Adam, batch 32", [784, 128, 64, 10], 32),
         Blas(workspace, "C2", "784-128-64-10 tanh, cross-entropy, Adam, batch 256", [784, 128, 64, 10], 256),
         Blas(workspace, "C3", "64-256-256-1 tanh, mean squared error, Adam, batch 64", [64, 256, 256, 1], 64),
+        Inference(workspace, 1),
+        Inference(workspace, 256),
         Mixture(workspace, 5, [-31302.5409109107, 5668.08794017]),
         Mixture(workspace, 10, [-30292.9419592422, 4598.90445571]),
         Mixture(workspace, 25, [-25649.6526211976, 2662.39860131]),
@@ -60,7 +65,7 @@ internal static class Rows
         [
             new(C, "C float", () => Toolchain.C("lesson.c", "lesson-float", file.Value)),
             new(C, "C double", () => Toolchain.C("lesson.c", "lesson-double", file.Value, "-DREAL=double")),
-            new(Compiled, "compiled", () => CompiledMlp.Lesson(task.Value)),
+            OnOneCore("A", () => CompiledMlp.Lesson(task.Value)),
             new(Eager, "eager", () => EagerMlp.Lesson(task.Value)),
             new(PyTorch, "PyTorch", () => Toolchain.Torch("pytorch_eager.py", "A", file.Value)),
             new(Micrograd, "micrograd", () => Toolchain.Python("micrograd.py", "A", file.Value)),
@@ -74,7 +79,7 @@ internal static class Rows
         return new Row("B", "2-16-16-1 ReLU, 100 points, hinge + 1e-4 Σp², SGD: one training step",
         [
             new(C, "C float", () => Toolchain.C("moons.c", "moons", file.Value)),
-            new(Compiled, "compiled", () => CompiledMlp.Moons(task.Value)),
+            OnOneCore("B", () => CompiledMlp.Moons(task.Value)),
             new(Eager, "eager", () => new EagerMoons(task.Value)),
             new(PyTorch, "PyTorch", () => Toolchain.Torch("pytorch_eager.py", "B", file.Value)),
             new(Micrograd, "micrograd", () => Toolchain.Python("micrograd.py", "B", file.Value)) { LastChecked = 1 },
@@ -95,7 +100,8 @@ internal static class Rows
             new(C, "C, OpenBLAS", () => classes
                 ? Toolchain.OpenBlas("mlp_blas.c", "classifier", file.Value)
                 : Toolchain.OpenBlas("mlp_blas.c", "regression", file.Value, "-DSQUARES")),
-            new(Compiled, "compiled", () => classes ? CompiledMlp.Classifier(task.Value) : CompiledMlp.Regression(task.Value)),
+            OnOneCore(name, () => classes ? CompiledMlp.Classifier(task.Value) : CompiledMlp.Regression(task.Value)),
+            OnAllCores(name, () => classes ? CompiledMlp.Classifier(task.Value) : CompiledMlp.Regression(task.Value)),
             new(Eager, "eager", () => classes ? EagerMlp.Classifier(task.Value) : EagerMlp.Regression(task.Value)),
             new(PyTorch, "PyTorch", () => Toolchain.Torch("pytorch_eager.py", name, file.Value)),
         ])
@@ -106,13 +112,35 @@ internal static class Rows
         };
     }
 
+    private static Row Inference(Workspace workspace, int batch)
+    {
+        string name = $"I{batch}";
+        var task = new Lazy<MlpTask>(() => MlpTask.Random([784, 128, 64, 10], batch, rng => rng.Next(10)));
+        var file = new Lazy<string>(() => workspace.Write($"{name}.txt", task.Value.Lines()));
+        return new Row(name, $"784-128-64-10 tanh: the outputs of {(batch == 1 ? "one example" : $"{batch} examples")}",
+        [
+            new(C, "C, OpenBLAS", () => Toolchain.OpenBlas("mlp_blas.c", "forward", file.Value, "-DFORWARD")),
+            OnOneCore(name, () => new CompiledInference(task.Value)),
+            new(Eager, "eager", () => new EagerInference(task.Value)),
+            new(PyTorch, "PyTorch", () => Toolchain.Torch("pytorch_eager.py", name, file.Value)),
+        ])
+        {
+            CheckedSteps = [0],
+            Results = "sum of the outputs' squares",
+            Operations = () => task.Value.ForwardOperations,
+        };
+    }
+
     private static Row Mixture(Workspace workspace, int parts, double[] expected)
     {
         var task = new Lazy<MixtureTask>(() => MixtureTask.Load(workspace, parts));
-        return new Row($"F{parts}", $"Gaussian mixture objective, 1,000 points in 10 dimensions, {parts} parts: value and gradient in double",
+        string name = $"F{parts}";
+        return new Row(name, $"Gaussian mixture objective, 1,000 points in 10 dimensions, {parts} parts: value and gradient in double",
         [
             new(C, "C", () => Toolchain.C("mixture.c", "mixture", task.Value.File)),
             new(C, "C, value only", () => Toolchain.C("mixture.c", "mixture-value", task.Value.File, "-DVALUE_ONLY")),
+            OnOneCore(name, () => new CompiledMixture(task.Value)),
+            OnAllCores(name, () => new CompiledMixture(task.Value)),
             new(Eager, "eager", () => new EagerMixture(task.Value)),
         ])
         {
@@ -122,6 +150,18 @@ internal static class Rows
             Tolerance = 1e-9,
         };
     }
+
+    // In a process of its own, where neither the others' memory nor what has been compiled for them is in the way.
+    private static Entry OnOneCore(string row, Func<Contender> make) =>
+        new(Compiled, "compiled", () => Peer.Own(row, "compiled", cores: 1)) { Served = make };
+
+    private static Entry OnAllCores(string row, Func<Contender> make) => new(
+        Compiled,
+        "compiled, all cores",
+        () => Environment.ProcessorCount > 1 ? Peer.Own(row, "compiled, all cores", Environment.ProcessorCount) : throw new MissingException("there is one core"))
+    {
+        Served = make,
+    };
 
     private static Row Nodes()
     {
@@ -145,7 +185,8 @@ internal static class Rows
         [
             new(Eager, "by hand", () => new EagerByHand(task.Value)),
             new(Eager, "optimizer", () => EagerMlp.Lesson(task.Value)),
-            new(Eager, "trainer", () => new EagerTrainer(task.Value)),
+            new(Eager, "trainer", () => new TrainerContender(task.Value, GraphEngine.Eager)),
+            new(Compiled, "trainer, compiled", () => new TrainerContender(task.Value, GraphEngine.Compiled)),
         ]);
     }
 

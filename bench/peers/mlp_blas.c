@@ -1,11 +1,14 @@
 // Rows C1 to C3 in C with OpenBLAS: an MLP of three layers with tanh between them, one fixed batch, Adam with rate 1e-3.
-// The loss is softmax cross-entropy of a class index or, with SQUARES, the mean of squared errors.
+// The loss is softmax cross-entropy of a class index or, with SQUARES, the mean of squared errors. With FORWARD a step is
+// that of rows I1 and I256: the outputs alone.
 #include "peer.h"
 
 // As in cblas.h, which not every machine with the library has.
 enum { ROW_MAJOR = 101, AS_IT_IS = 111, TRANSPOSED = 112 };
 void cblas_sgemm(int order, int transposeA, int transposeB, int m, int n, int k, float alpha, const float *a, int lda,
                  const float *b, int ldb, float beta, float *c, int ldc);
+void cblas_sgemv(int order, int transpose, int m, int n, float alpha, const float *a, int lda, const float *x, int stepx,
+                 float beta, float *y, int stepy);
 
 enum { LAYERS = 3 };
 
@@ -38,12 +41,28 @@ static void forward(int l)
     float *y = signal[l + 1];
     for (int n = 0; n < batch; n++)
         memcpy(y + n * out, bias[l], (size_t)out * sizeof(float));
-    cblas_sgemm(ROW_MAJOR, AS_IT_IS, TRANSPOSED, batch, out, in, 1, signal[l], in, weight[l], in, 1, y, out);
+    if (batch == 1)
+        cblas_sgemv(ROW_MAJOR, AS_IT_IS, out, in, 1, weight[l], in, signal[l], 1, 1, y, 1);
+    else
+        cblas_sgemm(ROW_MAJOR, AS_IT_IS, TRANSPOSED, batch, out, in, 1, signal[l], in, weight[l], in, 1, y, out);
     if (l < LAYERS - 1)
         for (int i = 0; i < batch * out; i++)
             y[i] = tanhf(y[i]);
 }
 
+#ifdef FORWARD
+// The sum of the outputs' squares, which shows that they are right.
+static double step(int k)
+{
+    (void)k;
+    double sum = 0;
+    for (int l = 0; l < LAYERS; l++)
+        forward(l);
+    for (int i = 0; i < batch * size[LAYERS]; i++)
+        sum += signal[LAYERS][i] * signal[LAYERS][i];
+    return sum;
+}
+#else
 #ifdef SQUARES
 static float loss_and_slope(void)
 {
@@ -109,6 +128,7 @@ static double step(int k)
     }
     return loss;
 }
+#endif
 
 int main(int count, char **arguments)
 {

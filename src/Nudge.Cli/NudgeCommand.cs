@@ -61,6 +61,7 @@ internal static class NudgeCommand
             PredictCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             InspectCommand.Create(terminal),
+            ExplainPlanCommand.Create(terminal),
             LessonCommand.Create(terminal),
             GradCommand.Create(terminal),
             DrawCommand.Create(terminal),

@@ -8,6 +8,11 @@ namespace Nudge.Cli;
 
 internal static class Choices
 {
+    private const string Single = "float", Double = "double";
+
+    /// <summary>What neurons can do to their sum, as it is typed.</summary>
+    internal static IReadOnlyList<string> Activations { get; } = ["tanh", "relu", "sigmoid", "linear"];
+
     /// <summary>A number within a range.</summary>
     /// <param name="name">The option.</param>
     /// <param name="description">What it does.</param>
@@ -63,6 +68,21 @@ internal static class Choices
         option.CompletionSources.Add([.. names]);
         return option;
     }
+
+    /// <summary>The numbers that a compiled program computes with.</summary>
+    internal static Option<string> Precision(Precision usual) =>
+        OneOf("--precision", "The numbers of the compiled engine", [Single, Double], note: NameOf(usual));
+
+    /// <summary>A precision as it was typed; null where none was.</summary>
+    internal static Precision? ReadPrecision(string? typed) => typed switch
+    {
+        Single => Nudge.Precision.Single,
+        Double => Nudge.Precision.Double,
+        _ => null,
+    };
+
+    /// <summary>A precision as it is typed.</summary>
+    internal static string NameOf(Precision precision) => precision == Nudge.Precision.Single ? Single : Double;
 
     internal static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 

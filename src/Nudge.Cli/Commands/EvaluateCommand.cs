@@ -11,6 +11,7 @@ internal static class EvaluateCommand
         Argument<string> modelPath = Choices.File("model.safetensors", "A model that nudge train has saved");
         Argument<string> dataPath = Choices.File("data.csv", "Rows with the model's inputs and its target");
         Option<bool> json = Choices.Switch("--json", "Print one JSON object");
+        var engine = new EngineOptions(Precision.Double);
         var command = new Subcommand(
             "evaluate",
             "Measure a trained model: its loss, its accuracy or R², and what it confuses",
@@ -18,12 +19,15 @@ internal static class EvaluateCommand
         {
             modelPath, dataPath, json,
         };
+        foreach (Option option in engine.All)
+            command.Add(option);
         command.SetAction(parsed =>
         {
+            (GraphEngine chosen, Precision precision) = engine.Read(parsed);
             TrainedModel model = UserFile.Read(command, parsed.GetRequiredValue(modelPath), TrainedModel.Load);
             string path = parsed.GetRequiredValue(dataPath);
             Dataset data = model.ExamplesFrom(UserFile.Read(command, path, CsvFile.Read));
-            Metrics metrics = model.Measure(data);
+            Metrics metrics = model.Measure(data, chosen, precision);
             if (parsed.GetValue(json))
             {
                 var line = JsonView.Of(metrics);

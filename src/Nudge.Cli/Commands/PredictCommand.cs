@@ -17,6 +17,7 @@ internal static class PredictCommand
         Argument<string> dataPath = Choices.File("data.csv", "Rows with the model's inputs; other columns are passed over");
         var output = new Option<string?>("--out") { Description = "Where to write the predictions, instead of the screen", HelpName = "FILE" };
         Option<bool> json = Choices.Switch("--json", "Print JSON, one object for each row");
+        var engine = new EngineOptions(Precision.Double);
         var command = new Subcommand(
             "predict",
             "Predict with a trained model, a row for each row of the data",
@@ -25,15 +26,19 @@ internal static class PredictCommand
         {
             modelPath, dataPath, output, json,
         };
+        foreach (Option option in engine.All)
+            command.Add(option);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(output) is { } path)
                 UserFile.RequireWritable("--out", path);
+            (GraphEngine chosen, Precision precision) = engine.Read(parsed);
             TrainedModel model = UserFile.Read(command, parsed.GetRequiredValue(modelPath), TrainedModel.Load);
             double[][] rows = model.InputsFrom(UserFile.Read(command, parsed.GetRequiredValue(dataPath), CsvFile.Read));
+            double[][] predictions = model.Predict(rows, chosen, precision);
             IEnumerable<string> lines = parsed.GetValue(json)
-                ? rows.Select(row => ToJson(model, row).ToText())
-                : rows.Select(row => ToCsv(model, row)).Prepend(CsvHeader(model));
+                ? predictions.Select(predicted => ToJson(model, predicted).ToText())
+                : predictions.Select(predicted => ToCsv(model, predicted)).Prepend(CsvHeader(model));
             if (parsed.GetValue(output) is { } file)
             {
                 File.WriteAllLines(file, lines);
@@ -51,18 +56,16 @@ internal static class PredictCommand
             .Select(i => Field(model.Network.OutputCount == 1 ? model.TargetName : string.Create(CultureInfo.InvariantCulture, $"{model.TargetName} {i}"))))
         : $"{Field(model.TargetName)},probability";
 
-    private static string ToCsv(TrainedModel model, double[] row)
+    private static string ToCsv(TrainedModel model, double[] predicted)
     {
-        double[] predicted = model.Predict(row);
         if (model.Classes is null)
             return string.Join(',', predicted.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
-        int best = model.ClassOf(row);
+        int best = BestOf(predicted);
         return $"{Field(model.Classes[best])},{predicted[best].ToString("R", CultureInfo.InvariantCulture)}";
     }
 
-    private static JsonObject ToJson(TrainedModel model, double[] row)
+    private static JsonObject ToJson(TrainedModel model, double[] predicted)
     {
-        double[] predicted = model.Predict(row);
         if (model.Classes is null)
         {
             return new JsonObject
@@ -70,7 +73,7 @@ internal static class PredictCommand
                 ["prediction"] = predicted.Length == 1 ? Json.Number(predicted[0]) : Json.Array(predicted, number => Json.Number(number)),
             };
         }
-        int best = model.ClassOf(row);
+        int best = BestOf(predicted);
         return new JsonObject
         {
             ["prediction"] = model.Classes[best],
@@ -78,6 +81,8 @@ internal static class PredictCommand
             ["probabilities"] = new JsonObject(model.Classes.Select((name, i) => KeyValuePair.Create(name, Json.Number(predicted[i])))),
         };
     }
+
+    private static int BestOf(double[] probabilities) => Array.IndexOf(probabilities, probabilities.Max());
 
     // A field that could be misread stands in quotes, with its own quotes doubled.
     private static string Field(string text) =>

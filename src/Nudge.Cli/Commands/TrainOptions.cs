@@ -54,7 +54,7 @@ internal sealed class TrainOptions
         },
     };
 
-    private Option<string> Activation { get; } = Choices.OneOf("--activation", "What hidden neurons do to their sum", ["tanh", "relu", "sigmoid", "linear"], "tanh");
+    private Option<string> Activation { get; } = Choices.OneOf("--activation", "What hidden neurons do to their sum", Choices.Activations, "tanh");
 
     private Option<string> Loss { get; } = Choices.OneOf("--loss", "What to make small", [.. Objective.All.Select(objective => objective.Name)], note: "by the data");
 
@@ -101,10 +101,12 @@ internal sealed class TrainOptions
         HelpName = "FILE",
     };
 
+    private EngineOptions Engine { get; } = new(Precision.Single);
+
     internal IReadOnlyList<Option> All =>
     [
         Data, Points, Noise, Target, Ignore, Task, Layers, Activation, Loss, Optimizer, LearningRate, Momentum, WeightDecay,
-        L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, Out, Picture,
+        L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, .. Engine.All, Out, Picture,
     ];
 
     /// <exception cref="UserException">Options do not go together.</exception>
@@ -120,6 +122,7 @@ internal sealed class TrainOptions
         double test = parsed.GetValue(Test) ?? 0, validation = parsed.GetValue(Validation) ?? (path is null ? 0 : Math.Min(DefaultValidation, (1 - test) / 2));
         if (validation + test >= 1)
             throw new UserException($"--validation and --test: expected less than 100 % together, got {Text.Percent(validation + test)}");
+        (GraphEngine engine, Precision precision) = Engine.Read(parsed);
         if (parsed.GetValue(Out) is { } output)
             UserFile.RequireWritable("--out", output);
         if (parsed.GetValue(Picture) is { } picture)
@@ -150,6 +153,8 @@ internal sealed class TrainOptions
             Test = test,
             Patience = parsed.GetValue(Patience) ?? (validation > 0 ? DefaultPatience : 0),
             Seed = parsed.GetRequiredValue(Seed)!.Value,
+            Engine = engine,
+            Precision = precision,
             Out = parsed.GetValue(Out),
             Picture = parsed.GetValue(Picture),
         };

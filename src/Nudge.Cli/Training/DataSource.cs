@@ -24,12 +24,15 @@ internal sealed record DataSource(Dataset Data, string Name, string Reason)
 
     internal static IReadOnlyList<string> Generators { get; } = [.. s_generators.Keys];
 
+    /// <summary>How many columns the file has, where it does not name them.</summary>
+    internal int? ColumnCount { get; private init; }
+
     internal bool IsClassification => Data.Classes is not null;
 
     internal static DataSource FromFile(CsvFile file, TrainSettings settings)
     {
         CsvLoad load = CsvDataset.Load(file, new CsvOptions { Target = settings.Target, Ignore = settings.Ignore, Task = settings.Task });
-        return new DataSource(load.Data, file.Path, load.Reason);
+        return new DataSource(load.Data, file.Path, load.Reason) { ColumnCount = load.ColumnCount };
     }
 
     /// <exception cref="UserException">The generator has no such setting.</exception>

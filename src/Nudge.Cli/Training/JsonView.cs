@@ -33,6 +33,7 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["epochs"] = plan.Settings.Epochs,
             ["steps"] = plan.TotalSteps,
             ["seed"] = plan.Settings.Seed,
+            ["engine"] = plan.Settings.Engine.ToString().ToLowerInvariant(),
         });
     }
 

@@ -53,6 +53,10 @@ internal sealed record TrainSettings
 
     internal ulong Seed { get; init; }
 
+    internal GraphEngine Engine { get; init; }
+
+    internal Precision Precision { get; init; }
+
     internal string? Out { get; init; }
 
     internal string? Picture { get; init; }

@@ -60,7 +60,10 @@ internal sealed class TrainingPlan
                 settings.Activation, Activation.Linear, Initialization.For(settings.Activation));
             var model = new TrainedModel(
                 network, objective, training.InputNames, training.TargetName, training.Classes,
-                Standardizer.Fit(training.Inputs), training.Classes is null ? Standardizer.Fit(training.Targets) : null);
+                Standardizer.Fit(training.Inputs), training.Classes is null ? Standardizer.Fit(training.Targets) : null)
+            {
+                ColumnCount = source.ColumnCount,
+            };
             var options = new TrainerOptions
             {
                 Epochs = settings.Epochs,
@@ -70,6 +73,8 @@ internal sealed class TrainingPlan
                 ClipNorm = settings.ClipNorm,
                 Patience = settings.Patience,
                 Seed = settings.Seed,
+                Engine = settings.Engine,
+                Precision = settings.Precision,
             };
             var trainer = new Trainer(
                 network, objective, MakeOptimizer(settings, network.Parameters), model.Prepare(training),

@@ -18,6 +18,7 @@ internal static class TrainingReport
         terminal.WriteFact("training", string.Create(
             CultureInfo.InvariantCulture,
             $"{plan.Trainer.Objective.Name} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)}, {Batches(plan)}, seed {settings.Seed}"));
+        terminal.WriteFact("engine", settings.Engine == GraphEngine.Eager ? "eager" : $"compiled, {Choices.NameOf(settings.Precision)}");
         terminal.WriteLine();
     }
 

@@ -63,7 +63,7 @@ internal static class TrainingRun
             : null;
         view.Ended(plan, new TrainingOutcome(
             result,
-            plan.Test is null || diverged ? null : plan.Model.Measure(plan.Test),
+            plan.Test is null || diverged ? null : plan.Model.Measure(plan.Test, plan.Settings.Engine, plan.Settings.Precision),
             firstLoss,
             elapsed,
             diverged || unsaved is not null ? null : plan.Settings.Out));

@@ -32,7 +32,7 @@ public static class CsvDataset
         string[] names = Array.ConvertAll(columns, column => file.ColumnNames[column]);
         var data = new Dataset(
             Inputs(file, columns), Array.ConvertAll(read.Numbers, number => new[] { number }), read.Classes, names, file.ColumnNames[target]);
-        return new CsvLoad(data, read.Task, read.Reason);
+        return new CsvLoad(data, read.Task, read.Reason, file.HasHeader ? null : file.ColumnNames.Count);
     }
 
     /// <summary>
@@ -42,14 +42,18 @@ public static class CsvDataset
     /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="inputNames">The names of the inputs, in the order of the network.</param>
+    /// <param name="columnCount">How many columns the file trained on had, where it had no header; null if that is not known.</param>
     /// <returns>A row of inputs for each row of the file.</returns>
     /// <exception cref="DataFormatException">A column does not exist, or a value is missing or not a finite number.</exception>
-    public static double[][] LoadInputs(CsvFile file, IReadOnlyList<string> inputNames)
+    public static double[][] LoadInputs(CsvFile file, IReadOnlyList<string> inputNames, int? columnCount = null)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(inputNames);
         bool onlyInputs = !file.HasHeader && file.ColumnNames.Count == inputNames.Count && inputNames.All(CsvColumn.IsPositionName);
-        int[] columns = onlyInputs ? [.. Enumerable.Range(0, inputNames.Count)] : CsvColumn.FindAll(file, inputNames);
+        if (onlyInputs)
+            return Inputs(file, [.. Enumerable.Range(0, inputNames.Count)]);
+        int[] columns = CsvColumn.FindAll(file, inputNames);
+        RequireColumnCount(file, columnCount, $", or the {inputNames.Count} inputs alone");
         return Inputs(file, columns);
     }
 
@@ -61,20 +65,30 @@ public static class CsvDataset
     /// <param name="inputNames">The names of the inputs, in the order of the network.</param>
     /// <param name="targetName">The name of the target.</param>
     /// <param name="classes">The names of the classes in the order of the network; null for regression.</param>
+    /// <param name="columnCount">How many columns the file trained on had, where it had no header; null if that is not known.</param>
     /// <exception cref="DataFormatException">
     /// A column does not exist, a value is missing or not a finite number, or the network does not know a class.
     /// </exception>
-    public static Dataset LoadExamples(CsvFile file, IReadOnlyList<string> inputNames, string targetName, IReadOnlyList<string>? classes)
+    public static Dataset LoadExamples(
+        CsvFile file, IReadOnlyList<string> inputNames, string targetName, IReadOnlyList<string>? classes, int? columnCount = null)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(inputNames);
         int[] columns = CsvColumn.FindAll(file, [.. inputNames, targetName]);
+        RequireColumnCount(file, columnCount, "");
         int target = columns[^1];
         Func<int, double> read = classes is null
             ? row => CsvColumn.Number(file, row, target)
             : ClassReader(file, target, classes);
         double[][] targets = [.. Enumerable.Range(0, file.RowCount).Select(row => new[] { read(row) })];
         return new Dataset(Inputs(file, columns[..^1]), targets, classes, inputNames, targetName);
+    }
+
+    // Positions mean something in a file of the same columns only.
+    private static void RequireColumnCount(CsvFile file, int? expected, string orElse)
+    {
+        if (!file.HasHeader && expected is { } count && file.ColumnNames.Count != count)
+            throw file.Error(FormattableString.Invariant($"the file has {file.ColumnNames.Count} columns without names; expected {count}, as in the file that was trained on{orElse}"));
     }
 
     private static double[][] Inputs(CsvFile file, int[] columns)

@@ -22,4 +22,5 @@ public sealed record CsvOptions
 /// <param name="Data">The examples, in the order of the rows.</param>
 /// <param name="Task">What is to be predicted.</param>
 /// <param name="Reason">Why that, in words: <c>target 'species' has 3 different texts: classification</c>.</param>
-public sealed record CsvLoad(Dataset Data, LearningTask Task, string Reason);
+/// <param name="ColumnCount">How many columns the file has, where their names are their positions; null where it names them.</param>
+public sealed record CsvLoad(Dataset Data, LearningTask Task, string Reason, int? ColumnCount);

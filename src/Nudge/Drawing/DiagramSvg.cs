@@ -142,7 +142,7 @@ internal static class DiagramSvg
             return;
         // Above an edge that goes down, and below one that goes up.
         double y = route[1].Y + (route[2].Y < route[1].Y ? 11 : -4);
-        svg.Text("text", $"class=\"quiet halo\" x=\"{Number(route[1].X + 4)}\" y=\"{Number(y)}\" font-size=\"10\" stroke-width=\"3\" paint-order=\"stroke\"", text);
+        svg.Text("text", $"class=\"quiet halo\" x=\"{Number(route[1].X + 6)}\" y=\"{Number(y)}\" font-size=\"10\" stroke-width=\"3\" paint-order=\"stroke\"", text);
     }
 
     private static double? Size(double? number) => number is { } n && double.IsFinite(n) ? Math.Abs(n) : null;

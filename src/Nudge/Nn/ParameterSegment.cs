@@ -1,6 +1,7 @@
 // Parameters that lie side by side.
 
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Nudge;
 
@@ -8,6 +9,9 @@ namespace Nudge;
 internal readonly record struct ParameterSegment(ParameterBlock Block, int Start, int Length)
 {
     internal Precision Precision => Block.Precision;
+
+    // A plain number is found and replaced many at a time.
+    private Span<byte> RawStates => MemoryMarshal.Cast<GradientState, byte>(States);
 
     private Span<GradientState> States => Block.States.Slice(Start, Length);
 
@@ -18,6 +22,21 @@ internal readonly record struct ParameterSegment(ParameterBlock Block, int Start
     /// <summary>Their gradients, in a precision.</summary>
     internal unsafe T* Gradients<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Block.Gradients<T>() + Start;
+
+    /// <summary>Their numbers, in the precision that they have.</summary>
+    internal unsafe Span<byte> DataBytes => Precision == Precision.Double
+        ? MemoryMarshal.AsBytes(new Span<double>(Data<double>(), Length))
+        : MemoryMarshal.AsBytes(new Span<float>(Data<float>(), Length));
+
+    /// <summary>Their gradients, in the precision that they have.</summary>
+    internal unsafe Span<byte> GradientBytes => Precision == Precision.Double
+        ? MemoryMarshal.AsBytes(new Span<double>(Gradients<double>(), Length))
+        : MemoryMarshal.AsBytes(new Span<float>(Gradients<float>(), Length));
+
+    /// <summary>The sum of the squares of their gradients.</summary>
+    internal unsafe double SumOfSquaredGradients => Precision == Precision.Double
+        ? ParameterSums.OfSquares(new ReadOnlySpan<double>(Gradients<double>(), Length))
+        : ParameterSums.OfSquares(new ReadOnlySpan<float>(Gradients<float>(), Length));
 
     internal double GradientAt(int i) => Block.ReadGradient(Start + i);
 
@@ -59,13 +78,13 @@ internal readonly record struct ParameterSegment(ParameterBlock Block, int Start
     }
 
     /// <summary>Notes that the data has changed: gradients computed before no longer belong to it.</summary>
-    internal void DataChanged() => States.Replace(GradientState.Current, GradientState.Stale);
+    internal void DataChanged() => RawStates.Replace((byte)GradientState.Current, (byte)GradientState.Stale);
 
     /// <summary>Makes the gradients ready to be added to. Returns true where one was stale.</summary>
     internal bool BeginAccumulating()
     {
         // A gradient that has not been computed is 0 in storage already.
-        bool stale = States.Contains(GradientState.Stale);
+        bool stale = RawStates.Contains((byte)GradientState.Stale);
         States.Fill(GradientState.Current);
         return stale;
     }

@@ -12,13 +12,7 @@ public static class GradientClipping
         ArgumentNullException.ThrowIfNull(parameters);
         double sum = 0;
         foreach (ParameterSegment segment in parameters.Segments)
-        {
-            for (int i = 0; i < segment.Length; i++)
-            {
-                double gradient = segment.GradientAt(i);
-                sum += gradient * gradient;
-            }
-        }
+            sum += segment.SumOfSquaredGradients;
         return Math.Sqrt(sum);
     }
 

@@ -47,7 +47,10 @@ internal static class ModelFile
                 new Standardizer(preprocessing.NumberList("inputMeans"), preprocessing.NumberList("inputScales")),
                 preprocessing.Has("targetMeans")
                     ? new Standardizer(preprocessing.NumberList("targetMeans"), preprocessing.NumberList("targetScales"))
-                    : null);
+                    : null)
+            {
+                ColumnCount = preprocessing.Has("columns") ? preprocessing.Number("columns") : null,
+            };
         }
         catch (ArgumentException error)
         {
@@ -78,6 +81,8 @@ internal static class ModelFile
         Numbers(json, "inputMeans", model.Inputs.Means);
         Numbers(json, "inputScales", model.Inputs.Scales);
         json.WriteString("targetName", model.TargetName);
+        if (model.ColumnCount is { } columns)
+            json.WriteNumber("columns", columns);
         if (model.Classes is not null)
             Texts(json, "classes", model.Classes);
         if (model.Targets is not null)

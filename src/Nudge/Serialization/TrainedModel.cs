@@ -67,6 +67,12 @@ public sealed class TrainedModel
     /// <summary>The names of the classes; null for regression.</summary>
     public IReadOnlyList<string>? Classes { get; }
 
+    /// <summary>
+    /// How many columns the file trained on had, where it did not name them, so that only files like it are read by
+    /// position; otherwise null.
+    /// </summary>
+    public int? ColumnCount { get; init; }
+
     /// <summary>The scales of the inputs.</summary>
     public Standardizer Inputs { get; }
 
@@ -124,12 +130,18 @@ public sealed class TrainedModel
     /// numbers predicted.
     /// </summary>
     /// <param name="rawInputs">The inputs in the data's own units.</param>
-    public double[] Predict(params ReadOnlySpan<double> rawInputs)
+    public double[] Predict(params ReadOnlySpan<double> rawInputs) => Read(Network.Predict(Inputs.Apply(rawInputs.ToArray())));
+
+    /// <summary>What <see cref="Predict(ReadOnlySpan{double})"/> gives for many rows, computed together.</summary>
+    /// <param name="rawRows">Rows of inputs in the data's own units.</param>
+    /// <param name="engine">How the network is computed.</param>
+    /// <param name="precision">The numbers that the compiled engine computes with.</param>
+    public double[][] Predict(
+        IReadOnlyList<double[]> rawRows, GraphEngine engine = GraphEngine.Compiled, Precision precision = Precision.Double)
     {
-        double[] outputs = Network.Predict(Inputs.Apply(rawInputs.ToArray()));
-        if (Objective.IsClassification)
-            return Objective.Probabilities(outputs);
-        return Targets is null ? outputs : Targets.Undo(outputs);
+        ArgumentNullException.ThrowIfNull(rawRows);
+        double[][] outputs = Predictor.For(Network, engine, precision).Predict([.. rawRows.Select(Inputs.Apply)]);
+        return Array.ConvertAll(outputs, Read);
     }
 
     /// <summary>The class predicted, as its place in <see cref="Classes"/>.</summary>
@@ -139,13 +151,16 @@ public sealed class TrainedModel
 
     /// <summary>How good the model is on raw examples. For regression the loss is that of standardised targets.</summary>
     /// <param name="raw">Examples in the data's own units.</param>
+    /// <param name="engine">How the network is computed.</param>
+    /// <param name="precision">The numbers that the compiled engine computes with.</param>
     /// <exception cref="ArgumentException">The examples have other inputs, targets or classes than the model.</exception>
-    public Metrics Measure(Dataset raw) => Metrics.Measure(Network, Objective, Prepare(raw));
+    public Metrics Measure(Dataset raw, GraphEngine engine = GraphEngine.Compiled, Precision precision = Precision.Double) =>
+        Predictor.For(Network, engine, precision).Measure(Objective, Prepare(raw));
 
     /// <summary>The model's inputs from a file, see <see cref="CsvDataset.LoadInputs"/>.</summary>
     /// <param name="file">The file.</param>
     /// <exception cref="DataFormatException">A column does not exist, or a value is missing or not a finite number.</exception>
-    public double[][] InputsFrom(CsvFile file) => CsvDataset.LoadInputs(file, InputNames);
+    public double[][] InputsFrom(CsvFile file) => CsvDataset.LoadInputs(file, InputNames, ColumnCount);
 
     /// <summary>Examples to measure the model with from a file, see <see cref="CsvDataset.LoadExamples"/>.</summary>
     /// <param name="file">The file.</param>
@@ -157,7 +172,14 @@ public sealed class TrainedModel
         ArgumentNullException.ThrowIfNull(file);
         if (Classes is null && Network.OutputCount != 1)
             throw file.Error($"the model predicts {Network.OutputCount} numbers, and a file has one target; expected a model of one number");
-        return CsvDataset.LoadExamples(file, InputNames, TargetName, Classes);
+        return CsvDataset.LoadExamples(file, InputNames, TargetName, Classes, ColumnCount);
+    }
+
+    private double[] Read(double[] outputs)
+    {
+        if (Objective.IsClassification)
+            return Objective.Probabilities(outputs);
+        return Targets is null ? outputs : Targets.Undo(outputs);
     }
 
     private static void RequireDifferent(IReadOnlyList<string> names, string parameter)

@@ -13,7 +13,8 @@ namespace Nudge;
 /// </remarks>
 public sealed class Doctor : IDisposable
 {
-    private const int Interval = 48;
+    private const int Interval = 48, CompiledInterval = 48, CompiledUnitInterval = 20 * CompiledInterval;
+    private const int MostNodes = 20_000, MostExamples = 8;
 
     private readonly ParameterList _parameters;
     private readonly HashSet<Value> _own;
@@ -24,7 +25,8 @@ public sealed class Doctor : IDisposable
     private Func<double>? _lossAgain;
     private double _loss;
     private Value? _staleLeaf;
-    private int _step;
+    private int _next;
+    private bool _hasGap;
 
     /// <summary>A doctor for the training of some parameters. It listens for stale gradients until it is disposed.</summary>
     /// <param name="parameters">What is trained.</param>
@@ -56,74 +58,89 @@ public sealed class Doctor : IDisposable
     public IReadOnlyList<Diagnosis> Examine(Value loss, Func<double>? lossAgain = null)
     {
         ArgumentNullException.ThrowIfNull(loss);
+        return ExamineStep(_next, loss.Number, _ => loss, lossAgain, isCompiled: false);
+    }
+
+    /// <summary>Whether to examine a step of the compiled engine, which costs less than a look at it.</summary>
+    internal static bool IsWorthwhileCompiled(int step) => step < CompiledInterval || step % CompiledInterval < 2;
+
+    /// <param name="step">The step; only the updates between two that follow each other can be examined.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="expression">The loss of so many of its examples at most, as an expression.</param>
+    /// <param name="lossAgain">Computes the loss of the same examples anew; null where every step has the same.</param>
+    /// <param name="isCompiled">Whether steps are so fast that it must look more rarely.</param>
+    internal IReadOnlyList<Diagnosis> ExamineStep(int step, double loss, Func<int, Value> expression, Func<double>? lossAgain, bool isCompiled)
+    {
         int known = _findings.Count;
         _parameters.CopyTo(_numbers);
-        if (_step > 0)
-            ExamineUpdate(loss.Number);
+        if (step == _next && step > 0)
+            ExamineUpdate(step, loss);
+        else
+            _hasGap |= step > 0;
         if (_staleLeaf is not null && !Has(TrainingFault.GradientsNotZeroed))
-            _findings.Add(NotZeroed(_staleLeaf));
+            _findings.Add(NotZeroed(_staleLeaf, step));
         _parameters.CopyGradientsTo(_gradients);
         // The norm of the gradients overflows before they do.
         double squares = 0;
         foreach (double gradient in _gradients)
             squares += gradient * gradient;
-        if (!double.IsFinite(loss.Number) || !double.IsFinite(squares))
-            ExamineNumbers(loss);
-        else if (LooksAtUnits(_step))
-            ExamineUnits(loss);
+        if (!double.IsFinite(loss) || !double.IsFinite(squares))
+            ExamineNumbers(step, expression);
+        else if (LooksAtUnits(step, isCompiled))
+            ExamineUnits(step, expression(Math.Clamp(MostNodes / _numbers.Length, 1, MostExamples)));
         _numbers.CopyTo(_before, 0);
-        (_loss, _lossAgain) = (loss.Number, lossAgain);
-        _step++;
+        (_loss, _lossAgain, _next) = (loss, lossAgain, step + 1);
         return _findings.Count == known ? [] : _findings[known..];
     }
 
     // The costly looks come at the beginning, where most goes wrong, and then rarely.
     private static bool MeasuresLoss(int step) => step < 4 || step % Interval == 0;
 
-    private static bool LooksAtUnits(int step) => step is 1 or 8 || step % Interval == 0;
+    private static bool LooksAtUnits(int step, bool isCompiled) => step is 1 or 8 || step % (isCompiled ? CompiledUnitInterval : Interval) == 0;
 
-    private void ExamineUpdate(double loss)
+    private void ExamineUpdate(int step, double loss)
     {
         double predicted = 0, gradientSquares = 0, stepSquares = 0;
         for (int i = 0; i < _numbers.Length; i++)
         {
-            double step = _numbers[i] - _before[i];
-            predicted += _gradients[i] * step;
+            double change = _numbers[i] - _before[i];
+            predicted += _gradients[i] * change;
             gradientSquares += _gradients[i] * _gradients[i];
-            stepSquares += step * step;
+            stepSquares += change * change;
         }
-        double actual = _lossAgain is null ? loss - _loss : MeasuresLoss(_step - 1) ? _lossAgain() - _loss : double.NaN;
+        double actual = _lossAgain is null ? loss - _loss : MeasuresLoss(step - 1) ? _lossAgain() - _loss : double.NaN;
         double size = Math.Sqrt(gradientSquares * stepSquares);
         _updates.Add(new ObservedUpdate(_loss, predicted, actual, size > 0 ? predicted / size : 0));
         // Wrong gradients predict nothing.
         if (_staleLeaf is not null)
             return;
         if (_updates.AreUphill && !Has(TrainingFault.SteppingUphill))
-            _findings.Add(_updates.Uphill(_step));
+            _findings.Add(_updates.Uphill(step));
         if (_updates.AreTooLarge && !Has(TrainingFault.LearningRateTooLarge) && !Has(TrainingFault.SteppingUphill))
-            _findings.Add(_updates.TooLarge(_step));
-        if (_updates.AreTooSmall && !Has(TrainingFault.LearningRateTooSmall))
-            _findings.Add(_updates.TooSmall(_step));
+            _findings.Add(_updates.TooLarge(step));
+        // That the whole way is short can be said only of a way that was seen whole.
+        if (!_hasGap && _updates.AreTooSmall && !Has(TrainingFault.LearningRateTooSmall))
+            _findings.Add(_updates.TooSmall(step));
     }
 
-    private void ExamineUnits(Value loss)
+    private void ExamineUnits(int step, Value loss)
     {
         _units.Look(loss);
         if (_units.AreSaturated && !Has(TrainingFault.SaturatedUnits))
-            _findings.Add(_units.Saturated(_step));
+            _findings.Add(_units.Saturated(step));
         if (_units.AreDead && !Has(TrainingFault.DeadUnits))
-            _findings.Add(_units.Dead(_step));
+            _findings.Add(_units.Dead(step));
     }
 
-    private void ExamineNumbers(Value loss)
+    private void ExamineNumbers(int step, Func<int, Value> expression)
     {
         if (!Has(TrainingFault.NotFinite))
-            _findings.Add(BadNumber.Find(loss, _parameters, _step));
+            _findings.Add(BadNumber.Find(expression(int.MaxValue), _parameters, step));
     }
 
-    private Diagnosis NotZeroed(Value leaf) => new(
+    private static Diagnosis NotZeroed(Value leaf, int step) => new(
         TrainingFault.GradientsNotZeroed,
-        _step,
+        step,
         $"backward added to the gradient of {leaf.Label ?? "a parameter"} ({Value.Format(leaf.Grad)} now), which belonged to the numbers before the last update.",
         new Dictionary<string, double> { ["gradient"] = leaf.Grad },
         "network.ZeroGradients();",

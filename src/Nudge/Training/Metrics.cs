@@ -14,7 +14,7 @@ namespace Nudge;
 /// </param>
 public sealed record Metrics(double Loss, double? Accuracy, double? RSquared, IReadOnlyList<int[]>? Confusion)
 {
-    /// <summary>Measures a network on examples.</summary>
+    /// <summary>Measures a network on examples, value by value.</summary>
     /// <param name="network">The network.</param>
     /// <param name="objective">The loss, and how outputs are read.</param>
     /// <param name="data">The examples.</param>
@@ -23,20 +23,17 @@ public sealed record Metrics(double Loss, double? Accuracy, double? RSquared, IR
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(data);
-        double loss = 0;
-        var outputs = new double[data.Count][];
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            Value[] values = network.Forward(data.Inputs[i]);
-            loss += objective.LossOf(values, data.Targets[i]).Data;
-            outputs[i] = Array.ConvertAll(values, value => value.Data);
-        }
-        if (!objective.SumsOverBatch)
-            loss /= data.Count;
-        return objective.IsClassification
-            ? OfClasses(loss, objective, data, outputs)
-            : new Metrics(loss, null, CoefficientOfDetermination(data.Targets, outputs), null);
+        return Predictor.Eager(network).Measure(objective, data);
     }
+
+    /// <summary>What outputs are worth.</summary>
+    /// <param name="loss">The objective's loss.</param>
+    /// <param name="objective">How the outputs are read.</param>
+    /// <param name="data">The examples that they were given for.</param>
+    /// <param name="outputs">The outputs for each.</param>
+    internal static Metrics Of(double loss, Objective objective, Dataset data, double[][] outputs) => objective.IsClassification
+        ? OfClasses(loss, objective, data, outputs)
+        : new Metrics(loss, null, CoefficientOfDetermination(data.Targets, outputs), null);
 
     private static Metrics OfClasses(double loss, Objective objective, Dataset data, double[][] outputs)
     {

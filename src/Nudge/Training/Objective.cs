@@ -50,7 +50,26 @@ public abstract class Objective
     /// <summary>The loss of one example.</summary>
     /// <param name="outputs">The network's outputs.</param>
     /// <param name="target">The target: a class index, or the numbers to predict.</param>
-    public abstract Value LossOf(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> target);
+    public Value LossOf(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> target) =>
+        Formula(outputs, Network.ToValues(target), IsClassification ? (int)target[0] : 0);
+
+    /// <summary>
+    /// Compiles the loss of one example of a network, as a <see cref="Trainer"/> does. The numbers of an example are its
+    /// inputs and its target; of <see cref="CrossEntropy"/> the target is a whole number instead; and where losses add up
+    /// over a batch, the last number is how many examples the batch has.
+    /// </summary>
+    /// <param name="network">The network.</param>
+    /// <param name="parameters">What the loss is differentiated by; all parameters of the network if left out.</param>
+    /// <param name="l2Penalty">The strength of the <see cref="Loss.L2Penalty"/> of these parameters, at least 0.</param>
+    /// <param name="precision">The numbers to compute with.</param>
+    /// <exception cref="InvalidOperationException">The network branches on numbers that depend on its inputs.</exception>
+    public CompiledLoss Compile(
+        Network network, ParameterList? parameters = null, double l2Penalty = 0, Precision precision = Precision.Single)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return Compile(
+            network.InputCount, inputs => network.Forward(inputs), network.OutputCount, parameters ?? network.Parameters, Require.NonNegative(l2Penalty), precision);
+    }
 
     /// <summary>The class that outputs stand for.</summary>
     /// <param name="outputs">The network's outputs.</param>
@@ -79,8 +98,47 @@ public abstract class Objective
         return RequiredOutputs(classes?.Count ?? targetCount, targetName);
     }
 
+    /// <summary>Compiles the loss of one example from the outputs that a network has given for it.</summary>
+    internal CompiledLoss CompileOfOutputs(int outputs, Precision precision) =>
+        Compile(outputs, given => given.ToArray(), outputs, [], 0, precision);
+
+    /// <summary>Writes an example as a compiled loss takes it.</summary>
+    internal void Pack(ReadOnlySpan<double> inputs, ReadOnlySpan<double> target, int batchSize, Span<double> numbers, Span<int> classes)
+    {
+        inputs.CopyTo(numbers);
+        if (LooksUpClass)
+            classes[0] = (int)target[0];
+        else
+            target.CopyTo(numbers[inputs.Length..]);
+        if (SumsOverBatch)
+            numbers[^1] = batchSize;
+    }
+
+    /// <summary>Whether the target is an index to look up, and not a number to compute with.</summary>
+    private protected virtual bool LooksUpClass => false;
+
+    /// <summary>The loss of one example, whose target is there in both forms.</summary>
+    private protected abstract Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex);
+
     /// <summary>How many outputs so many classes, or so many numbers to predict, need.</summary>
     private protected abstract int RequiredOutputs(int count, string targetName);
+
+    private CompiledLoss Compile(
+        int inputs, Func<ReadOnlySpan<Value>, Value[]> forward, int outputs, ParameterList parameters, double l2Penalty, Precision precision)
+    {
+        int targets = LooksUpClass ? 0 : IsClassification ? 1 : outputs;
+        return CompiledLoss.Compile(
+            parameters, inputs + targets + (SumsOverBatch ? 1 : 0), LooksUpClass ? 1 : 0, LossOfExample, precision);
+
+        Value LossOfExample(Value[] numbers, IndexValue[] classes)
+        {
+            Value loss = Formula(forward(numbers.AsSpan(0, inputs)), numbers.AsSpan(inputs, targets), LooksUpClass ? classes[0] : 0);
+            // A compiled loss is a mean, in which each example of a sum counts as often as there are examples.
+            if (SumsOverBatch)
+                loss *= numbers[^1];
+            return l2Penalty > 0 ? loss + Loss.L2Penalty(parameters, l2Penalty) : loss;
+        }
+    }
 
     private static int OneOutputForTwoClasses(int classCount, string targetName, string name) => classCount == 2
         ? 1
@@ -88,8 +146,7 @@ public abstract class Objective
 
     private sealed class CrossEntropyObjective() : Objective("cross-entropy", isClassification: true)
     {
-        public override Value LossOf(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> target) =>
-            Loss.CrossEntropy(outputs, (int)target[0]);
+        private protected override bool LooksUpClass => true;
 
         public override double[] Probabilities(ReadOnlySpan<double> outputs)
         {
@@ -100,29 +157,32 @@ public abstract class Objective
             return Array.ConvertAll(powers, power => power / sum);
         }
 
+        private protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex) =>
+            Loss.CrossEntropy(outputs, classIndex);
+
         private protected override int RequiredOutputs(int count, string targetName) => count;
     }
 
     private sealed class BinaryCrossEntropyObjective() : Objective("binary-cross-entropy", isClassification: true)
     {
-        public override Value LossOf(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> target) =>
-            Loss.BinaryCrossEntropyWithLogits(outputs[0], target[0]);
-
         public override double[] Probabilities(ReadOnlySpan<double> outputs)
         {
             double second = SigmoidOperation.Apply(outputs[0]);
             return [1 - second, second];
         }
 
+        private protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex) =>
+            Loss.BinaryCrossEntropyWithLogits(outputs[0], target[0]);
+
         private protected override int RequiredOutputs(int count, string targetName) => OneOutputForTwoClasses(count, targetName, Name);
     }
 
     private sealed class HingeObjective() : Objective("hinge", isClassification: true)
     {
-        public override Value LossOf(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> target) =>
-            Loss.Hinge(outputs[0], 2 * target[0] - 1);
-
         public override double[] Probabilities(ReadOnlySpan<double> outputs) => outputs[0] > 0 ? [0, 1] : [1, 0];
+
+        private protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex) =>
+            Loss.Hinge(outputs[0], 2 * target[0] - 1);
 
         private protected override int RequiredOutputs(int count, string targetName) => OneOutputForTwoClasses(count, targetName, Name);
     }
@@ -131,11 +191,8 @@ public abstract class Objective
     {
         public override bool SumsOverBatch => !mean;
 
-        public override Value LossOf(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> target)
-        {
-            Value[] targets = Network.ToValues(target);
-            return mean ? Loss.MeanSquaredError(outputs, targets) : Loss.SumOfSquares(outputs, targets);
-        }
+        private protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex) =>
+            mean ? Loss.MeanSquaredError(outputs, target) : Loss.SumOfSquares(outputs, target);
 
         private protected override int RequiredOutputs(int count, string targetName) => count;
     }

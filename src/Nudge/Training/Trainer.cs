@@ -8,8 +8,11 @@ namespace Nudge;
 /// </summary>
 public sealed class Trainer
 {
-    private readonly double[] _before, _after, _gradients; // of the step that is being made
+    private readonly ParameterSnapshot _before; // of the step that is being made
     private int[] _batch = [];
+    private readonly EagerBatchLoss _expressions;
+    private BatchLoss? _batchLoss;
+    private Predictor? _predictor;
     private double[]? _best;
     private double _bestLoss = double.PositiveInfinity;
     private int _bestEpoch, _epoch, _step;
@@ -45,9 +48,8 @@ public sealed class Trainer
         Validation = validation;
         Options = options ?? new TrainerOptions();
         StepsPerEpoch = (training.Count + BatchSize - 1) / BatchSize;
-        _before = new double[optimizer.Parameters.Count];
-        _after = new double[optimizer.Parameters.Count];
-        _gradients = new double[optimizer.Parameters.Count];
+        _before = new ParameterSnapshot(optimizer.Parameters);
+        _expressions = new EagerBatchLoss(network, objective, optimizer.Parameters, Options.L2Penalty, training);
     }
 
     /// <summary>What is trained.</summary>
@@ -68,7 +70,10 @@ public sealed class Trainer
     /// <summary>How the run goes.</summary>
     public TrainerOptions Options { get; }
 
-    /// <summary>Who examines each step; null for nobody.</summary>
+    /// <summary>
+    /// Who examines the steps; null for nobody. With the compiled engine, whose steps cost less than a look at them, it is
+    /// the first 48 and then two of every 48.
+    /// </summary>
     public Doctor? Doctor { get; init; }
 
     /// <summary>How many updates an epoch makes.</summary>
@@ -94,14 +99,20 @@ public sealed class Trainer
         return Steps(cancellation);
     }
 
+    private Predictor Predictor => _predictor ??= Predictor.For(Network, Options.Engine, Options.Precision);
+
     /// <summary>The loss of the last step's batch with the parameters as they are now.</summary>
-    public double MeasureBatchLoss() => LossOf(_batch).Data;
+    /// <exception cref="InvalidOperationException">No step has been made.</exception>
+    public double MeasureBatchLoss() => _step > 0
+        ? _batchLoss!.Evaluate(_batch)
+        : throw new InvalidOperationException("There is no last step yet. Take one from Run first.");
 
     private IEnumerable<TrainingStep> Steps(CancellationToken cancellation)
     {
         // Again, for steps that were asked for twice before the first was made.
         RequireFirstRun();
         _started = true;
+        _batchLoss = MakeBatchLoss();
         TrainingEnd end = TrainingEnd.Cancelled;
         double baseRate = Optimizer.LearningRate;
         try
@@ -151,50 +162,52 @@ public sealed class Trainer
             throw new InvalidOperationException("A trainer runs once. Make a new one to go on; the network keeps what it has learned.");
     }
 
-    private Value LossOf(int[] batch)
+    private BatchLoss MakeBatchLoss()
     {
-        Value? sum = null;
-        foreach (int i in batch)
+        if (Options.Engine == GraphEngine.Eager)
+            return _expressions;
+        try
         {
-            Value loss = Objective.LossOf(Network.Forward(Training.Inputs[i]), Training.Targets[i]);
-            sum = sum is null ? loss : sum + loss;
+            return new CompiledBatchLoss(
+                Objective.Compile(Network, Optimizer.Parameters, Options.L2Penalty, Options.Precision), Objective, Training);
         }
-        Value total = Objective.SumsOverBatch ? sum! : sum! / batch.Length;
-        return Options.L2Penalty > 0 ? total + Loss.L2Penalty(Optimizer.Parameters, Options.L2Penalty) : total;
+        catch (InvalidOperationException error)
+        {
+            throw new InvalidOperationException($"{error.Message} To train the network as it is, set TrainerOptions.Engine to Eager.", error);
+        }
     }
 
     private TrainingStep? MakeStep()
     {
         ParameterList parameters = Optimizer.Parameters;
-        int[] batch = _batch;
-        Value loss = LossOf(batch);
-        parameters.ZeroGradients();
-        loss.Backward();
-        parameters.CopyGradientsTo(_gradients);
-        // A batch of everything is the same each time, and its next loss says what this update did.
-        Doctor?.Examine(loss, batch.Length == Training.Count ? null : () => LossOf(batch).Data);
+        double loss = _batchLoss!.Backward(_batch);
+        _before.TakeGradients();
+        Examine(loss);
 
         double norm = Options.ClipNorm > 0
             ? GradientClipping.ClipByNorm(parameters, Options.ClipNorm)
             : GradientClipping.Norm(parameters);
-        if (!double.IsFinite(loss.Data) || !double.IsFinite(norm))
+        if (!double.IsFinite(loss) || !double.IsFinite(norm))
             return null;
         if (Options.ClipValue > 0)
             GradientClipping.ClipByValue(parameters, Options.ClipValue);
 
-        parameters.CopyTo(_before);
+        _before.TakeNumbers();
         Optimizer.Step();
         return new TrainingStep(
-            _step++, _epoch, loss.Data, Optimizer.LearningRate, norm, PredictedChange(parameters), Monitored: null);
+            _step++, _epoch, loss, Optimizer.LearningRate, norm, _before.PredictedChange(), Monitored: null);
     }
 
-    private double PredictedChange(ParameterList parameters)
+    private void Examine(double loss)
     {
-        parameters.CopyTo(_after);
-        double change = 0;
-        for (int i = 0; i < _after.Length; i++)
-            change += _gradients[i] * (_after[i] - _before[i]);
-        return change;
+        bool isCompiled = Options.Engine != GraphEngine.Eager;
+        if (Doctor is null || (isCompiled && !Doctor.IsWorthwhileCompiled(_step)))
+            return;
+        int[] batch = _batch;
+        // A batch of everything is the same each time, and its next loss says what this update did.
+        Doctor.ExamineStep(
+            _step, loss, examples => _expressions.Build(batch.AsSpan(0, Math.Min(examples, batch.Length))),
+            batch.Length == Training.Count ? null : () => _batchLoss!.Evaluate(batch), isCompiled);
     }
 
     private Metrics? EndEpoch()
@@ -202,7 +215,7 @@ public sealed class Trainer
         _epoch++;
         if (!Monitors)
             return null;
-        Metrics metrics = Metrics.Measure(Network, Objective, Validation ?? Training);
+        Metrics metrics = Predictor.Measure(Objective, Validation ?? Training);
         if (metrics.Loss < _bestLoss)
         {
             _bestLoss = metrics.Loss;
@@ -222,7 +235,7 @@ public sealed class Trainer
             _step,
             _epoch,
             _best is null ? null : _bestEpoch,
-            Metrics.Measure(Network, Objective, Training),
-            Validation is null ? null : Metrics.Measure(Network, Objective, Validation));
+            Predictor.Measure(Objective, Training),
+            Validation is null ? null : Predictor.Measure(Objective, Validation));
     }
 }

@@ -5,6 +5,18 @@ namespace Nudge;
 /// <summary>How a <see cref="Trainer"/> runs. The defaults suit small data sets.</summary>
 public sealed record TrainerOptions
 {
+    /// <summary>
+    /// How the loss and its gradients are computed. Default compiled: the network is recorded when the run starts, and what
+    /// the optimizer does not train is taken as it is then. Metrics are computed the same way.
+    /// </summary>
+    public GraphEngine Engine { get; init; }
+
+    /// <summary>
+    /// The numbers that a compiled run computes with. Default float32, to which the network's parameters are rounded when
+    /// the run starts; with <see cref="Precision.Double"/> a run agrees with an eager one to about twelve digits.
+    /// </summary>
+    public Precision Precision { get; init; }
+
     /// <summary>How often the whole training set is gone through, at least 1. Default 100.</summary>
     public int Epochs { get; init => field = Require.AtLeast(1, value); } = 100;
 

@@ -1,5 +1,6 @@
 // The benchmark command answers, and its contenders in this process do the work that rows A and B describe.
 
+using System.Globalization;
 using Nudge.Benchmarks;
 
 namespace Nudge.Tests.Benchmarks;
@@ -14,7 +15,7 @@ public class BenchmarkTests
     {
         using var output = new StringWriter();
         Assert.Equal(0, BenchmarkCommand.Run(Options.Parse(["--list"]), output));
-        Assert.All(["A", "B", "C1", "C2", "C3", "F5", "nodes", "lesson"], row => Assert.Contains($"\n{row} ", "\n" + output));
+        Assert.All(["A", "B", "C1", "C2", "C3", "I1", "I256", "F5", "nodes", "lesson"], row => Assert.Contains($"\n{row} ", "\n" + output));
         Assert.Contains("C float, C double, compiled, eager, PyTorch, micrograd", output.ToString());
     }
 
@@ -41,8 +42,19 @@ public class BenchmarkTests
     public void Everyone_in_this_process_trains_the_lessons_net_with_the_same_losses()
     {
         MlpTask task = MlpTask.Lesson();
-        Assert.All<Contender>([EagerMlp.Lesson(task), new EagerByHand(task), new EagerTrainer(task)], contender =>
+        Assert.All<Contender>([EagerMlp.Lesson(task), new EagerByHand(task), new TrainerContender(task, GraphEngine.Eager)], contender =>
             AssertClose(s_lessonLosses, contender.Check([0, 1, 20, 99]), 1e-6));
+    }
+
+    [Fact]
+    public void A_contender_in_a_process_of_its_own_answers_what_it_is_asked()
+    {
+        using var output = new StringWriter();
+        Assert.Equal(0, Server.Run("A", "compiled", new StringReader("check 0 1 20 99\nrun 3\nnote\n"), output));
+        string[] lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        AssertClose(s_lessonLosses, [.. lines[0].Split(' ').Select(word => double.Parse(word, CultureInfo.InvariantCulture))], 1e-4);
+        Assert.True(double.Parse(lines[1], CultureInfo.InvariantCulture) > 0);
+        Assert.Matches("compiled in .* ms; .* holds -?[0-9,]+ KiB", lines[2]);
     }
 
     [Fact]

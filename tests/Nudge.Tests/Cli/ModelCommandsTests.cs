@@ -47,12 +47,26 @@ public sealed class ModelCommandsTests : IDisposable
     }
 
     [Fact]
-    public void Predict_gives_numbers_in_the_targets_own_units_to_the_last_bit()
+    public void Predict_gives_numbers_in_the_targets_own_units_with_all_their_digits()
     {
-        CommandRun run = CommandRun.Of("predict", _regressor, _line);
+        CommandRun run = CommandRun.Of("predict", _regressor, _line, "--engine", "eager");
         Assert.Equal("y", run.Lines[0]);
         double[] expected = [.. Enumerable.Range(0, 50).Select(i => TrainedModel.Load(_regressor).Predict(0.5 * i)[0])];
         Assert.Equal(expected, run.Lines.Skip(1).Select(line => double.Parse(line, CultureInfo.InvariantCulture)));
+    }
+
+    [Theory]
+    [InlineData(1e-12, "--engine", "eager")]
+    [InlineData(1e-12, "--precision", "double")]
+    [InlineData(1e-4, "--precision", "float")]
+    public void Predict_and_evaluate_agree_by_every_engine(double tolerance, params string[] options)
+    {
+        double[] expected = Numbers(CommandRun.Of("predict", _regressor, _line)), predicted = Numbers(CommandRun.Of(["predict", _regressor, _line, .. options]));
+        Assert.Equal(expected, predicted, (a, b) => Math.Abs(a - b) <= tolerance * Math.Abs(a));
+        Assert.Equal(Loss(), Loss(options), tolerance);
+
+        static double[] Numbers(CommandRun run) => [.. run.Lines.Skip(1).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
+        double Loss(params string[] options) => Assert.Single(CommandRun.Of(["evaluate", _regressor, _line, "--json", .. options]).Json).GetProperty("loss").GetDouble();
     }
 
     [Fact]
@@ -82,6 +96,24 @@ public sealed class ModelCommandsTests : IDisposable
         Assert.Equal(ExitCode.BadInput, run.ExitCode);
         Assert.Contains("width", run.Error);
         Assert.Equal("", run.Out);
+    }
+
+    [Fact]
+    public void A_model_of_a_file_without_column_names_refuses_files_with_other_columns()
+    {
+        string file = _folder.File("bare.csv", string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},0,{i % 7},{0.5 * i + 1},9\n")));
+        string model = _folder.File("bare.safetensors");
+        Assert.Equal(ExitCode.Done, CommandRun.Of("train", file, "--target", "4", "--ignore", "2", "5", "--epochs", "2", "--layers", "2", "--quiet", "--out", model).ExitCode);
+        Assert.Equal(ExitCode.Done, CommandRun.Of("evaluate", model, file).ExitCode);
+        Assert.Equal(ExitCode.Done, CommandRun.Of("predict", model, file).ExitCode);
+        Assert.Equal(ExitCode.Done, CommandRun.Of("predict", model, _folder.File("inputs.csv", "1,1\n2,2\n")).ExitCode);
+        foreach (string other in new[] { "1,0,1,2,9,9\n2,0,2,3,9,9\n", "1,0,1,2\n2,0,2,3\n" })
+        {
+            CommandRun run = CommandRun.Of("predict", model, _folder.File("other.csv", other));
+            Assert.Equal((ExitCode.BadInput, ""), (run.ExitCode, run.Out));
+            Assert.Contains("columns without names; expected 5, as in the file that was trained on, or the 2 inputs alone", run.Error);
+            Assert.Equal(ExitCode.BadInput, CommandRun.Of("evaluate", model, _folder.File("other.csv")).ExitCode);
+        }
     }
 
     [Fact]

@@ -31,22 +31,8 @@ public class RealDataTests
 
     private static double Accuracy(string file, int seed, params string[] options)
     {
-        CommandRun run = CommandRun.Of(["train", Path.Combine(DataFactAttribute.Folder!, file), "--test", "25%", "--seed", $"{seed}", "--json", .. options]);
+        CommandRun run = CommandRun.Of(["train", GivenData.File(file), "--test", "25%", "--seed", $"{seed}", "--json", .. options]);
         Assert.Equal(0, run.ExitCode);
         return run.Json[^1].GetProperty("test").GetProperty("accuracy").GetDouble();
     }
-}
-
-/// <summary>A test that reads the folder of CSV files which the environment variable NUDGE_DATA names, and is skipped without.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class DataFactAttribute : FactAttribute
-{
-    /// <summary>Skips the test where there is no folder.</summary>
-    public DataFactAttribute()
-    {
-        if (Folder is null)
-            Skip = "NUDGE_DATA names no folder with iris.csv, wine_data.csv, breast_cancer.csv and digits.csv.gz.";
-    }
-
-    internal static string? Folder => Environment.GetEnvironmentVariable("NUDGE_DATA") is { Length: > 0 } folder && Directory.Exists(folder) ? folder : null;
 }

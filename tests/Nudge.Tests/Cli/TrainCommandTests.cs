@@ -58,6 +58,26 @@ public sealed class TrainCommandTests
         Assert.NotEqual(Loss("7"), Loss("8"));
     }
 
+    [Theory]
+    [InlineData(1e-9, "--precision", "double")]
+    [InlineData(1e-4)]
+    public void The_engines_agree(double tolerance, params string[] options)
+    {
+        string[] run = ["train", "--data", "blobs", "--epochs", "20", "--batch", "7", "--l2", "0.001", "--validation", "20%", "--json"];
+        JsonElement eager = CommandRun.Of([.. run, "--engine", "eager"]).Json[^1], compiled = CommandRun.Of([.. run, .. options]).Json[^1];
+        Assert.Equal(eager.GetProperty("loss").GetDouble(), compiled.GetProperty("loss").GetDouble(), tolerance);
+        Assert.Equal(eager.GetProperty("validation").GetProperty("accuracy").GetDouble(), compiled.GetProperty("validation").GetProperty("accuracy").GetDouble());
+        Assert.Equal(eager.GetProperty("bestEpoch").GetInt32(), compiled.GetProperty("bestEpoch").GetInt32());
+    }
+
+    [Fact]
+    public void The_engine_is_told()
+    {
+        Assert.Contains("engine    compiled, float", CommandRun.Of("train", "--epochs", "1").Out);
+        Assert.Contains("engine    compiled, double", CommandRun.Of("train", "--epochs", "1", "--precision", "double").Out);
+        Assert.Contains("engine    eager", CommandRun.Of("train", "--epochs", "1", "--engine", "eager").Out);
+    }
+
     [Fact]
     public void In_a_pipe_there_is_a_line_every_tenth_of_the_way_and_no_escape()
     {

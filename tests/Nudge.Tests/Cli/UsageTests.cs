@@ -27,6 +27,9 @@ public sealed class UsageTests
     [InlineData("--activation: expected one of tanh, relu, sigmoid, linear, got 'gelu'", "--activation", "gelu")]
     [InlineData("--optimizer: expected one of adam, adamw, sgd, rmsprop", "--optimizer", "adagrad")]
     [InlineData("--schedule: expected one of constant, step, linear, cosine", "--schedule", "up")]
+    [InlineData("--engine: expected one of compiled, eager, got 'fast'", "--engine", "fast")]
+    [InlineData("--precision: expected one of float, double, got 'half'", "--precision", "half")]
+    [InlineData("--precision is for the compiled engine, and the eager one computes in double", "--engine", "eager", "--precision", "double")]
     [InlineData("--loss: expected one of cross-entropy, binary-cross-entropy, hinge, mean-squared-error, sum-of-squares", "--loss", "l1")]
     [InlineData("--data: expected one of moons, circles, spirals, blobs, xor, yin-yang, sine, lesson", "--data", "sun")]
     [InlineData("--points: expected a whole number from 2", "--points", "1")]
@@ -87,7 +90,7 @@ public sealed class UsageTests
     public void An_unknown_command_is_answered_with_the_nearest()
     {
         AssertRefused("nudge: there is no command 'trian'; did you mean train?", "", "trian");
-        AssertRefused("nudge: there is no command 'zzz'; the commands are train, predict, evaluate, inspect, lesson, grad", "", "zzz");
+        AssertRefused("nudge: there is no command 'zzz'; the commands are train, predict, evaluate, inspect, explain-plan, lesson, grad", "", "zzz");
     }
 
     [Fact]
@@ -97,7 +100,7 @@ public sealed class UsageTests
         {
             CommandRun run = CommandRun.Of(arguments);
             Assert.Equal(ExitCode.Done, run.ExitCode);
-            foreach (string command in new[] { "train", "predict", "evaluate", "inspect", "lesson", "grad", "Examples:", "nudge lesson" })
+            foreach (string command in new[] { "train", "predict", "evaluate", "inspect", "explain-plan", "lesson", "grad", "Examples:", "nudge lesson" })
                 Assert.Contains(command, run.Out);
         }
     }
@@ -107,6 +110,7 @@ public sealed class UsageTests
     [InlineData("predict", "--out", "nudge predict iris.safetensors flowers.csv")]
     [InlineData("evaluate", "--json", "nudge evaluate iris.safetensors iris.csv")]
     [InlineData("inspect", "--json", "nudge inspect iris.safetensors")]
+    [InlineData("explain-plan", "--layers", "nudge explain-plan --layers 784,128,64,10")]
     [InlineData("lesson", "--no-zero", "nudge lesson --learning-rate 0.26")]
     [InlineData("grad", "--check", "w=1 x=2 y=6")]
     public void Every_command_explains_its_options_and_gives_examples(string command, string option, string example)

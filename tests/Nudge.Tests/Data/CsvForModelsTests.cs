@@ -22,6 +22,19 @@ public class CsvForModelsTests
         Assert.Equal([[1, 2], [3, 4]], CsvDataset.LoadInputs(Csv.Of("9,1,2\n9,3,4\n"), ["c2", "c3"]));
     }
 
+    [Fact]
+    public void Files_without_names_and_with_other_columns_than_the_one_trained_on_are_refused()
+    {
+        Assert.Equal([[1, 2], [3, 4]], CsvDataset.LoadInputs(Csv.Of("1,2,0\n3,4,1\n"), s_positions, columnCount: 3));
+        Assert.Equal([[1, 2], [3, 4]], CsvDataset.LoadInputs(Csv.Of("1,2\n3,4\n"), s_positions, columnCount: 4));
+        Csv.Refused(1, 1, "the file has 4 columns without names; expected 3, as in the file that was trained on, or the 2 inputs alone",
+            () => CsvDataset.LoadInputs(Csv.Of("1,2,0,9\n3,4,1,9\n"), s_positions, columnCount: 3));
+        Csv.Refused(1, 1, "the file has 4 columns without names; expected 3, as in the file that was trained on",
+            () => CsvDataset.LoadExamples(Csv.Of("1,2,0,9\n3,4,1,9\n"), s_positions, "c3", ["0", "1"], columnCount: 3));
+        Csv.Refused(1, 1, "the file has 3 columns without names; expected 5",
+            () => CsvDataset.LoadInputs(Csv.Of("1,2,0\n3,4,1\n"), s_positions, columnCount: 5));
+    }
+
     [Theory]
     [InlineData("1,2\n3,4\n", "the first line has no column names; expected a header with 'length', 'width'")]
     [InlineData("length,breadth\n3,4\n", "there is no column 'width'; expected one of 'length', 'breadth'")]

@@ -11,11 +11,11 @@ public class ModelFileTests
     [Fact]
     public void A_loaded_model_is_the_saved_one()
     {
-        using var directory = new ScratchDirectory();
+        using var folder = new TemporaryFolder();
         foreach (TrainedModel saved in new[] { Models.Classifier(), Models.Regressor(), Models.Regressor(targets: 3) })
         {
-            saved.Save(directory["model.safetensors"]);
-            TrainedModel loaded = TrainedModel.Load(directory["model.safetensors"]);
+            saved.Save(folder.File("model.safetensors"));
+            TrainedModel loaded = TrainedModel.Load(folder.File("model.safetensors"));
             Assert.Equal(saved.Network.ToString(), loaded.Network.ToString());
             Assert.Same(saved.Objective, loaded.Objective);
             Assert.Equal(saved.InputNames, loaded.InputNames);
@@ -25,7 +25,7 @@ public class ModelFileTests
             Assert.Equal(saved.Inputs.Scales, loaded.Inputs.Scales);
             Assert.Equal(saved.Targets?.Means, loaded.Targets?.Means);
             Assert.Equal(saved.Targets?.Scales, loaded.Targets?.Scales);
-            Assert.Equal(["model.safetensors"], directory.Files);
+            Assert.Equal(["model.safetensors"], folder.Files);
         }
     }
 
@@ -160,20 +160,20 @@ public class ModelFileTests
         BitConverter.GetBytes(double.NaN).CopyTo(bytes, bytes.Length - 8);
         Models.Refused("the tensor 'layers.1.bias' has a number that is NaN or infinite", bytes);
 
-        using var directory = new ScratchDirectory();
+        using var folder = new TemporaryFolder();
         TrainedModel model = Models.Classifier();
         model.Network.Layers[1].Neurons[0].Bias.Data = double.PositiveInfinity;
-        string message = Assert.Throws<InvalidOperationException>(() => model.Save(directory["m"])).Message;
+        string message = Assert.Throws<InvalidOperationException>(() => model.Save(folder.File("m"))).Message;
         Assert.Contains("layers.1.neurons.0.b is", message, StringComparison.Ordinal);
-        Assert.Empty(directory.Files);
+        Assert.Empty(folder.Files);
     }
 
     [Fact]
     public void Places_that_do_not_exist_are_said()
     {
-        using var directory = new ScratchDirectory();
-        Assert.Throws<DirectoryNotFoundException>(() => Models.Classifier().Save(directory[Path.Combine("nowhere", "m")]));
-        Assert.Throws<FileNotFoundException>(() => TrainedModel.Load(directory["m"]));
+        using var folder = new TemporaryFolder();
+        Assert.Throws<DirectoryNotFoundException>(() => Models.Classifier().Save(folder.File(Path.Combine("nowhere", "m"))));
+        Assert.Throws<FileNotFoundException>(() => TrainedModel.Load(folder.File("m")));
     }
 
     private static IEnumerable<long> Bits(double[] numbers) => numbers.Select(BitConverter.DoubleToInt64Bits);

@@ -11,12 +11,12 @@ public class ModelFilesPageTests
     [PythonFact]
     public void The_pages_python_program_predicts_what_the_model_predicts()
     {
-        using var directory = new ScratchDirectory();
+        using var folder = new TemporaryFolder();
         TrainedModel model = Models.Classifier();
-        model.Save(directory["model.safetensors"]);
+        model.Save(folder.File("model.safetensors"));
         string page = File.ReadAllText(Path.Combine(Programs.Root, "docs", "model-files.md"));
         string program = page.Split("```python\n")[1].Split("```")[0];
-        string printed = Run("python3", ["-c", program, directory["model.safetensors"], "2.5", "-2"]);
+        string printed = Run("python3", ["-c", program, folder.File("model.safetensors"), "2.5", "-2"]);
 
         string[] lines = printed.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("['setosa', '\"ö\" 🌸']", lines[0]);

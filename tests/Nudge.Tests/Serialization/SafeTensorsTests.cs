@@ -112,13 +112,13 @@ public class SafeTensorsTests
         Models.Refused("said to have 3 bytes; expected at most 2", [3, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}']);
         Models.Refused("the header is not UTF-8", [3, 0, 0, 0, 0, 0, 0, 0, (byte)'{', 0xFF, (byte)'}']);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
-        using var directory = new ScratchDirectory();
-        using (FileStream large = File.Create(directory["large"]))
+        using var folder = new TemporaryFolder();
+        using (FileStream large = File.Create(folder.File("large")))
         {
             large.Write(BitConverter.GetBytes((ulong)SafeTensorsHeader.MaxLength + 1));
             large.SetLength(SafeTensorsHeader.MaxLength + 100);
         }
-        Assert.Contains($"expected at most {SafeTensorsHeader.MaxLength}", Assert.Throws<ModelFormatException>(() => TrainedModel.Load(directory["large"])).Message, StringComparison.Ordinal);
+        Assert.Contains($"expected at most {SafeTensorsHeader.MaxLength}", Assert.Throws<ModelFormatException>(() => TrainedModel.Load(folder.File("large"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -93,9 +93,9 @@ public class TrainedModelTests
     [Fact]
     public void A_file_is_read_by_the_names_that_the_model_knows()
     {
-        using var directory = new ScratchDirectory();
-        File.WriteAllText(directory["d.csv"], "species,id,width,length\nsetosa,a,2,1\nsetosa,b,4,3\n");
-        CsvFile file = CsvFile.Read(directory["d.csv"]);
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("d.csv"), "species,id,width,length\nsetosa,a,2,1\nsetosa,b,4,3\n");
+        CsvFile file = CsvFile.Read(folder.File("d.csv"));
         Assert.Equal([[1, 2], [3, 4]], Models.Classifier().InputsFrom(file));
         Assert.Equal([[1, 2], [3, 4]], Models.Classifier().ExamplesFrom(file).Inputs);
         Assert.Contains("the model predicts 3 numbers", Assert.Throws<DataFormatException>(() => Models.Regressor(targets: 3).ExamplesFrom(file)).Message, StringComparison.Ordinal);

@@ -1,0 +1,67 @@
+// A network's outputs for many examples, and what they are worth, by either engine.
+
+namespace Nudge;
+
+internal abstract class Predictor
+{
+    /// <summary>A predictor by one of the engines. It gives what the network gives with its parameters of the moment.</summary>
+    internal static Predictor For(Network network, GraphEngine engine, Precision precision) =>
+        engine == GraphEngine.Eager ? Eager(network) : new CompiledPredictor(network, precision);
+
+    internal static Predictor Eager(Network network) => new EagerPredictor(network);
+
+    /// <summary>The network's outputs for each row of inputs.</summary>
+    internal abstract double[][] Predict(IReadOnlyList<double[]> rows);
+
+    /// <summary>How good the network is on examples.</summary>
+    internal Metrics Measure(Objective objective, Dataset data)
+    {
+        double[][] outputs = Predict(data.Inputs);
+        return Metrics.Of(LossOf(objective, data, outputs), objective, data, outputs);
+    }
+
+    /// <summary>The objective's loss of outputs.</summary>
+    private protected abstract double LossOf(Objective objective, Dataset data, double[][] outputs);
+
+    private sealed class EagerPredictor(Network network) : Predictor
+    {
+        internal override double[][] Predict(IReadOnlyList<double[]> rows) => [.. rows.Select(row => network.Predict(row))];
+
+        private protected override double LossOf(Objective objective, Dataset data, double[][] outputs)
+        {
+            double sum = 0;
+            for (int i = 0; i < outputs.Length; i++)
+                sum += objective.LossOf(Network.ToValues(outputs[i]), data.Targets[i]).Data;
+            return objective.SumsOverBatch ? sum : sum / outputs.Length;
+        }
+    }
+
+    private sealed class CompiledPredictor(Network network, Precision precision) : Predictor
+    {
+        private CompiledFunction? _outputs;
+        private CompiledLoss? _loss;
+
+        internal override double[][] Predict(IReadOnlyList<double[]> rows)
+        {
+            CompiledFunction function = _outputs ??= CompiledFunction.Compile(
+                network.Parameters, network.InputCount, inputs => network.Forward(inputs), precision);
+            double[] outputs = new double[rows.Count * function.OutputCount];
+            function.Evaluate([.. rows.SelectMany(row => row)], outputs);
+            return [.. outputs.Chunk(function.OutputCount)];
+        }
+
+        private protected override double LossOf(Objective objective, Dataset data, double[][] outputs)
+        {
+            CompiledLoss loss = _loss ??= objective.CompileOfOutputs(network.OutputCount, precision);
+            var numbers = new double[outputs.Length * loss.InputCount];
+            var classes = new int[outputs.Length * loss.IndexCount];
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                objective.Pack(
+                    outputs[i], data.Targets[i], outputs.Length,
+                    numbers.AsSpan(i * loss.InputCount, loss.InputCount), classes.AsSpan(i * loss.IndexCount, loss.IndexCount));
+            }
+            return loss.Evaluate(numbers, classes);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// Trains the lesson's network with both engines in a program that was compiled ahead of time. Exit code 1 where a loss is wrong.
+
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.Intrinsics;
+
+namespace Nudge.AotTests;
+
+internal static class Program
+{
+    private const double LearningRate = 0.05;
+
+    // Of steps 0, 1, 20 and 99, as the library gives them when it is compiled at run time.
+    private static readonly (int Step, double Loss)[] s_expected = [(0, 6.06778863), (1, 4.84886948), (20, 0.23074593), (99, 0.00760249)];
+
+    private static readonly Dataset s_data = Generate.Lesson();
+
+    internal static int Main()
+    {
+        string vectors = Vector512.IsHardwareAccelerated ? "512" : Vector256.IsHardwareAccelerated ? "256" : "128";
+        Console.WriteLine($"vectors of {vectors} bits");
+        bool right = Report("eager", 2_000, 1e-8, Eager);
+        right &= Report("compiled, double", 100_000, 1e-8, network => Compiled(network, Precision.Double));
+        right &= Report("compiled, float", 100_000, 1e-5, network => Compiled(network, Precision.Single));
+        right &= Trains(GraphEngine.Eager) & Trains(GraphEngine.Compiled);
+        return right ? 0 : 1;
+    }
+
+    private static Func<double> Eager(Mlp network)
+    {
+        var optimizer = new Sgd(network.Parameters, LearningRate);
+        return () =>
+        {
+            Value loss = 0;
+            for (int i = 0; i < s_data.Count; i++)
+                loss += (network.Forward(s_data.Inputs[i])[0] - s_data.Targets[i][0]).Pow(2);
+            network.ZeroGradients();
+            loss.Backward();
+            optimizer.Step();
+            return loss.Data;
+        };
+    }
+
+    private static Func<double> Compiled(Mlp network, Precision precision)
+    {
+        var optimizer = new Sgd(network.Parameters, LearningRate);
+        double[] batch = [.. s_data.Inputs.Zip(s_data.Targets).SelectMany(example => example.First.Concat(example.Second))];
+        CompiledLoss loss = CompiledLoss.Compile(
+            network.Parameters, 4, x => s_data.Count * (network.Forward(x.AsSpan(0, 3))[0] - x[3]).Pow(2), precision);
+        return () => loss.Step(optimizer, batch);
+    }
+
+    /// <summary>Checks the losses of a hundred steps, and prints how long a step takes in the best of many rounds.</summary>
+    private static bool Report(string name, int steps, double tolerance, Func<Mlp, Func<double>> start)
+    {
+        Func<double> step = start(NewNetwork());
+        double[] losses = [.. Enumerable.Range(0, 100).Select(_ => step())];
+        bool right = s_expected.All(expected => Math.Abs(losses[expected.Step] - expected.Loss) <= tolerance * 10 + 1e-8);
+        double best = double.PositiveInfinity;
+        for (int round = 0; round < 10; round++)
+        {
+            long begin = Stopwatch.GetTimestamp();
+            for (int i = 0; i < steps / 10; i++)
+                step();
+            best = Math.Min(best, Stopwatch.GetElapsedTime(begin).TotalMicroseconds / (steps / 10));
+        }
+        string result = right ? "losses as expected" : $"WRONG LOSSES {string.Join(", ", s_expected.Select(expected => losses[expected.Step].ToString("G9", CultureInfo.InvariantCulture)))}";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-16}  {best,8:F3} µs a step  {result}"));
+        return right;
+    }
+
+    /// <summary>Whether the trainer, which is what most programs call, gets the four examples right.</summary>
+    private static bool Trains(GraphEngine engine)
+    {
+        Mlp network = NewNetwork();
+        var trainer = new Trainer(
+            network, Objective.SumOfSquares, new Sgd(network.Parameters, LearningRate), s_data, options: new TrainerOptions { BatchSize = 0, Epochs = 200, Engine = engine });
+        foreach (TrainingStep _ in trainer.Run())
+        {
+        }
+        bool right = trainer.Result!.Training.Loss < 0.01;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"trainer, {engine.ToString().ToLowerInvariant(),-8}  loss {trainer.Result.Training.Loss:G3} {(right ? "as expected" : "IS TOO LARGE")}"));
+        return right;
+    }
+
+    private static Mlp NewNetwork() => new(3, [4, 4, 1], new Rng(1));
+}
