@@ -8,6 +8,8 @@ internal static class BenchmarkCommand
     {
         try
         {
+            if (arguments is ["doctor", ..])
+                return DoctorTable.Run(arguments.AsSpan(1), Console.Out);
             if (arguments is ["serve", var row, var name])
                 return Server.Run(row, name, Console.In, Console.Out);
             return Run(Options.Parse(arguments), Console.Out);

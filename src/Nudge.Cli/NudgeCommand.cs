@@ -64,6 +64,7 @@ internal static class NudgeCommand
             ExplainPlanCommand.Create(terminal),
             LessonCommand.Create(terminal),
             GradCommand.Create(terminal),
+            DrawCommand.Create(terminal),
         };
         root.HelpName = "nudge";
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -47,8 +47,9 @@ public sealed partial class Value
     /// <summary>a / b, with a a constant.</summary>
     public static Value operator /(double a, Value b) => Binary<DivideOperation>(Constant(a), b);
 
-    /// <summary>A number that takes no part in differentiation.</summary>
-    internal static Value Constant(double data) => new(data, Operation.Constant);
+    /// <summary>A number that takes no part in differentiation, as the 2 of <c>2 * x</c>.</summary>
+    /// <param name="data">The number.</param>
+    public static Value Constant(double data) => new(data, Operation.Constant);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Value Unary<T>(Value a)

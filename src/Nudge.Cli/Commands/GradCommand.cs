@@ -19,14 +19,20 @@ internal static class GradCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         Option<bool> check = Choices.Switch("--check", "Compare with the slope measured by nudging each number");
+        var explain = new Option<string?>("--explain")
+        {
+            Description = "Show every path by which the gradient of a name came: the products, their sum, the measured slope",
+            HelpName = "NAME",
+        };
         Option<bool> json = Choices.Switch("--json", "Print one JSON object");
         var command = new Subcommand(
             "grad",
             "Compute an expression and its gradient, and show every step",
             ("nudge grad \"(w*x - y)^2\" w=1 x=2 y=6", "the lesson's worked example: value 16, gradient of w -16"),
-            ("nudge grad \"tanh(w*x + b)\" w=0.5 x=2 b=-1 --check", "a neuron, checked by nudging"))
+            ("nudge grad \"tanh(w*x + b)\" w=0.5 x=2 b=-1 --check", "a neuron, checked by nudging"),
+            ("nudge grad \"a*a*b + sin(a)\" a=2 b=3 --explain a", "the paths that its gradient is the sum of"))
         {
-            expression, numbers, check, json,
+            expression, numbers, check, explain, json,
         };
         command.SetAction(parsed =>
         {
@@ -36,16 +42,18 @@ internal static class GradCommand
                 throw new UserException(NudgeCommand.UnknownOption(command, unknown));
             Gradient gradient = Gradient.Of(Parse(text), assignments);
             GradientReport? report = parsed.GetValue(check) ? gradient.Check() : null;
+            GradientExplanation? explanation = parsed.GetValue(explain) is { } name ? gradient.Explain(name) : null;
             if (parsed.GetValue(json))
-                terminal.WriteJson(ToJson(gradient, report));
+                terminal.WriteJson(ToJson(gradient, report, explanation));
             else
-                new GradientView(terminal, gradient).Write(report);
+                new GradientView(terminal, gradient).Write(report, explanation);
             return report is { Passed: false } ? ExitCode.Failed : ExitCode.Done;
         });
         return command;
     }
 
-    private static Expression Parse(string text)
+    /// <exception cref="UserException">The text is no expression.</exception>
+    internal static Expression Parse(string text)
     {
         try
         {
@@ -57,7 +65,7 @@ internal static class GradCommand
         }
     }
 
-    private static JsonObject ToJson(Gradient gradient, GradientReport? report)
+    private static JsonObject ToJson(Gradient gradient, GradientReport? report, GradientExplanation? explanation)
     {
         var places = gradient.Nodes.Select((node, place) => (node, place)).ToDictionary(pair => pair.node, pair => pair.place);
         var json = new JsonObject
@@ -90,6 +98,23 @@ internal static class GradCommand
             {
                 ["passed"] = report.Passed,
                 ["measured"] = new JsonObject(report.Entries.Select(entry => KeyValuePair.Create(entry.Name, Json.Number(entry.Measured)))),
+            };
+        }
+        if (explanation is not null)
+        {
+            json["explanation"] = new JsonObject
+            {
+                ["name"] = explanation.Parameter.Label,
+                ["gradient"] = Json.Number(explanation.Gradient),
+                ["measured"] = Json.Number(explanation.Measured),
+                ["pathCount"] = Json.Number(explanation.PathCount),
+                ["rest"] = Json.Number(explanation.Rest),
+                ["paths"] = Json.Array(explanation.Paths, path => new JsonObject
+                {
+                    ["product"] = Json.Number(path.Product),
+                    ["localDerivatives"] = Json.Array(path.LocalDerivatives, number => Json.Number(number)),
+                    ["nodes"] = Json.Array(path.Nodes.Select(gradient.TextOf)),
+                }),
             };
         }
         return json;

@@ -95,12 +95,18 @@ internal sealed class TrainOptions
         HelpName = "FILE",
     };
 
+    private Option<string?> Picture { get; } = new("--picture")
+    {
+        Description = "Where to draw the course of the loss and, for two inputs, the decision boundary, as picture.svg",
+        HelpName = "FILE",
+    };
+
     private EngineOptions Engine { get; } = new(Precision.Single);
 
     internal IReadOnlyList<Option> All =>
     [
         Data, Points, Noise, Target, Ignore, Task, Layers, Activation, Loss, Optimizer, LearningRate, Momentum, WeightDecay,
-        L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, .. Engine.All, Out,
+        L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, .. Engine.All, Out, Picture,
     ];
 
     /// <exception cref="UserException">Options do not go together.</exception>
@@ -119,6 +125,8 @@ internal sealed class TrainOptions
         (GraphEngine engine, Precision precision) = Engine.Read(parsed);
         if (parsed.GetValue(Out) is { } output)
             UserFile.RequireWritable("--out", output);
+        if (parsed.GetValue(Picture) is { } picture)
+            UserFile.RequireWritable("--picture", picture);
         return new TrainSettings
         {
             Path = path,
@@ -148,6 +156,7 @@ internal sealed class TrainOptions
             Engine = engine,
             Precision = precision,
             Out = parsed.GetValue(Out),
+            Picture = parsed.GetValue(Picture),
         };
     }
 

@@ -64,7 +64,7 @@ internal sealed class Expression
         Value value = Operation switch
         {
             Operation.Leaf => leaves[Name],
-            Operation.Constant => Number,
+            Operation.Constant => Value.Constant(Number),
             Operation.Add => inputs[0] + inputs[1],
             Operation.Subtract => inputs[0] - inputs[1],
             Operation.Multiply => inputs[0] * inputs[1],

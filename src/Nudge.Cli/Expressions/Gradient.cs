@@ -56,6 +56,19 @@ internal sealed class Gradient
     internal double At(string name, double number) =>
         Expression.Build(Leaves.ToDictionary(leaf => leaf.Key, leaf => new Value(leaf.Key == name ? number : leaf.Value.Data))).Data;
 
+    /// <summary>The paths by which a name's gradient came.</summary>
+    /// <exception cref="UserException">The expression has no such name.</exception>
+    internal GradientExplanation Explain(string name)
+    {
+        Value? leaf = Leaves.FirstOrDefault(leaf => leaf.Key == name).Value;
+        return leaf is not null
+            ? GradientExplanation.Of(Result, leaf)
+            : throw new UserException($"--explain: '{name}' does not stand in the expression; " + (Leaves.Count == 0 ? "it has no names" : $"its names are {string.Join(", ", Expression.Names)}"));
+    }
+
+    /// <summary>The part of the expression that a value is of.</summary>
+    internal string TextOf(Value value) => _values.First(entry => entry.Value == value).Key.ToString();
+
     /// <summary>Compares the gradients with measured slopes; null where there is no name.</summary>
     internal GradientReport? Check()
     {

@@ -17,7 +17,8 @@ internal sealed class GradientView(Terminal terminal, Gradient gradient)
     private readonly Dictionary<string, int> _seen = [];
 
     /// <param name="report">The comparison with measured slopes, where one was made.</param>
-    internal void Write(GradientReport? report)
+    /// <param name="explanation">The paths of one name's gradient, where they were asked for.</param>
+    internal void Write(GradientReport? report, GradientExplanation? explanation)
     {
         _tree.Add("", new("value", Style.Dim), new("gradient", Style.Dim), new("= above", Style.Dim), new("× local", Style.Dim));
         Branch(gradient.Expression, "", "", null, double.NaN);
@@ -34,6 +35,8 @@ internal sealed class GradientView(Terminal terminal, Gradient gradient)
         WriteNudge();
         if (report is not null)
             WriteCheck(report);
+        if (explanation is not null)
+            WriteExplanation(explanation);
     }
 
     private void Branch(Expression node, string lead, string childLead, Value? above, double local)
@@ -98,6 +101,23 @@ internal sealed class GradientView(Terminal terminal, Gradient gradient)
                 entry.Name, Text.Number(entry.Computed), Text.Number(entry.Measured), Text.Short(entry.Error),
                 new(good ? "agrees" : "differs", good ? Style.Green : Style.Red));
         }
+        table.Write(terminal);
+    }
+
+    private void WriteExplanation(GradientExplanation explanation)
+    {
+        terminal.WriteLine();
+        var table = new Table(true, false);
+        table.Add(new("product", Style.Dim), new($"path from {explanation.Parameter.Label} to the whole", Style.Dim));
+        foreach (GradientPath path in explanation.Paths)
+        {
+            IEnumerable<string> steps = path.LocalDerivatives.Zip(path.Nodes, (derivative, node) => $" ×{Factor(derivative)}→ {gradient.TextOf(node)}");
+            table.Add(new(Text.Number(path.Product), Sign(path.Product)), explanation.Parameter.Label + string.Concat(steps.Reverse()));
+        }
+        if (!explanation.IsComplete)
+            table.Add(new(Text.Number(explanation.Rest), Sign(explanation.Rest)), $"all {Text.Number(explanation.PathCount - explanation.Paths.Count)} other paths together");
+        table.Add(new(Text.Number(explanation.Gradient), Style.Bold), $"their sum, the gradient of {explanation.Parameter.Label}");
+        table.Add(Text.Number(explanation.Measured), new("measured by nudging it up and down", Style.Dim));
         table.Write(terminal);
     }
 

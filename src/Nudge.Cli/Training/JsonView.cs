@@ -60,6 +60,15 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
         (_lossSum, _steps) = (0, 0);
     }
 
+    public void Found(TrainingPlan plan, Diagnosis diagnosis)
+    {
+        if (summaryOnly)
+            return;
+        JsonObject line = Of(plan, diagnosis);
+        line.Insert(0, "event", "finding");
+        terminal.WriteJson(line);
+    }
+
     public void Ended(TrainingPlan plan, TrainingOutcome outcome)
     {
         TrainingResult result = outcome.Result;
@@ -84,9 +93,19 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["seconds"] = Json.Number(outcome.Elapsed.TotalSeconds),
             ["parameters"] = plan.Model.Network.ParameterCount,
             ["seed"] = plan.Settings.Seed,
+            ["findings"] = Json.Array(plan.Trainer.Doctor!.Findings, finding => Of(plan, finding)),
             ["savedTo"] = outcome.SavedTo,
         });
     }
+
+    private static JsonObject Of(TrainingPlan plan, Diagnosis diagnosis) => new()
+    {
+        ["fault"] = diagnosis.Title.Replace(' ', '-'),
+        ["step"] = diagnosis.Step + 1,
+        ["evidence"] = diagnosis.Evidence,
+        ["numbers"] = new JsonObject(diagnosis.Numbers.Select(number => KeyValuePair.Create(number.Key, Json.Number(number.Value)))),
+        ["mend"] = TrainingReport.Mend(plan, diagnosis),
+    };
 
     /// <summary>Metrics as JSON: the loss, and accuracy and confusion or R².</summary>
     internal static JsonObject Of(Metrics metrics)

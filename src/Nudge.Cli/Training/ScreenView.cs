@@ -54,6 +54,17 @@ internal sealed class ScreenView(Terminal terminal, bool summaryOnly, bool plot)
         terminal.Out.Flush();
     }
 
+    public void Found(TrainingPlan plan, Diagnosis diagnosis)
+    {
+        // Below the line that is being rewritten, which goes on after it.
+        if (_line is not null && terminal.IsInteractive)
+            terminal.WriteLine();
+        terminal.Out.Flush();
+        terminal.Error.WriteLine(terminal.Paint($"  warning at step {Text.Count(diagnosis.Step + 1)}: {diagnosis.Title}", Style.Yellow));
+        foreach (string line in Text.Wrap($"{diagnosis.Evidence} {TrainingReport.Mend(plan, diagnosis)}", Math.Max(20, Math.Min(terminal.Width, 80) - 5)))
+            terminal.Error.WriteLine("    " + line);
+    }
+
     public void Ended(TrainingPlan plan, TrainingOutcome outcome)
     {
         if (_line is not null && terminal.IsInteractive)

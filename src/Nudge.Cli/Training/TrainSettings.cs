@@ -58,4 +58,6 @@ internal sealed record TrainSettings
     internal Precision Precision { get; init; }
 
     internal string? Out { get; init; }
+
+    internal string? Picture { get; init; }
 }

@@ -78,7 +78,10 @@ internal sealed class TrainingPlan
             };
             var trainer = new Trainer(
                 network, objective, MakeOptimizer(settings, network.Parameters), model.Prepare(training),
-                validation is null ? null : model.Prepare(validation), options);
+                validation is null ? null : model.Prepare(validation), options)
+            {
+                Doctor = new Doctor(network.Parameters),
+            };
             return new TrainingPlan(settings, source, training, validation, test, model, trainer);
         }
         catch (ArgumentException error)

@@ -22,6 +22,16 @@ internal static class TrainingReport
         terminal.WriteLine();
     }
 
+    /// <summary>What to do about a fault: an option where there is one for it.</summary>
+    internal static string Mend(TrainingPlan plan, Diagnosis diagnosis) => diagnosis.Fault switch
+    {
+        TrainingFault.LearningRateTooLarge => $"Try {plan.SmallerLearningRate}.",
+        TrainingFault.LearningRateTooSmall => $"Try --learning-rate {Text.Number(10 * plan.Settings.LearningRate)}.",
+        TrainingFault.SaturatedUnits => $"Try {plan.SmallerLearningRate}, or --activation relu.",
+        TrainingFault.DeadUnits => $"Try {plan.SmallerLearningRate}, or --activation tanh.",
+        _ => char.ToUpperInvariant(diagnosis.Mend[0]) + diagnosis.Mend[1..],
+    };
+
     internal static void WriteEnd(Terminal terminal, TrainingPlan plan, TrainingOutcome outcome)
     {
         TrainingResult result = outcome.Result;
@@ -33,7 +43,8 @@ internal static class TrainingReport
             _ => "Done.",
         };
         string best = result.BestEpoch is { } epoch && epoch != result.Epochs ? $" The network is the one of epoch {Text.Count(epoch)}, the best." : "";
-        string nothing = outcome.HasLearntNothing ? $" The loss is no lower than at the start: try a smaller learning rate, {plan.SmallerLearningRate}." : "";
+        bool isTooSlow = plan.Trainer.Doctor!.Findings.Any(finding => finding.Fault == TrainingFault.LearningRateTooSmall);
+        string nothing = outcome.HasLearntNothing && !isTooSlow ? $" The loss is no lower than at the start: try a smaller learning rate, {plan.SmallerLearningRate}." : "";
         string summary = $"{end} {Text.Plural(result.Epochs, "epoch")}, {Text.Plural(result.Steps, "step")} in {Text.Duration(outcome.Elapsed)}.{best}{nothing}";
         terminal.WriteParagraph(summary);
         terminal.WriteLine();

@@ -23,6 +23,9 @@ internal interface ITrainingView
 
     void Made(TrainingPlan plan, TrainingStep step);
 
+    /// <summary>The doctor has found something; told once for each fault.</summary>
+    void Found(TrainingPlan plan, Diagnosis diagnosis);
+
     void Ended(TrainingPlan plan, TrainingOutcome outcome);
 }
 
@@ -34,20 +37,30 @@ internal static class TrainingRun
     internal static int Make(TrainingPlan plan, ITrainingView view, CancellationToken cancellation)
     {
         using var interruption = new Interruption(cancellation);
+        using Doctor doctor = plan.Trainer.Doctor!;
+        int told = 0;
         view.Started(plan);
         var clock = Stopwatch.StartNew();
         double firstLoss = double.NaN;
+        var losses = new LossHistory();
         foreach (TrainingStep step in plan.Trainer.Run(interruption.Token))
         {
             if (step.Step == 0)
                 firstLoss = step.Loss;
+            losses.Add(step.Loss);
             view.Made(plan, step);
+            TellFindings();
         }
+        TellFindings();
         TimeSpan elapsed = clock.Elapsed;
 
         TrainingResult result = plan.Trainer.Result!;
         bool diverged = result.End == TrainingEnd.Diverged;
-        Exception? unsaved = diverged ? null : Save(plan);
+        Exception? unsaved = diverged ? null : Written(plan.Settings.Out, plan.Model.Save);
+        // A run that diverged is worth seeing too, up to where it did.
+        Exception? undrawn = losses.Means.Any(double.IsFinite)
+            ? Written(plan.Settings.Picture, path => File.WriteAllText(path, Plot.Training(losses.Means, plan.Model, plan.Training, losses.Span)))
+            : null;
         view.Ended(plan, new TrainingOutcome(
             result,
             plan.Test is null || diverged ? null : plan.Model.Measure(plan.Test, plan.Settings.Engine, plan.Settings.Precision),
@@ -56,6 +69,8 @@ internal static class TrainingRun
             diverged || unsaved is not null ? null : plan.Settings.Out));
         if (unsaved is not null)
             throw new RunFailedException($"the model could not be saved: {unsaved.Message}");
+        if (undrawn is not null)
+            throw new RunFailedException($"the picture could not be written: {undrawn.Message}");
         if (diverged)
         {
             throw new RunFailedException(
@@ -63,14 +78,20 @@ internal static class TrainingRun
                 $"try a smaller learning rate: {plan.SmallerLearningRate}");
         }
         return result.End == TrainingEnd.Cancelled ? ExitCode.Interrupted : ExitCode.Done;
+
+        void TellFindings()
+        {
+            for (; told < doctor.Findings.Count; told++)
+                view.Found(plan, doctor.Findings[told]);
+        }
     }
 
-    private static Exception? Save(TrainingPlan plan)
+    private static Exception? Written(string? path, Action<string> write)
     {
         try
         {
-            if (plan.Settings.Out is { } path)
-                plan.Model.Save(path);
+            if (path is not null)
+                write(path);
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

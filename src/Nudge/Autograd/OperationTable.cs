@@ -25,6 +25,30 @@ internal static class OperationTable
         _ => operation.ToString().ToLowerInvariant(),
     };
 
+    /// <summary>y = f(a, b); b counts for operations of two inputs only.</summary>
+    internal static double Apply(Operation operation, double a, double b) => operation switch
+    {
+        Operation.Detach => DetachOperation.Apply(a),
+        Operation.Add => AddOperation.Apply(a, b),
+        Operation.Subtract => SubtractOperation.Apply(a, b),
+        Operation.Multiply => MultiplyOperation.Apply(a, b),
+        Operation.Divide => DivideOperation.Apply(a, b),
+        Operation.Negate => NegateOperation.Apply(a),
+        Operation.Power => PowerOperation.Apply(a, b),
+        Operation.Exp => ExpOperation.Apply(a),
+        Operation.Log => LogOperation.Apply(a),
+        Operation.Sqrt => SqrtOperation.Apply(a),
+        Operation.Tanh => TanhOperation.Apply(a),
+        Operation.Sigmoid => SigmoidOperation.Apply(a),
+        Operation.Relu => ReluOperation.Apply(a),
+        Operation.Abs => AbsOperation.Apply(a),
+        Operation.Max => MaxOperation.Apply(a, b),
+        Operation.Min => MinOperation.Apply(a, b),
+        Operation.Sin => SinOperation.Apply(a),
+        Operation.Cos => CosOperation.Apply(a),
+        _ => throw new InvalidOperationException($"{operation} computes nothing from two numbers."),
+    };
+
     /// <summary>∂y/∂a and ∂y/∂b of a node; the second is 0 for an operation of one input.</summary>
     internal static (double A, double B) Derivatives(Operation operation, double a, double b, double y) => operation switch
     {

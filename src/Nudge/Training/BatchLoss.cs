@@ -24,7 +24,8 @@ internal sealed class EagerBatchLoss(Network network, Objective objective, Param
         return loss.Data;
     }
 
-    private Value Build(ReadOnlySpan<int> batch)
+    /// <summary>The loss as an expression.</summary>
+    internal Value Build(ReadOnlySpan<int> batch)
     {
         Value? sum = null;
         foreach (int i in batch)

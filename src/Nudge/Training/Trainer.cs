@@ -10,6 +10,7 @@ public sealed class Trainer
 {
     private readonly ParameterSnapshot _before; // of the step that is being made
     private int[] _batch = [];
+    private readonly EagerBatchLoss _expressions;
     private BatchLoss? _batchLoss;
     private Predictor? _predictor;
     private double[]? _best;
@@ -48,6 +49,7 @@ public sealed class Trainer
         Options = options ?? new TrainerOptions();
         StepsPerEpoch = (training.Count + BatchSize - 1) / BatchSize;
         _before = new ParameterSnapshot(optimizer.Parameters);
+        _expressions = new EagerBatchLoss(network, objective, optimizer.Parameters, Options.L2Penalty, training);
     }
 
     /// <summary>What is trained.</summary>
@@ -67,6 +69,12 @@ public sealed class Trainer
 
     /// <summary>How the run goes.</summary>
     public TrainerOptions Options { get; }
+
+    /// <summary>
+    /// Who examines the steps; null for nobody. With the compiled engine, whose steps cost less than a look at them, it is
+    /// the first 48 and then two of every 48.
+    /// </summary>
+    public Doctor? Doctor { get; init; }
 
     /// <summary>How many updates an epoch makes.</summary>
     public int StepsPerEpoch { get; }
@@ -157,7 +165,7 @@ public sealed class Trainer
     private BatchLoss MakeBatchLoss()
     {
         if (Options.Engine == GraphEngine.Eager)
-            return new EagerBatchLoss(Network, Objective, Optimizer.Parameters, Options.L2Penalty, Training);
+            return _expressions;
         try
         {
             return new CompiledBatchLoss(
@@ -174,6 +182,7 @@ public sealed class Trainer
         ParameterList parameters = Optimizer.Parameters;
         double loss = _batchLoss!.Backward(_batch);
         _before.TakeGradients();
+        Examine(loss);
 
         double norm = Options.ClipNorm > 0
             ? GradientClipping.ClipByNorm(parameters, Options.ClipNorm)
@@ -187,6 +196,18 @@ public sealed class Trainer
         Optimizer.Step();
         return new TrainingStep(
             _step++, _epoch, loss, Optimizer.LearningRate, norm, _before.PredictedChange(), Monitored: null);
+    }
+
+    private void Examine(double loss)
+    {
+        bool isCompiled = Options.Engine != GraphEngine.Eager;
+        if (Doctor is null || (isCompiled && !Doctor.IsWorthwhileCompiled(_step)))
+            return;
+        int[] batch = _batch;
+        // A batch of everything is the same each time, and its next loss says what this update did.
+        Doctor.ExamineStep(
+            _step, loss, examples => _expressions.Build(batch.AsSpan(0, Math.Min(examples, batch.Length))),
+            batch.Length == Training.Count ? null : () => _batchLoss!.Evaluate(batch), isCompiled);
     }
 
     private Metrics? EndEpoch()
