@@ -95,10 +95,28 @@ internal sealed class TrainOptions
         HelpName = "FILE",
     };
 
+    private Option<string?> Record { get; } = new("--record")
+    {
+        Description = "Where to write every step down: loss, parameters, gradients and, for small graphs, every node",
+        HelpName = "FILE",
+    };
+
+    private Option<string?> SavePage { get; } = new("--save-page")
+    {
+        Description = "Where to save the run as one page to look at in a browser, as run.html",
+        HelpName = "FILE",
+    };
+
+    private Option<bool> Watch { get; } = Choices.Switch("--watch", "Serve a page on this machine that follows the run; prints its address");
+
+    private Option<bool> Edit { get; } = Choices.Switch("--edit", "Let that page pause, step, change and restart the run; it starts paused");
+
+    private Option<int?> Port { get; } = WatchedPage.PortOption();
+
     internal IReadOnlyList<Option> All =>
     [
         Data, Points, Noise, Target, Ignore, Task, Layers, Activation, Loss, Optimizer, LearningRate, Momentum, WeightDecay,
-        L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, Out,
+        L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, Out, Record, SavePage, Watch, Edit, Port,
     ];
 
     /// <exception cref="UserException">Options do not go together.</exception>
@@ -114,8 +132,14 @@ internal sealed class TrainOptions
         double test = parsed.GetValue(Test) ?? 0, validation = parsed.GetValue(Validation) ?? (path is null ? 0 : Math.Min(DefaultValidation, (1 - test) / 2));
         if (validation + test >= 1)
             throw new UserException($"--validation and --test: expected less than 100 % together, got {Text.Percent(validation + test)}");
-        if (parsed.GetValue(Out) is { } output)
-            UserFile.RequireWritable("--out", output);
+        RefuseUnless(parsed, parsed.GetValue(Watch), "is for a page that follows the run; add --watch", Port);
+        if (parsed.GetValue(Edit) && !parsed.GetValue(Watch))
+            throw new UserException("--edit is for a page that follows the run; add --watch");
+        foreach (Option<string?> option in new[] { Out, Record, SavePage })
+        {
+            if (parsed.GetValue(option) is { } output)
+                UserFile.RequireWritable(option.Name, output);
+        }
         return new TrainSettings
         {
             Path = path,
@@ -143,6 +167,11 @@ internal sealed class TrainOptions
             Patience = parsed.GetValue(Patience) ?? (validation > 0 ? DefaultPatience : 0),
             Seed = parsed.GetRequiredValue(Seed)!.Value,
             Out = parsed.GetValue(Out),
+            Record = parsed.GetValue(Record),
+            SavePage = parsed.GetValue(SavePage),
+            Watch = parsed.GetValue(Watch),
+            Edit = parsed.GetValue(Edit),
+            Port = parsed.GetValue(Port),
         };
     }
 

@@ -65,13 +65,7 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
         terminal.WriteJson(new JsonObject
         {
             ["event"] = "summary",
-            ["end"] = result.End switch
-            {
-                TrainingEnd.Finished => "finished",
-                TrainingEnd.EarlyStopped => "early-stopped",
-                TrainingEnd.Cancelled => "interrupted",
-                _ => "diverged",
-            },
+            ["end"] = NameOf(result.End),
             ["loss"] = Json.Number(result.Training.Loss),
             ["firstLoss"] = Json.Number(outcome.FirstLoss),
             ["training"] = Of(result.Training),
@@ -86,6 +80,14 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["savedTo"] = outcome.SavedTo,
         });
     }
+
+    internal static string NameOf(TrainingEnd end) => end switch
+    {
+        TrainingEnd.Finished => "finished",
+        TrainingEnd.EarlyStopped => "early-stopped",
+        TrainingEnd.Cancelled => "interrupted",
+        _ => "diverged",
+    };
 
     /// <summary>Metrics as JSON: the loss, and accuracy and confusion or R².</summary>
     internal static JsonObject Of(Metrics metrics)

@@ -54,4 +54,14 @@ internal sealed record TrainSettings
     internal ulong Seed { get; init; }
 
     internal string? Out { get; init; }
+
+    internal string? Record { get; init; }
+
+    internal string? SavePage { get; init; }
+
+    internal bool Watch { get; init; }
+
+    internal bool Edit { get; init; }
+
+    internal int? Port { get; init; }
 }

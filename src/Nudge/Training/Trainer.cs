@@ -11,6 +11,7 @@ public sealed class Trainer
     private readonly double[] _before, _after, _gradients; // of the step that is being made
     private int[] _batch = [];
     private double[]? _best;
+    private double? _baseRate; // known from the start of the run
     private double _bestLoss = double.PositiveInfinity;
     private int _bestEpoch, _epoch, _step;
     private bool _started;
@@ -74,6 +75,27 @@ public sealed class Trainer
     /// <summary>How the run ended; null until it has.</summary>
     public TrainingResult? Result { get; private set; }
 
+    /// <summary>The rate that the schedule multiplies: the optimizer's own at the start. It may be set between steps.</summary>
+    public double BaseLearningRate
+    {
+        get => _baseRate ?? Optimizer.LearningRate;
+        set => _baseRate = Require.NonNegative(value);
+    }
+
+    /// <summary>
+    /// Mistakes to make on purpose, to see what they do. They may be changed between steps. Default none.
+    /// </summary>
+    public TrainingMistakes Mistakes { get; set; }
+
+    /// <summary>
+    /// Called in each step with the loss, between the backward pass and the update: when every number and every
+    /// gradient of the step can be looked at. Null for nothing.
+    /// </summary>
+    public Action<Value>? AfterBackward { get; set; }
+
+    /// <summary>The examples of the last step, by their places in the training set.</summary>
+    public ReadOnlySpan<int> Batch => _batch;
+
     private int BatchSize => Options.BatchSize == 0 ? Training.Count : Math.Min(Options.BatchSize, Training.Count);
 
     private bool Monitors => Validation is not null || Options.KeepBest || Options.Patience > 0;
@@ -100,7 +122,8 @@ public sealed class Trainer
         RequireFirstRun();
         _started = true;
         TrainingEnd end = TrainingEnd.Cancelled;
-        double baseRate = Optimizer.LearningRate;
+        double ownRate = Optimizer.LearningRate;
+        _baseRate ??= Optimizer.LearningRate;
         try
         {
             var rng = new Rng(Options.Seed);
@@ -113,7 +136,7 @@ public sealed class Trainer
                     if (cancellation.IsCancellationRequested)
                         yield break;
                     _batch = order[start..Math.Min(start + BatchSize, order.Length)];
-                    Optimizer.LearningRate = baseRate * Options.Schedule.At(_step);
+                    Optimizer.LearningRate = BaseLearningRate * Options.Schedule.At(_step);
                     if (MakeStep() is not { } step)
                     {
                         end = TrainingEnd.Diverged;
@@ -137,7 +160,7 @@ public sealed class Trainer
         }
         finally
         {
-            Optimizer.LearningRate = baseRate;
+            Optimizer.LearningRate = ownRate;
             Finish(end);
         }
     }
@@ -164,8 +187,10 @@ public sealed class Trainer
     {
         ParameterList parameters = Optimizer.Parameters;
         Value loss = BatchLoss();
-        parameters.ZeroGradients();
+        if (!Mistakes.HasFlag(TrainingMistakes.SkipZeroing))
+            parameters.ZeroGradients();
         loss.Backward();
+        AfterBackward?.Invoke(loss);
         parameters.CopyGradientsTo(_gradients);
 
         double norm = Options.ClipNorm > 0
@@ -178,8 +203,18 @@ public sealed class Trainer
 
         parameters.CopyTo(_before);
         Optimizer.Step();
+        if (Mistakes.HasFlag(TrainingMistakes.FlipSign))
+            MirrorStep(parameters);
         return new TrainingStep(
             _step++, _epoch, loss.Data, Optimizer.LearningRate, norm, PredictedChange(parameters), Monitored: null);
+    }
+
+    // The same step the other way, whatever the optimizer.
+    private void MirrorStep(ParameterList parameters)
+    {
+        parameters.CopyTo(_after);
+        for (int i = 0; i < _after.Length; i++)
+            parameters[i].Data = _before[i] - (_after[i] - _before[i]);
     }
 
     private double PredictedChange(ParameterList parameters)

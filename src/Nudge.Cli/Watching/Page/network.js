@@ -1,0 +1,60 @@
+// The forward pass of a multilayer perceptron, for pictures of what the recorded parameters would answer.
+
+/** @typedef {{inputs: number, outputs: number, activation: string}} LayerInfo */
+
+/** @type {Record<string, (sum: number) => number>} */
+const activations = {
+  linear: (sum) => sum,
+  tanh: Math.tanh,
+  relu: (sum) => (sum > 0 || Number.isNaN(sum) ? sum : 0),
+  sigmoid: (sum) => 1 / (1 + Math.exp(-sum)),
+};
+
+/**
+ * The outputs of every layer. Parameters stand neuron by neuron: the weights, then the bias.
+ * @param {LayerInfo[]} layers @param {ArrayLike<number>} parameters @param {ArrayLike<number>} inputs
+ * @returns {Float64Array[]}
+ */
+export function forward(layers, parameters, inputs) {
+  const signals = [];
+  let signal = inputs, at = 0;
+  for (const layer of layers) {
+    const activate = activations[layer.activation];
+    const outputs = new Float64Array(layer.outputs);
+    for (let n = 0; n < layer.outputs; n++) {
+      let sum = parameters[at + layer.inputs];
+      for (let i = 0; i < layer.inputs; i++) sum += parameters[at + i] * signal[i];
+      outputs[n] = activate(sum);
+      at += layer.inputs + 1;
+    }
+    signals.push(outputs);
+    signal = outputs;
+  }
+  return signals;
+}
+
+/** What a network answers: the share of each class, or the numbers. @param {any} info @param {Float64Array} outputs */
+export function answer(info, outputs) {
+  switch (info.objective) {
+    case "binary-cross-entropy": {
+      const second = 1 / (1 + Math.exp(-outputs[0]));
+      return [1 - second, second];
+    }
+    case "hinge":
+      return outputs[0] > 0 ? [0, 1] : [1, 0];
+    case "cross-entropy": {
+      const greatest = Math.max(...outputs), powers = [...outputs].map((logit) => Math.exp(logit - greatest));
+      const sum = powers.reduce((a, b) => a + b, 0);
+      return powers.map((power) => power / sum);
+    }
+    default:
+      return [...outputs];
+  }
+}
+
+/** The place of a neuron's parameters. @param {LayerInfo[]} layers @param {number} layer @param {number} neuron */
+export function parametersOf(layers, layer, neuron) {
+  let at = 0;
+  for (let l = 0; l < layer; l++) at += (layers[l].inputs + 1) * layers[l].outputs;
+  return at + neuron * (layers[layer].inputs + 1);
+}
