@@ -36,6 +36,30 @@ public sealed partial class Value
         return sink.Gradients;
     }
 
+    /// <summary>The same for a list of parameters, without a table of its own.</summary>
+    internal double[] GradientsOf(ParameterList parameters)
+    {
+        var sink = new ParameterSink(parameters);
+        BackwardSweep.Run(this, ref sink);
+        return sink.Gradients;
+    }
+
+    private readonly struct ParameterSink(ParameterList parameters) : IGradientSink
+    {
+        internal double[] Gradients { get; } = new double[parameters.Count];
+
+        public void Node(Value node, double gradient)
+        {
+        }
+
+        public void Leaf(Value leaf, double gradient)
+        {
+            int place = parameters.PlaceOf(leaf);
+            if (place >= 0)
+                Gradients[place] += gradient;
+        }
+    }
+
     private struct AccumulatingSink : IGradientSink
     {
         internal Value? StaleLeaf;

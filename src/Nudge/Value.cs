@@ -26,7 +26,7 @@ public sealed partial class Value
     private object? _first;  // the first input; of a parameter, its block
     private readonly Value? _second;
     private readonly long _order;
-    private int _index;      // of a parameter, the place in its block
+    private int _index;      // of a parameter, the place in its block; of what is being recorded, the place on the tape
     private Operation _operation;
     private GradientState _gradientState;
     private readonly bool _recorded; // depends on a placeholder of a recording
@@ -38,8 +38,12 @@ public sealed partial class Value
     {
     }
 
-    private Value(double sample, bool recorded)
-        : this(sample, Operation.Leaf) => _recorded = recorded;
+    private Value(double sample, int input)
+        : this(sample, Operation.Leaf)
+    {
+        _recorded = true;
+        _index = input;
+    }
 
     private Value(Value[] choices, Value index)
         : this(choices[(int)index._data]._data, Operation.Select)
@@ -222,8 +226,15 @@ public sealed partial class Value
     /// <param name="data">The number.</param>
     public static Value FromDouble(double data) => new(data);
 
+    /// <summary>Where a node that belongs to the recording of this thread is on its tape; of an input, which one it is.</summary>
+    internal int PlaceOnTape
+    {
+        get => _index;
+        set => _index = value;
+    }
+
     /// <summary>An input of a recording, with the number that stands for it while recording.</summary>
-    internal static Value Placeholder(double sample) => new(sample, recorded: true);
+    internal static Value Placeholder(double sample, int input) => new(sample, input);
 
     /// <summary>The one of several values that a recorded index chooses.</summary>
     internal static Value RecordedSelect(Value[] choices, Value index) => new(choices, index);

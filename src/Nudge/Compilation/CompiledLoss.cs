@@ -64,9 +64,9 @@ public sealed class CompiledLoss
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);
         ArgumentOutOfRangeException.ThrowIfNegative(indices);
-        Recording recording = Recording.Of(parameters, inputs, indices, loss);
+        Recording recording = Recording.Of(parameters, inputs, indices, (numbers, choices) => [loss(numbers, choices)]);
         Plan plan = Planner.Plan(recording.Tape, inputs, indices);
-        Engine engine = precision == Precision.Single ? new Engine<float>(plan, inputs, parameters) : new Engine<double>(plan, inputs, parameters);
+        Engine engine = precision == Precision.Single ? new Engine<float>(plan, parameters, Environment.ProcessorCount) : new Engine<double>(plan, parameters, Environment.ProcessorCount);
         var compiled = new CompiledLoss(parameters, inputs, indices, precision, engine);
         compiled.CheckAgainst(recording);
         return compiled;
@@ -120,12 +120,12 @@ public sealed class CompiledLoss
     // The example that was recorded has been computed by the expression itself already: the program must agree.
     private void CheckAgainst(Recording recording)
     {
-        double[] expected = recording.Root.Gradients(Parameters);
+        double[] expected = recording.Roots[0].GradientsOf(Parameters);
         var got = new double[Parameters.Count];
         double loss = _engine.Gradients(recording.SampleInputs, recording.SampleIndices, got);
         double tolerance = Precision == Precision.Single ? 1e-4 : 1e-9;
         double scale = expected.Select(Math.Abs).Where(double.IsFinite).Append(1).Max();
-        RequireClose("the loss", recording.Root.Number, loss, tolerance * Math.Max(1, Math.Abs(recording.Root.Number)));
+        RequireClose("the loss", recording.Roots[0].Number, loss, tolerance * Math.Max(1, Math.Abs(recording.Roots[0].Number)));
         for (int i = 0; i < got.Length; i++)
             RequireClose($"the gradient of {Parameters.NameAt(i)}", expected[i], got[i], tolerance * scale);
     }

@@ -3,6 +3,7 @@
 using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Nudge;
 
@@ -11,32 +12,64 @@ internal abstract class Engine(Plan plan)
 {
     internal Plan Plan { get; } = plan;
 
-    /// <summary>The mean result over a batch.</summary>
+    /// <summary>The mean of the result over a batch.</summary>
     internal abstract double Evaluate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
 
     /// <summary>The result for one example and its gradient, which no parameter sees.</summary>
     internal abstract double Gradients(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> gradients);
 
-    /// <summary>The mean result over a batch; adds its gradient to that of the parameters.</summary>
+    /// <summary>The mean of the result over a batch; adds its gradient to that of the parameters.</summary>
     internal abstract double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
+
+    /// <summary>All results for each example, one example after the other.</summary>
+    internal abstract void Outputs(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> outputs);
+
+    /// <summary>The result for each example, and its gradient in the inputs.</summary>
+    internal abstract void InputGradients(int count, ReadOnlySpan<double> inputs, Span<double> outputs, Span<double> gradients);
+
+    /// <summary>The bytes that the runs up to now have left for the next ones.</summary>
+    internal abstract long BytesHeld { get; }
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class Engine<T>(Plan plan, int inputCount, ParameterList parameters) : Engine(plan)
+internal sealed unsafe class Engine<T> : Engine
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Numbers and gradients of a chunk should stay in a second-level cache together.
-    private const int ChunkBytes = 1 << 19;
+    // Numbers and gradients of a chunk should stay in a second-level cache together, but few lanes make poor products.
+    private const int ChunkBytes = 1 << 19, FewLanes = 64, MostLanes = 512;
+
+    // A shard is worth a thread from about a millisecond of work.
+    private const double ShardWork = 1e7;
+
+    private const int MostShards = 16, FewestExamplesInShard = 128;
 
     private readonly ConcurrentDictionary<int, ConcurrentBag<Executor<T>>> _executors = [];
-    private readonly int _scratch = plan.Varying.OfType<ProductInstruction>().Select(product => product.Depth).DefaultIfEmpty(0).Max();
+    private readonly ParameterList _parameters;
+    private readonly int _threads;
+    private readonly int _scratch;
+    private readonly double _work;
+    private readonly Lazy<Differentiation> _toParameters, _toInputs;
+    private Executor<T>? _last;
+
+    internal Engine(Plan plan, ParameterList parameters, int threads)
+        : base(plan)
+    {
+        _parameters = parameters;
+        _threads = threads;
+        _scratch = plan.Varying.OfType<ProductInstruction>().Select(product => product.Depth).DefaultIfEmpty(0).Max();
+        _work = 3 * plan.Varying.Sum(PlanReport.Work);
+        _toParameters = new(() => new Differentiation(plan, toParameters: true, inputs: 0));
+        _toInputs = new(() => new Differentiation(plan, toParameters: false, plan.InputCount));
+    }
+
+    internal override long BytesHeld => (_last?.Memory.Bytes ?? 0) + _executors.Values.Sum(free => free.Sum(executor => executor.Memory.Bytes));
 
     internal override double Evaluate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices) =>
         Run(count, inputs, indices, gradients: null);
 
     internal override double Gradients(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> gradients)
     {
-        var computed = new AlignedArray<T>(parameters.Count);
+        var computed = new AlignedArray<T>(_parameters.Count);
         double result = Run(1, inputs, indices, computed.Pointer);
         for (int i = 0; i < gradients.Length; i++)
             gradients[i] = double.CreateTruncating(computed.Span[i]);
@@ -46,75 +79,175 @@ internal sealed unsafe class Engine<T>(Plan plan, int inputCount, ParameterList 
     internal override double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
     {
         bool stale = false;
-        foreach (ParameterSegment segment in parameters.Segments)
+        foreach (ParameterSegment segment in _parameters.Segments)
             stale |= segment.BeginAccumulating();
         double loss;
-        if (parameters.Segments.Length == 1)
+        if (_parameters.Segments.Length == 1)
         {
-            loss = Run(count, inputs, indices, parameters.Segments[0].Gradients<T>());
+            loss = Run(count, inputs, indices, _parameters.Segments[0].Gradients<T>());
         }
         else
         {
-            var gradients = new AlignedArray<T>(parameters.Count);
+            var gradients = new AlignedArray<T>(_parameters.Count);
             loss = Run(count, inputs, indices, gradients.Pointer);
             AddToSegments(gradients.Span);
         }
         if (stale)
-            StaleGradients.Report(parameters[0]);
+            StaleGradients.Report(_parameters[0]);
         return loss;
+    }
+
+    internal override void Outputs(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> outputs)
+    {
+        int lanes = LanesFor(count);
+        Executor<T> executor = Rent(lanes);
+        AlignedArray<T>? gathered = Gather(out T* numbers);
+        executor.Link(Plan, numbers);
+        executor.ForwardUniform();
+        fixed (double* x = inputs)
+        fixed (int* k = indices)
+        {
+            for (int start = 0; start < count; start += lanes)
+            {
+                int used = Math.Min(lanes, count - start);
+                LoadExamples(executor.Memory, start, used, x, k);
+                executor.ForwardVarying();
+                StoreRows(executor.Memory, Plan.Roots, executor.Memory.Varying, numbers, used, outputs.Slice(start * Plan.Roots.Length, used * Plan.Roots.Length));
+            }
+        }
+        GC.KeepAlive(gathered);
+        Return(executor);
+    }
+
+    internal override void InputGradients(int count, ReadOnlySpan<double> inputs, Span<double> outputs, Span<double> gradients)
+    {
+        int lanes = LanesFor(count), size = Plan.InputCount;
+        Executor<T> executor = Rent(lanes);
+        Memory<T> memory = executor.Memory;
+        AlignedArray<T>? gathered = Gather(out T* numbers);
+        executor.Link(Plan, numbers);
+        executor.LinkBackward(_toInputs.Value, null);
+        executor.ForwardUniform();
+        Place[] inputPlaces = [.. Enumerable.Range(0, size).Select(i => new Place(Space.Varying, i))];
+        fixed (double* x = inputs)
+        {
+            for (int start = 0; start < count; start += lanes)
+            {
+                int used = Math.Min(lanes, count - start);
+                LoadExamples(memory, start, used, x, null);
+                executor.ForwardVarying();
+                StoreRows(memory, Plan.Roots, memory.Varying, numbers, used, outputs.Slice(start, used));
+                if (Plan.Roots[0].IsVarying)
+                    memory.VaryingGradients.Span.Slice(Plan.Roots[0].Index * lanes, lanes).Fill(T.One);
+                executor.BackwardVarying();
+                StoreRows(memory, inputPlaces, memory.VaryingGradients, numbers, used, gradients.Slice(start * size, used * size));
+            }
+        }
+        GC.KeepAlive(gathered);
+        Return(executor);
     }
 
     private double Run(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, T* gradients)
     {
         int lanes = LanesFor(count);
-        if (!_executors.TryGetValue(lanes, out ConcurrentBag<Executor<T>>? free))
-            free = _executors.GetOrAdd(lanes, _ => []);
-        if (!free.TryTake(out Executor<T>? executor))
-            executor = MakeExecutor(lanes);
-        Memory<T> memory = executor.Memory;
+        AlignedArray<T>? gathered = Gather(out T* numbers);
+        // How a batch is cut depends on nothing but its size, so that any number of threads gives the same bits.
+        int shards = (int)Math.Clamp(Math.Min(_work * count / ShardWork, (double)count / FewestExamplesInShard), 1, MostShards);
+        Executor<T> first = Rent(lanes);
+        double sum;
+        fixed (double* x = inputs)
+        fixed (int* k = indices)
+            sum = shards == 1 ? RunShard(first, numbers, gradients, 0, count, count, x, k) : RunShards(first, shards, count, x, k, numbers, gradients);
+        if (gradients != null)
+            first.BackwardUniform();
+        GC.KeepAlive(gathered);
+        Return(first);
+        return sum / count;
+    }
 
-        AlignedArray<T>? gathered = parameters.Segments.Length == 1 ? null : GatherSegments();
-        T* numbers = gathered is null ? parameters.Segments[0].Data<T>() : gathered.Pointer;
-        executor.Begin(Plan, numbers, gradients);
+    private double RunShards(Executor<T> first, int shards, int count, double* inputs, int* indices, T* numbers, T* gradients)
+    {
+        int lanes = first.Memory.Lanes, chunks = (count + lanes - 1) / lanes;
+        var executors = new Executor<T>[shards];
+        var sums = new double[shards];
+        Parallel.For(0, shards, new ParallelOptions { MaxDegreeOfParallelism = _threads }, shard =>
+        {
+            Executor<T> executor = executors[shard] = shard == 0 ? first : Rent(lanes);
+            T* own = shard == 0 || gradients == null ? gradients : executor.Memory.OwnGradients(_parameters.Count);
+            int start = (int)((long)chunks * shard / shards) * lanes, end = Math.Min(count, (int)((long)chunks * (shard + 1) / shards) * lanes);
+            sums[shard] = RunShard(executor, numbers, own, start, end, count, inputs, indices);
+        });
+        double sum = sums[0];
+        for (int shard = 1; shard < shards; shard++)
+        {
+            sum += sums[shard];
+            if (gradients != null)
+            {
+                Add(_parameters.Count, executors[shard].Memory.OwnGradients(0), gradients);
+                Add(Plan.UniformSize, executors[shard].Memory.UniformGradients.Pointer, first.Memory.UniformGradients.Pointer);
+            }
+            Return(executors[shard]);
+        }
+        return sum;
+    }
+
+    /// <summary>The sum of the results of some of the examples of a batch; gradients as their share in the mean of all.</summary>
+    private double RunShard(Executor<T> executor, T* numbers, T* gradients, int from, int to, int count, double* inputs, int* indices)
+    {
+        Memory<T> memory = executor.Memory;
+        executor.Link(Plan, numbers);
         executor.ForwardUniform();
         if (gradients != null)
-            memory.UniformGradients.Span.Clear();
-        double sum = 0;
-        for (int start = 0; start < count; start += lanes)
         {
-            int used = Math.Min(lanes, count - start);
+            executor.LinkBackward(_toParameters.Value, gradients);
+            memory.UniformGradients.Span.Clear();
+        }
+        double sum = 0;
+        for (int start = from; start < to; start += memory.Lanes)
+        {
+            int used = Math.Min(memory.Lanes, to - start);
             LoadExamples(memory, start, used, inputs, indices);
             executor.ForwardVarying();
             sum += SumOfResults(memory, numbers, used);
             if (gradients == null)
                 continue;
-            memory.VaryingGradients.Span.Clear();
             Seed(memory, gradients, used, count);
             executor.BackwardVarying();
         }
-        if (gradients != null)
-            executor.BackwardUniform();
-        GC.KeepAlive(gathered);
-        free.Add(executor);
-        return sum / count;
+        return sum;
+    }
+
+    private static void Add(int count, T* from, T* to)
+    {
+        int i = 0;
+        for (; i + Vector256<T>.Count <= count; i += Vector256<T>.Count)
+            (Vector256.Load(to + i) + Vector256.Load(from + i)).Store(to + i);
+        for (; i < count; i++)
+            to[i] += from[i];
     }
 
     // A list whose parameters lie in several blocks is brought together for each run.
-    private AlignedArray<T> GatherSegments()
+    private AlignedArray<T>? Gather(out T* numbers)
     {
-        var numbers = new AlignedArray<T>(parameters.Count);
-        int offset = 0;
-        foreach (ParameterSegment segment in parameters.Segments)
+        if (_parameters.Segments.Length == 1)
         {
-            new ReadOnlySpan<T>(segment.Data<T>(), segment.Length).CopyTo(numbers.Span[offset..]);
+            numbers = _parameters.Segments[0].Data<T>();
+            return null;
+        }
+        var gathered = new AlignedArray<T>(_parameters.Count);
+        int offset = 0;
+        foreach (ParameterSegment segment in _parameters.Segments)
+        {
+            new ReadOnlySpan<T>(segment.Data<T>(), segment.Length).CopyTo(gathered.Span[offset..]);
             offset += segment.Length;
         }
-        return numbers;
+        numbers = gathered.Pointer;
+        return gathered;
     }
 
     private void AddToSegments(ReadOnlySpan<T> gradients)
     {
-        foreach (ParameterSegment segment in parameters.Segments)
+        foreach (ParameterSegment segment in _parameters.Segments)
         {
             T* sums = segment.Gradients<T>();
             for (int i = 0; i < segment.Length; i++)
@@ -124,62 +257,117 @@ internal sealed unsafe class Engine<T>(Plan plan, int inputCount, ParameterList 
     }
 
     // Lane by lane an example; lanes beyond the batch repeat its last example, so that they stay finite, and count for nothing.
-    private void LoadExamples(Memory<T> memory, int start, int used, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
+    private void LoadExamples(Memory<T> memory, int start, int used, double* inputs, int* indices)
     {
-        Span<T> rows = memory.Varying.Span;
-        int lanes = memory.Lanes, indexCount = Plan.IndexCount;
-        for (int lane = 0; lane < lanes; lane++)
+        int lanes = memory.Lanes, size = Plan.InputCount, indexCount = Plan.IndexBounds.Length;
+        T* rows = memory.Varying.Pointer;
+        Transposition.TransposeFrom(used, size, inputs + (nint)start * size, size, rows, lanes);
+        for (int lane = used; lane < lanes; lane++)
         {
-            int example = start + Math.Min(lane, used - 1);
-            ReadOnlySpan<double> numbers = inputs.Slice(example * inputCount, inputCount);
-            for (int i = 0; i < numbers.Length; i++)
-                rows[i * lanes + lane] = T.CreateTruncating(numbers[i]);
-            for (int i = 0; i < indexCount; i++)
-                memory.Indices.Span[i * lanes + lane] = indices[example * indexCount + i];
+            for (int i = 0; i < size; i++)
+                rows[i * lanes + lane] = rows[i * lanes + used - 1];
+        }
+        for (int i = 0; i < indexCount; i++)
+        {
+            int* row = memory.Indices.Pointer + i * lanes;
+            for (int lane = 0; lane < lanes; lane++)
+                row[lane] = indices[(start + Math.Min(lane, used - 1)) * indexCount + i];
+        }
+    }
+
+    private void StoreRows(Memory<T> memory, Place[] places, AlignedArray<T> rows, T* numbers, int used, Span<double> to)
+    {
+        for (int i = 0; i < places.Length; i++)
+        {
+            for (int lane = 0; lane < used; lane++)
+            {
+                T number = places[i].Space switch
+                {
+                    Space.Varying => rows.Pointer[places[i].Index * memory.Lanes + lane],
+                    Space.Uniform => memory.Uniform.Pointer[places[i].Index],
+                    _ => numbers[places[i].Index],
+                };
+                to[lane * places.Length + i] = double.CreateTruncating(number);
+            }
         }
     }
 
     private double SumOfResults(Memory<T> memory, T* numbers, int used)
     {
-        if (!Plan.Root.IsVarying)
-            return used * double.CreateTruncating(Plan.Root.Space == Space.Parameters ? numbers[Plan.Root.Index] : memory.Uniform.Span[Plan.Root.Index]);
+        Place root = Plan.Roots[0];
+        if (!root.IsVarying)
+            return used * double.CreateTruncating(root.Space == Space.Parameters ? numbers[root.Index] : memory.Uniform.Pointer[root.Index]);
         double sum = 0;
-        foreach (T result in memory.Varying.Span.Slice(Plan.Root.Index * memory.Lanes, used))
-            sum += double.CreateTruncating(result);
+        T* results = memory.Varying.Pointer + root.Index * memory.Lanes;
+        for (int lane = 0; lane < used; lane++)
+            sum += double.CreateTruncating(results[lane]);
         return sum;
     }
 
     private void Seed(Memory<T> memory, T* gradients, int used, int count)
     {
         T share = T.One / T.CreateTruncating(count);
-        if (Plan.Root.IsVarying)
-            memory.VaryingGradients.Span.Slice(Plan.Root.Index * memory.Lanes, used).Fill(share);
-        else if (Plan.Root.Space == Space.Uniform)
-            memory.UniformGradients.Span[Plan.Root.Index] += share * T.CreateTruncating(used);
+        Place root = Plan.Roots[0];
+        if (root.IsVarying)
+        {
+            Span<T> row = memory.VaryingGradients.Span.Slice(root.Index * memory.Lanes, memory.Lanes);
+            row[..used].Fill(share);
+            row[used..].Clear();
+        }
+        else if (root.Space == Space.Uniform)
+        {
+            memory.UniformGradients.Pointer[root.Index] += share * T.CreateTruncating(used);
+        }
         else
-            gradients[Plan.Root.Index] += share * T.CreateTruncating(used);
+        {
+            gradients[root.Index] += share * T.CreateTruncating(used);
+        }
     }
 
     private int LanesFor(int count)
     {
+        if (count == 1)
+            return 1;
         int width = WidthFor(count);
-        int bytes = Math.Max(1, Plan.VaryingSize) * System.Runtime.CompilerServices.Unsafe.SizeOf<T>() * 2;
-        int most = Math.Max(width, Math.Min(512, ChunkBytes / bytes) / width * width);
+        int bytes = Math.Max(1, Plan.VaryingSize) * sizeof(T) * 2;
+        int most = Math.Clamp(ChunkBytes / bytes, FewLanes, MostLanes) / width * width;
         return Math.Min(most, (count + width - 1) / width * width);
     }
 
+    // The runtime is shy of 512 bits on processors whose clock falls with them. Measured there, matrix products gain more
+    // than they lose, so that whether they exist is what counts.
     private static int WidthFor(int count) =>
         count <= Vector128<T>.Count ? Vector128<T>.Count
-        : count <= Vector256<T>.Count || !Vector512.IsHardwareAccelerated ? Vector256<T>.Count
+        : count <= Vector256<T>.Count || !Avx512F.IsSupported ? Vector256<T>.Count
         : Vector512<T>.Count;
+
+    private Executor<T> Rent(int lanes)
+    {
+        if (Interlocked.Exchange(ref _last, null) is { } last)
+        {
+            if (last.Memory.Lanes == lanes)
+                return last;
+            BagOf(last.Memory.Lanes).Add(last);
+        }
+        return BagOf(lanes).TryTake(out Executor<T>? executor) ? executor : MakeExecutor(lanes);
+    }
+
+    private void Return(Executor<T> executor)
+    {
+        if (Interlocked.Exchange(ref _last, executor) is { } other)
+            BagOf(other.Memory.Lanes).Add(other);
+    }
+
+    private ConcurrentBag<Executor<T>> BagOf(int lanes) => _executors.GetOrAdd(lanes, static _ => []);
 
     private Executor<T> MakeExecutor(int lanes)
     {
         var memory = new Memory<T>(Plan, _scratch, lanes);
         for (int i = 0; i < Plan.Constants.Length; i++)
             memory.Uniform.Span[i] = T.CreateTruncating(Plan.Constants[i]);
-        return lanes % Vector512<T>.Count == 0 && Vector512.IsHardwareAccelerated ? new Executor<Wide512<T>, T>(memory)
-            : lanes % Vector256<T>.Count == 0 ? new Executor<Wide256<T>, T>(memory)
+        bool fits512 = lanes == 1 || lanes % Vector512<T>.Count == 0, fits256 = lanes == 1 || lanes % Vector256<T>.Count == 0;
+        return fits512 && Avx512F.IsSupported ? new Executor<Wide512<T>, T>(memory)
+            : fits256 ? new Executor<Wide256<T>, T>(memory)
             : new Executor<Wide128<T>, T>(memory);
     }
 }

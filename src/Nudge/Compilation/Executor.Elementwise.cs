@@ -6,145 +6,62 @@ namespace Nudge;
 
 internal sealed unsafe partial class Executor<V, T>
 {
-    private static void ForwardUnary(ref Step<T> step)
+    private static delegate*<ref Step<T>, void> ForwardUnary(Operation operation) => operation switch
     {
-        switch (step.Operation)
-        {
-            case Operation.Detach:
-                ForwardUnary<DetachOperation>(ref step);
-                break;
-            case Operation.Negate:
-                ForwardUnary<NegateOperation>(ref step);
-                break;
-            case Operation.Exp:
-                ForwardUnary<ExpOperation>(ref step);
-                break;
-            case Operation.Log:
-                ForwardUnary<LogOperation>(ref step);
-                break;
-            case Operation.Sqrt:
-                ForwardUnary<SqrtOperation>(ref step);
-                break;
-            case Operation.Tanh:
-                ForwardUnary<TanhOperation>(ref step);
-                break;
-            case Operation.Sigmoid:
-                ForwardUnary<SigmoidOperation>(ref step);
-                break;
-            case Operation.Relu:
-                ForwardUnary<ReluOperation>(ref step);
-                break;
-            case Operation.Abs:
-                ForwardUnary<AbsOperation>(ref step);
-                break;
-            case Operation.Sin:
-                ForwardUnary<SinOperation>(ref step);
-                break;
-            case Operation.Cos:
-                ForwardUnary<CosOperation>(ref step);
-                break;
-            default:
-                throw new InvalidOperationException($"{step.Operation} is no operation of one input.");
-        }
-    }
+        Operation.Detach => &ForwardUnary<DetachOperation>,
+        Operation.Negate => &ForwardUnary<NegateOperation>,
+        Operation.Exp => &ForwardUnary<ExpOperation>,
+        Operation.Log => &ForwardUnary<LogOperation>,
+        Operation.Sqrt => &ForwardUnary<SqrtOperation>,
+        Operation.Tanh => &ForwardUnary<TanhOperation>,
+        Operation.Sigmoid => &ForwardUnary<SigmoidOperation>,
+        Operation.Relu => &ForwardUnary<ReluOperation>,
+        Operation.Abs => &ForwardUnary<AbsOperation>,
+        Operation.Sin => &ForwardUnary<SinOperation>,
+        Operation.Cos => &ForwardUnary<CosOperation>,
+        _ => throw new InvalidOperationException($"{operation} is no operation of one input."),
+    };
 
-    private static void BackwardUnary(ref Step<T> step)
+    private static delegate*<ref Step<T>, void> BackwardUnary(Operation operation) => operation switch
     {
-        switch (step.Operation)
-        {
-            case Operation.Detach:
-                break;
-            case Operation.Negate:
-                BackwardUnary<NegateOperation>(ref step);
-                break;
-            case Operation.Exp:
-                BackwardUnary<ExpOperation>(ref step);
-                break;
-            case Operation.Log:
-                BackwardUnary<LogOperation>(ref step);
-                break;
-            case Operation.Sqrt:
-                BackwardUnary<SqrtOperation>(ref step);
-                break;
-            case Operation.Tanh:
-                BackwardUnary<TanhOperation>(ref step);
-                break;
-            case Operation.Sigmoid:
-                BackwardUnary<SigmoidOperation>(ref step);
-                break;
-            case Operation.Relu:
-                BackwardUnary<ReluOperation>(ref step);
-                break;
-            case Operation.Abs:
-                BackwardUnary<AbsOperation>(ref step);
-                break;
-            case Operation.Sin:
-                BackwardUnary<SinOperation>(ref step);
-                break;
-            case Operation.Cos:
-                BackwardUnary<CosOperation>(ref step);
-                break;
-        }
-    }
+        Operation.Negate => &BackwardUnary<NegateOperation>,
+        Operation.Exp => &BackwardUnary<ExpOperation>,
+        Operation.Log => &BackwardUnary<LogOperation>,
+        Operation.Sqrt => &BackwardUnary<SqrtOperation>,
+        Operation.Tanh => &BackwardUnary<TanhOperation>,
+        Operation.Sigmoid => &BackwardUnary<SigmoidOperation>,
+        Operation.Relu => &BackwardUnary<ReluOperation>,
+        Operation.Abs => &BackwardUnary<AbsOperation>,
+        Operation.Sin => &BackwardUnary<SinOperation>,
+        Operation.Cos => &BackwardUnary<CosOperation>,
+        _ => throw new InvalidOperationException($"{operation} is no operation of one input with a slope."),
+    };
 
-    private static void ForwardBinary(ref Step<T> step)
+    private static delegate*<ref Step<T>, void> ForwardBinary(Operation operation) => operation switch
     {
-        switch (step.Operation)
-        {
-            case Operation.Add:
-                ForwardBinary<AddOperation>(ref step);
-                break;
-            case Operation.Subtract:
-                ForwardBinary<SubtractOperation>(ref step);
-                break;
-            case Operation.Multiply:
-                ForwardBinary<MultiplyOperation>(ref step);
-                break;
-            case Operation.Divide:
-                ForwardBinary<DivideOperation>(ref step);
-                break;
-            case Operation.Power:
-                ForwardBinary<PowerOperation>(ref step);
-                break;
-            case Operation.Max:
-                ForwardBinary<MaxOperation>(ref step);
-                break;
-            case Operation.Min:
-                ForwardBinary<MinOperation>(ref step);
-                break;
-            default:
-                throw new InvalidOperationException($"{step.Operation} is no operation of two inputs.");
-        }
-    }
+        Operation.Add => &ForwardBinary<AddOperation>,
+        Operation.Subtract => &ForwardBinary<SubtractOperation>,
+        Operation.Multiply => &ForwardBinary<MultiplyOperation>,
+        Operation.Divide => &ForwardBinary<DivideOperation>,
+        Operation.Power => &ForwardBinary<PowerOperation>,
+        Operation.Max => &ForwardBinary<MaxOperation>,
+        Operation.Min => &ForwardBinary<MinOperation>,
+        _ => throw new InvalidOperationException($"{operation} is no operation of two inputs."),
+    };
 
-    private static void BackwardBinary(ref Step<T> step)
+    private static delegate*<ref Step<T>, void> BackwardBinary(Operation operation) => operation switch
     {
-        switch (step.Operation)
-        {
-            case Operation.Add:
-                BackwardBinary<AddOperation>(ref step);
-                break;
-            case Operation.Subtract:
-                BackwardBinary<SubtractOperation>(ref step);
-                break;
-            case Operation.Multiply:
-                BackwardBinary<MultiplyOperation>(ref step);
-                break;
-            case Operation.Divide:
-                BackwardBinary<DivideOperation>(ref step);
-                break;
-            case Operation.Power:
-                BackwardBinary<PowerOperation>(ref step);
-                break;
-            case Operation.Max:
-                BackwardBinary<MaxOperation>(ref step);
-                break;
-            case Operation.Min:
-                BackwardBinary<MinOperation>(ref step);
-                break;
-        }
-    }
+        Operation.Add => &BackwardBinary<AddOperation>,
+        Operation.Subtract => &BackwardBinary<SubtractOperation>,
+        Operation.Multiply => &BackwardBinary<MultiplyOperation>,
+        Operation.Divide => &BackwardBinary<DivideOperation>,
+        Operation.Power => &BackwardBinary<PowerOperation>,
+        Operation.Max => &BackwardBinary<MaxOperation>,
+        Operation.Min => &BackwardBinary<MinOperation>,
+        _ => throw new InvalidOperationException($"{operation} is no operation of two inputs."),
+    };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardUnary<TOperation>(ref Step<T> step)
         where TOperation : struct, IUnaryOperation
     {
@@ -159,17 +76,32 @@ internal sealed unsafe partial class Executor<V, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardUnary<TOperation>(ref Step<T> step)
         where TOperation : struct, IUnaryOperation
+    {
+        if (step.A.Slope == Slope.Set)
+            BackwardUnary<TOperation, FreshSum>(ref step);
+        else
+            BackwardUnary<TOperation, RunningSum>(ref step);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardUnary<TOperation, TSum>(ref Step<T> step)
+        where TOperation : struct, IUnaryOperation
+        where TSum : struct, ISum
     {
         T* result = step.Result.Number, gradient = step.Result.Gradient, a = step.A.Number, slope = step.A.Gradient;
         for (int row = 0; row < step.Rows; row++)
         {
             int i = 0;
             for (; i + V.Count <= step.Width; i += V.Count)
-                AddSlope<TOperation, V>(a + i, result + i, gradient + i, slope + i);
+                TSum.Put<V, T>(V.Load(gradient + i) * TOperation.Derivative<V, T>(V.Load(a + i), V.Load(result + i)), slope + i);
             for (; i < step.Width; i++)
-                AddSlope<TOperation, Wide1<T>>(a + i, result + i, gradient + i, slope + i);
+            {
+                TSum.Put<Wide1<T>, T>(
+                    Wide1<T>.Load(gradient + i) * TOperation.Derivative<Wide1<T>, T>(Wide1<T>.Load(a + i), Wide1<T>.Load(result + i)), slope + i);
+            }
             result += step.Width;
             gradient += step.Width;
             a += step.A.Advance;
@@ -177,69 +109,111 @@ internal sealed unsafe partial class Executor<V, T>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddSlope<TOperation, TVector>(T* a, T* result, T* gradient, T* slope)
-        where TOperation : struct, IUnaryOperation
-        where TVector : unmanaged, IVector<TVector, T>
-    {
-        TVector local = TOperation.Derivative<TVector, T>(TVector.Load(a), TVector.Load(result));
-        TVector.Store(TVector.MultiplyAdd(TVector.Load(gradient), local, TVector.Load(slope)), slope);
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardBinary<TOperation>(ref Step<T> step)
         where TOperation : struct, IBinaryOperation
     {
-        T* result = step.Result.Number;
-        Operand<T> a = step.A, b = step.B;
-        for (int row = 0; row < step.Rows; row++, result += step.Width)
+        T* result = step.Result.Number, a = step.A.Number, b = step.B.Number;
+        bool rowA = step.A.IsRow, rowB = step.B.IsRow;
+        for (int row = 0; row < step.Rows; row++, result += step.Width, a += step.A.Advance, b += step.B.Advance)
         {
             int i = 0;
             for (; i + V.Count <= step.Width; i += V.Count)
-                V.Store(TOperation.Apply<V, T>(Load<V>(a, i), Load<V>(b, i)), result + i);
+                V.Store(TOperation.Apply<V, T>(Load<V>(a, rowA, i), Load<V>(b, rowB, i)), result + i);
             for (; i < step.Width; i++)
-                Wide1<T>.Store(TOperation.Apply<Wide1<T>, T>(Load<Wide1<T>>(a, i), Load<Wide1<T>>(b, i)), result + i);
-            Advance(ref a);
-            Advance(ref b);
+                Wide1<T>.Store(TOperation.Apply<Wide1<T>, T>(Load<Wide1<T>>(a, rowA, i), Load<Wide1<T>>(b, rowB, i)), result + i);
         }
     }
 
+    // One operand after the other: what only the other one needs is not computed.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardBinary<TOperation>(ref Step<T> step)
         where TOperation : struct, IBinaryOperation
     {
-        T* result = step.Result.Number, gradient = step.Result.Gradient;
-        Operand<T> a = step.A, b = step.B;
-        for (int row = 0; row < step.Rows; row++, result += step.Width, gradient += step.Width)
+        Backward<TOperation, First>(ref step, step.A);
+        Backward<TOperation, Second>(ref step, step.B);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Backward<TOperation, TSide>(ref Step<T> step, in Operand<T> target)
+        where TOperation : struct, IBinaryOperation
+        where TSide : struct, ISide
+    {
+        if (target.Slope == Slope.None)
+            return;
+        if (!target.IsRow)
+            AddTotals<TOperation, TSide>(ref step, target);
+        else if (target.Slope == Slope.Set)
+            AddSlopes<TOperation, TSide, FreshSum>(ref step, target);
+        else
+            AddSlopes<TOperation, TSide, RunningSum>(ref step, target);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddSlopes<TOperation, TSide, TSum>(ref Step<T> step, in Operand<T> target)
+        where TOperation : struct, IBinaryOperation
+        where TSide : struct, ISide
+        where TSum : struct, ISum
+    {
+        T* slope = target.Gradient;
+        for (int row = 0; row < step.Rows; row++, slope += target.Advance)
         {
-            V totalA = default, totalB = default;
             int i = 0;
             for (; i + V.Count <= step.Width; i += V.Count)
-                AddSlopes<TOperation, V>(a, b, result, gradient, i, ref totalA, ref totalB);
-            Wide1<T> restA = default, restB = default;
+                TSum.Put<V, T>(SlopeAt<TOperation, TSide, V>(ref step, row, i), slope + i);
             for (; i < step.Width; i++)
-                AddSlopes<TOperation, Wide1<T>>(a, b, result, gradient, i, ref restA, ref restB);
-            AddTotal(a, V.Sum(totalA) + Wide1<T>.Sum(restA));
-            AddTotal(b, V.Sum(totalB) + Wide1<T>.Sum(restB));
-            Advance(ref a);
-            Advance(ref b);
+                TSum.Put<Wide1<T>, T>(SlopeAt<TOperation, TSide, Wide1<T>>(ref step, row, i), slope + i);
+        }
+    }
+
+    // The gradient of a number that all lanes share is the sum over them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddTotals<TOperation, TSide>(ref Step<T> step, in Operand<T> target)
+        where TOperation : struct, IBinaryOperation
+        where TSide : struct, ISide
+    {
+        T* slope = target.Gradient;
+        for (int row = 0; row < step.Rows; row++, slope += target.Advance)
+        {
+            V total = default;
+            for (int i = 0; i < step.Width; i += V.Count)
+                total += SlopeAt<TOperation, TSide, V>(ref step, row, i);
+            *slope += V.Sum(total);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddSlopes<TOperation, TVector>(
-        in Operand<T> a, in Operand<T> b, T* result, T* gradient, int i, ref TVector totalA, ref TVector totalB)
+    private static TVector SlopeAt<TOperation, TSide, TVector>(ref Step<T> step, int row, int i)
         where TOperation : struct, IBinaryOperation
+        where TSide : struct, ISide
         where TVector : unmanaged, IVector<TVector, T>
     {
-        TOperation.Derivatives<TVector, T>(Load<TVector>(a, i), Load<TVector>(b, i), TVector.Load(result + i), out TVector localA, out TVector localB);
-        TVector outer = TVector.Load(gradient + i);
-        AddSlope(a, outer * localA, i, ref totalA);
-        AddSlope(b, outer * localB, i, ref totalB);
+        nint offset = (nint)row * step.Width + i;
+        TVector a = Load<TVector>(step.A.Number + row * step.A.Advance, step.A.IsRow, i);
+        TVector b = Load<TVector>(step.B.Number + row * step.B.Advance, step.B.IsRow, i);
+        TOperation.Derivatives<TVector, T>(a, b, TVector.Load(step.Result.Number + offset), out TVector slopeA, out TVector slopeB);
+        return TVector.Load(step.Result.Gradient + offset) * TSide.Pick(slopeA, slopeB);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Advance(ref Operand<T> operand)
+    private static TVector Load<TVector>(T* numbers, bool isRow, int at)
+        where TVector : unmanaged, IVector<TVector, T> => isRow ? TVector.Load(numbers + at) : TVector.Create(*numbers);
+
+    /// <summary>Which of two operands.</summary>
+    private interface ISide
     {
-        operand.Number += operand.Advance;
-        operand.Gradient += operand.Advance;
+        static abstract TVector Pick<TVector>(TVector first, TVector second);
+    }
+
+    private readonly struct First : ISide
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Pick<TVector>(TVector first, TVector second) => first;
+    }
+
+    private readonly struct Second : ISide
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Pick<TVector>(TVector first, TVector second) => second;
     }
 }

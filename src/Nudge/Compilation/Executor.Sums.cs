@@ -6,6 +6,7 @@ namespace Nudge;
 
 internal sealed unsafe partial class Executor<V, T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardSum(ref Step<T> step)
     {
         T* result = step.Result.Number;
@@ -13,31 +14,64 @@ internal sealed unsafe partial class Executor<V, T>
         foreach (int end in step.Ends!)
         {
             ReadOnlySpan<LinkedTerm<T>> terms = step.Terms.AsSpan(from..end);
-            int i = 0;
-            for (; i + V.Count <= step.Width; i += V.Count)
-                V.Store(SumTerms<V>(terms, i), result + i);
-            for (; i < step.Width; i++)
-                Wide1<T>.Store(SumTerms<Wide1<T>>(terms, i), result + i);
+            if (step.Width == 1)
+                *result = SumAlong(terms);
+            else
+                SumAcross(terms, result, step.Width);
             result += step.Width;
             from = end;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector SumTerms<TVector>(ReadOnlySpan<LinkedTerm<T>> terms, int at)
-        where TVector : unmanaged, IVector<TVector, T>
+    // Of one number each, the terms lie side by side.
+    private static T SumAlong(ReadOnlySpan<LinkedTerm<T>> terms)
     {
-        TVector sum = default;
+        T sum = T.Zero;
         foreach (ref readonly LinkedTerm<T> term in terms)
         {
-            TVector first = Load<TVector>(term.First, at);
-            if (term.Negative)
-                first = -first;
-            sum = term.HasSecond ? TVector.MultiplyAdd(first, Load<TVector>(term.Second, at), sum) : sum + first;
+            T part = term.HasSecond ? Dot(term.First.Number, term.Second.Number, term.Count) : Sum(term.First.Number, term.Count);
+            sum = term.Negative ? sum - part : sum + part;
         }
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumAcross(ReadOnlySpan<LinkedTerm<T>> terms, T* result, int width)
+    {
+        int i = 0;
+        for (; i + 4 * V.Count <= width; i += 4 * V.Count)
+            SumTerms<Row4<V, T>>(terms, i, result + i);
+        for (; i + V.Count <= width; i += V.Count)
+            SumTerms<Row1<V, T>>(terms, i, result + i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumTerms<TRow>(ReadOnlySpan<LinkedTerm<T>> terms, int at, T* result)
+        where TRow : unmanaged, IVectorRow<TRow, T>
+    {
+        TRow sum = default;
+        foreach (ref readonly LinkedTerm<T> term in terms)
+        {
+            T sign = term.Negative ? -T.One : T.One;
+            T* first = term.First.Number + (term.First.IsRow ? at : 0), second = term.Second.Number + (term.Second.IsRow ? at : 0);
+            for (int i = 0; i < term.Count; i++, first += term.First.Advance, second += term.Second.Advance)
+            {
+                if (!term.First.IsRow)
+                    sum = TRow.MultiplyAdd(sign * *first, term.HasSecond ? TRow.Load(second) : TRow.Create(T.One), sum);
+                else if (!term.HasSecond)
+                    sum = TRow.MultiplyAdd(sign, TRow.Load(first), sum);
+                else if (!term.Second.IsRow)
+                    sum = TRow.MultiplyAdd(sign * *second, TRow.Load(first), sum);
+                else if (term.Negative)
+                    sum = TRow.MultiplyAdd(TRow.MultiplyAdd(sign, TRow.Load(first), default), TRow.Load(second), sum);
+                else
+                    sum = TRow.MultiplyAdd(TRow.Load(first), TRow.Load(second), sum);
+            }
+        }
+        TRow.Store(sum, result);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardSum(ref Step<T> step)
     {
         T* gradient = step.Result.Gradient;
@@ -45,59 +79,138 @@ internal sealed unsafe partial class Executor<V, T>
         foreach (int end in step.Ends!)
         {
             foreach (ref LinkedTerm<T> term in step.Terms.AsSpan(from..end))
-            {
-                AddFactor(term.First, term.Second, term.HasSecond, term.Negative, gradient, step.Width);
-                if (term.HasSecond)
-                    AddFactor(term.Second, term.First, hasOther: true, term.Negative, gradient, step.Width);
-            }
+                AddSlopes(term, gradient, step.Width);
             gradient += step.Width;
             from = end;
         }
     }
 
-    // The gradient of a factor += ± the gradient of the sum · the other factor; of one number, for all lanes together.
-    private static void AddFactor(in Operand<T> target, in Operand<T> other, bool hasOther, bool negative, T* gradient, int width)
+    private static void AddSlopes(in LinkedTerm<T> term, T* gradient, int width)
     {
-        V total = default;
-        Wide1<T> rest = default;
+        T sign = term.Negative ? -T.One : T.One;
+        if (width == 1)
+        {
+            // Side by side: the one gradient of the sum goes to all terms.
+            T scale = sign * *gradient;
+            if (!term.HasSecond)
+            {
+                AddEqually(term.First, scale, term.Count);
+                return;
+            }
+            AddScaled(term.First, term.Second.Number, term.IsSquare ? scale + scale : scale, term.Count);
+            if (!term.IsSquare)
+                AddScaled(term.Second, term.First.Number, scale, term.Count);
+            return;
+        }
+        Operand<T> first = term.First, second = term.Second;
+        for (int i = 0; i < term.Count; i++)
+        {
+            if (!term.HasSecond)
+            {
+                AddSlope(first, gradient, sign, width);
+            }
+            else
+            {
+                AddSlope(first, second, gradient, term.IsSquare ? sign + sign : sign, width);
+                if (!term.IsSquare)
+                    AddSlope(second, first, gradient, sign, width);
+            }
+            Advance(ref first);
+            Advance(ref second);
+        }
+    }
+
+    private static void Advance(ref Operand<T> operand)
+    {
+        operand.Number += operand.Advance;
+        operand.Gradient += operand.Advance;
+    }
+
+    private static void AddScaled(in Operand<T> target, T* other, T scale, int count)
+    {
+        if (target.Slope == Slope.Set)
+            Scale<FreshSum>(target.Gradient, other, null, scale, count);
+        else if (target.Slope == Slope.Add)
+            Scale<RunningSum>(target.Gradient, other, null, scale, count);
+    }
+
+    private static void AddEqually(in Operand<T> target, T amount, int count)
+    {
+        for (int i = 0; i < count && target.Slope != Slope.None; i++)
+            target.Gradient[i] = target.Slope == Slope.Set ? amount : target.Gradient[i] + amount;
+    }
+
+    // The gradient of a factor (+)= scale · the gradient of the sum · the other factor; of one number, for all lanes together.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddSlope(in Operand<T> target, in Operand<T> other, T* gradient, T scale, int width)
+    {
+        if (target.Slope == Slope.None)
+            return;
+        if (!other.IsRow)
+            AddSlope(target, gradient, scale * *other.Number, width);
+        else if (target.IsRow && target.Slope == Slope.Set)
+            Scale<FreshSum>(target.Gradient, gradient, other.Number, scale, width);
+        else if (target.IsRow)
+            Scale<RunningSum>(target.Gradient, gradient, other.Number, scale, width);
+        else
+            *target.Gradient += scale * Dot(gradient, other.Number, width);
+    }
+
+    // The gradient of a term (+)= scale · the gradient of the sum.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddSlope(in Operand<T> target, T* gradient, T scale, int width)
+    {
+        if (target.Slope == Slope.None)
+            return;
+        if (!target.IsRow)
+            *target.Gradient += scale * Sum(gradient, width);
+        else if (target.Slope == Slope.Set)
+            Scale<FreshSum>(target.Gradient, gradient, null, scale, width);
+        else
+            Scale<RunningSum>(target.Gradient, gradient, null, scale, width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scale<TSum>(T* target, T* a, T* b, T scale, int width)
+        where TSum : struct, ISum
+    {
+        V wide = V.Create(scale);
         int i = 0;
         for (; i + V.Count <= width; i += V.Count)
-            AddSlope(target, Part<V>(other, hasOther, negative, gradient, i), i, ref total);
+        {
+            V part = V.Load(a + i) * wide;
+            TSum.Put<V, T>(b == null ? part : part * V.Load(b + i), target + i);
+        }
         for (; i < width; i++)
-            AddSlope(target, Part<Wide1<T>>(other, hasOther, negative, gradient, i), i, ref rest);
-        AddTotal(target, V.Sum(total) + Wide1<T>.Sum(rest));
+        {
+            var part = Wide1<T>.Load(a + i) * Wide1<T>.Create(scale);
+            TSum.Put<Wide1<T>, T>(b == null ? part : part * Wide1<T>.Load(b + i), target + i);
+        }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Part<TVector>(in Operand<T> other, bool hasOther, bool negative, T* gradient, int at)
-        where TVector : unmanaged, IVector<TVector, T>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static T Sum(T* numbers, int count)
     {
-        TVector part = TVector.Load(gradient + at);
-        if (hasOther)
-            part *= Load<TVector>(other, at);
-        return negative ? -part : part;
+        V sums = default;
+        int i = 0;
+        for (; i + V.Count <= count; i += V.Count)
+            sums += V.Load(numbers + i);
+        T sum = V.Sum(sums);
+        for (; i < count; i++)
+            sum += numbers[i];
+        return sum;
     }
 
-    /// <summary>A vector of a row, or of the one number that stands for it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Load<TVector>(in Operand<T> operand, int at)
-        where TVector : unmanaged, IVector<TVector, T> =>
-        operand.IsRow ? TVector.Load(operand.Number + at) : TVector.Create(*operand.Number);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddSlope<TVector>(in Operand<T> operand, TVector slope, int at, ref TVector total)
-        where TVector : unmanaged, IVector<TVector, T>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static T Dot(T* a, T* b, int count)
     {
-        if (operand.IsRow)
-            TVector.Store(TVector.Load(operand.Gradient + at) + slope, operand.Gradient + at);
-        else
-            total += slope;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTotal(in Operand<T> operand, T total)
-    {
-        if (!operand.IsRow)
-            *operand.Gradient += total;
+        V sums = default;
+        int i = 0;
+        for (; i + V.Count <= count; i += V.Count)
+            sums = V.MultiplyAdd(V.Load(a + i), V.Load(b + i), sums);
+        T sum = V.Sum(sums);
+        for (; i < count; i++)
+            sum += a[i] * b[i];
+        return sum;
     }
 }

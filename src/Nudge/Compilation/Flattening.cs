@@ -2,6 +2,9 @@
 
 namespace Nudge;
 
+/// <summary>One term of a flattened sum: ±u·v, or ±u where v is −1.</summary>
+internal readonly record struct FlatTerm(int U, int V, bool Negative);
+
 /// <summary>
 /// A tape whose additions, subtractions and negations are collected into sums of terms ±u·v and ±u. A node that only
 /// one sum uses disappears into it.
@@ -9,9 +12,9 @@ namespace Nudge;
 internal sealed class Flattening
 {
     private readonly Tape _tape;
-    private readonly int[] _uses;
-    private readonly List<(int U, int V, bool Negative)> _terms = [];
-    private readonly int[] _start, _end;
+    private readonly int[] _uses, _start, _end;
+    private FlatTerm[] _terms;
+    private int _count;
 
     internal Flattening(Tape tape)
     {
@@ -20,15 +23,15 @@ internal sealed class Flattening
         Absorbed = new bool[tape.Count];
         _start = new int[tape.Count];
         _end = new int[tape.Count];
+        _terms = new FlatTerm[tape.Count];
         // A user comes after what it uses, so going down a node's fate is known before its inputs are looked at.
         for (int i = tape.Count - 1; i >= 0; i--)
         {
-            if (IsSum(i))
-            {
-                Absorb(tape.First[i], i, negative: tape.Operations[i] == Operation.Negate);
-                if (tape.Operations[i] != Operation.Negate)
-                    Absorb(tape.Second[i], i, negative: tape.Operations[i] == Operation.Subtract);
-            }
+            if (!IsSum(i))
+                continue;
+            Absorb(tape.First[i], i, negative: tape.Operations[i] == Operation.Negate);
+            if (tape.Operations[i] != Operation.Negate)
+                Absorb(tape.Second[i], i, negative: tape.Operations[i] == Operation.Subtract);
         }
         var stack = new Stack<(int Node, bool Negative)>();
         for (int i = 0; i < tape.Count; i++)
@@ -44,9 +47,8 @@ internal sealed class Flattening
     /// <summary>Whether a node is a sum: an addition, a subtraction or a negation.</summary>
     internal bool IsSum(int node) => _tape.Operations[node] is Operation.Add or Operation.Subtract or Operation.Negate;
 
-    /// <summary>The terms of a sum: u·v, or u alone where v is −1.</summary>
-    internal ReadOnlySpan<(int U, int V, bool Negative)> TermsOf(int node) =>
-        System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_terms)[_start[node].._end[node]];
+    /// <summary>The terms of a sum.</summary>
+    internal ReadOnlySpan<FlatTerm> TermsOf(int node) => _terms.AsSpan(_start[node], _end[node] - _start[node]);
 
     private static int[] CountUses(Tape tape)
     {
@@ -55,7 +57,7 @@ internal sealed class Flattening
         {
             switch (OperationTable.Arity(tape.Operations[i]))
             {
-                case 1:
+                case 1 when tape.Operations[i] != Operation.Select:
                     uses[tape.First[i]]++;
                     break;
                 case 2:
@@ -69,6 +71,8 @@ internal sealed class Flattening
             foreach (int choice in choices)
                 uses[choice]++;
         }
+        foreach (int root in tape.Roots)
+            uses[root]++;
         return uses;
     }
 
@@ -83,7 +87,7 @@ internal sealed class Flattening
 
     private void Collect(int sum, Stack<(int Node, bool Negative)> stack)
     {
-        _start[sum] = _terms.Count;
+        _start[sum] = _count;
         stack.Push((sum, false));
         while (stack.TryPop(out (int Node, bool Negative) item))
         {
@@ -95,16 +99,12 @@ internal sealed class Flattening
                 if (operation != Operation.Negate)
                     stack.Push((_tape.Second[node], negative ^ (operation == Operation.Subtract)));
                 stack.Push((_tape.First[node], negative ^ (operation == Operation.Negate)));
+                continue;
             }
-            else if (inside)
-            {
-                _terms.Add((_tape.First[node], _tape.Second[node], negative));
-            }
-            else
-            {
-                _terms.Add((node, -1, negative));
-            }
+            if (_count == _terms.Length)
+                Array.Resize(ref _terms, 2 * _count);
+            _terms[_count++] = inside ? new(_tape.First[node], _tape.Second[node], negative) : new(node, -1, negative);
         }
-        _end[sum] = _terms.Count;
+        _end[sum] = _count;
     }
 }

@@ -10,6 +10,8 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, T* param
 {
     internal Step<T>[] Link(Instruction[] instructions) => Array.ConvertAll(instructions, Link);
 
+    internal Step<T>[] Link(BackwardInstruction[] instructions) => Array.ConvertAll(instructions, Link);
+
     private Step<T> Link(Instruction instruction)
     {
         Space space = instruction.Result.Space;
@@ -30,49 +32,54 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, T* param
                 Merge(ref step);
                 break;
             case ProductInstruction product:
-                LinkProduct(ref step, product);
+                step.Kind = StepKind.Product;
+                step.A = Find(product.A, 0, Space.Varying);
+                step.B = Find(product.B, 1, Space.Varying);
+                step.Shape = new ProductShape(
+                    product.RowStride, product.ColumnStride, memory.Lanes, memory.Lanes, product.Bias?.Stride ?? 0, product.Depth, product.Accumulate);
+                if (product.Bias is { } bias)
+                    step.Bias = Find(bias.Start, 0, Space.Varying);
+                step.Scratch = memory.Scratch.Pointer;
                 break;
             case SumInstruction sum:
                 step.Kind = StepKind.Sum;
-                step.Terms = [.. sum.Terms.SelectMany(terms => terms).Select(term => Link(term, space))];
-                step.Ends = new int[sum.Terms.Length];
-                for (int i = 0, end = 0; i < step.Ends.Length; i++)
-                    step.Ends[i] = end += sum.Terms[i].Length;
+                step.Terms = Array.ConvertAll(sum.Terms, term => Link(term, space));
+                step.Ends = sum.Ends;
                 break;
             case GatherInstruction gather:
                 step.Kind = StepKind.Gather;
-                step.Terms = Array.ConvertAll(gather.Sources, source => Link(new Term(source, null, false), space));
+                step.Terms = Array.ConvertAll(gather.Sources, source => Link(new Term(source, null, false, 1), space));
                 break;
             case SelectInstruction select:
                 step.Kind = StepKind.Select;
-                step.Terms = Array.ConvertAll(select.Choices, choice => Link(new Term(choice, null, false), space));
+                step.Terms = Array.ConvertAll(select.Choices, choice => Link(new Term(choice, null, false, 1), space));
                 step.Indices = memory.Indices.Pointer + select.IndexNumber * memory.Lanes;
                 break;
         }
         return step;
     }
 
-    private void LinkProduct(ref Step<T> step, ProductInstruction product)
+    private Step<T> Link(BackwardInstruction instruction)
     {
-        step.Kind = StepKind.Product;
-        step.A = Find(product.A, 0, Space.Varying);
-        step.B = Find(product.B, 1, Space.Varying);
-        step.Shape = new ProductShape(
-            product.RowStride, product.ColumnStride, memory.Lanes, memory.Lanes, product.Bias?.Stride ?? 0, product.Depth, product.Accumulate, product.DifferentiateB);
-        if (product.Bias is { } bias)
-        {
-            Operand<T> operand = Find(bias.Start, 0, Space.Varying);
-            step.Bias = operand.Number;
-            step.BiasGradient = operand.Gradient;
-        }
+        if (instruction is ClearInstruction clear)
+            return new Step<T> { Kind = StepKind.Clear, Rows = 1, Width = clear.Count * WidthOf(clear.Start.Space), Result = Find(clear.Start, 1, clear.Start.Space) };
+        var slopes = (SlopesInstruction)instruction;
+        Step<T> step = Link(slopes.Forward);
+        step.A.Slope = slopes.A;
+        step.B.Slope = slopes.B;
+        step.Bias.Slope = slopes.Bias;
+        for (int i = 0; i < slopes.Terms?.Length; i++)
+            (step.Terms![i].First.Slope, step.Terms[i].Second.Slope) = slopes.Terms[i];
+        return step;
     }
 
     private LinkedTerm<T> Link(Term term, Space space) => new()
     {
-        First = Find(term.First, 0, space),
-        Second = term.Second is { } second ? Find(second, 0, space) : default,
+        First = Find(term.First, 1, space),
+        Second = term.Second is { } second ? Find(second, 1, space) : default,
         HasSecond = term.Second is not null,
         Negative = term.Negative,
+        Count = term.Count,
     };
 
     // Where every operand advances with the results, all rows are one long row.

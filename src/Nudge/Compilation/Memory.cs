@@ -5,9 +5,11 @@ using System.Numerics;
 namespace Nudge;
 
 /// <summary>The numbers and gradients of the uniform and the varying space, for a number of lanes.</summary>
-internal sealed class Memory<T>(Plan plan, int scratch, int lanes)
+internal sealed unsafe class Memory<T>(Plan plan, int scratch, int lanes)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private AlignedArray<T>? _ownGradients;
+
     internal int Lanes { get; } = lanes;
 
     internal AlignedArray<T> Uniform { get; } = new(plan.UniformSize);
@@ -21,5 +23,17 @@ internal sealed class Memory<T>(Plan plan, int scratch, int lanes)
     internal AlignedArray<T> Scratch { get; } = new(scratch * lanes);
 
     /// <summary>The chosen place of each index input, in each lane.</summary>
-    internal AlignedArray<int> Indices { get; } = new(plan.IndexCount * lanes);
+    internal AlignedArray<int> Indices { get; } = new(plan.IndexBounds.Length * lanes);
+
+    /// <summary>What all this takes.</summary>
+    internal long Bytes => sizeof(T) * ((long)Uniform.Length + UniformGradients.Length + Varying.Length + VaryingGradients.Length + Scratch.Length + (_ownGradients?.Length ?? 0))
+        + sizeof(int) * (long)Indices.Length;
+
+    /// <summary>Gradients of the parameters that no other run adds to, cleared where there are any.</summary>
+    internal T* OwnGradients(int count)
+    {
+        _ownGradients ??= new AlignedArray<T>(count);
+        _ownGradients.Span[..count].Clear();
+        return _ownGradients.Pointer;
+    }
 }

@@ -8,7 +8,15 @@ namespace Nudge;
 /// <param name="Constants">The first numbers of the uniform space.</param>
 /// <param name="UniformSize">How many numbers the uniform space holds.</param>
 /// <param name="VaryingSize">How many rows the varying space holds.</param>
-/// <param name="IndexCount">How many index inputs it has.</param>
-/// <param name="Root">Where the result is.</param>
+/// <param name="InputCount">How many inputs it has: the first rows of the varying space.</param>
+/// <param name="IndexBounds">For each index input, how many choices it chooses from.</param>
+/// <param name="Roots">Where the results are.</param>
 internal sealed record Plan(
-    Instruction[] Uniform, Instruction[] Varying, double[] Constants, int UniformSize, int VaryingSize, int IndexCount, Place Root);
+    Instruction[] Uniform,
+    Instruction[] Varying,
+    double[] Constants,
+    int UniformSize,
+    int VaryingSize,
+    int InputCount,
+    int[] IndexBounds,
+    Place[] Roots);

@@ -28,10 +28,10 @@ internal static class PlanReport
     }
 
     /// <summary>Multiplications and additions of the forward pass, each function counted as one.</summary>
-    private static double Work(Instruction instruction) => instruction switch
+    internal static double Work(Instruction instruction) => instruction switch
     {
         ProductInstruction product => 2.0 * product.Count * product.Depth,
-        SumInstruction sum => sum.Terms.Sum(terms => terms.Sum(term => term.Second is null ? 1 : 2)),
+        SumInstruction sum => sum.Terms.Sum(term => term.Count * (term.Second is null ? 1 : 2)),
         GatherInstruction => 0,
         _ => instruction.Count,
     };
@@ -39,7 +39,7 @@ internal static class PlanReport
     private static string Describe(Instruction instruction) => instruction switch
     {
         ProductInstruction product => $"product {product.Count} × {product.Depth}",
-        SumInstruction sum => $"sum of {sum.Terms.Max(terms => terms.Length)} terms × {sum.Count}",
+        SumInstruction sum => $"sum of {sum.Terms.Sum(term => term.Count) / sum.Count} terms × {sum.Count}",
         UnaryInstruction unary => $"{OperationTable.Symbol(unary.Operation)} × {unary.Count}",
         BinaryInstruction binary => $"{OperationTable.Symbol(binary.Operation)} × {binary.Count}",
         GatherInstruction gather => $"gather × {gather.Count}",

@@ -10,6 +10,7 @@ internal enum StepKind : byte
     Sum,
     Gather,
     Select,
+    Clear,
 }
 
 /// <summary>Rows of an operand: where the first begins, how far the next is, and whether a row is one number for all lanes.</summary>
@@ -19,39 +20,48 @@ internal unsafe struct Operand<T>
     internal T* Number, Gradient;
     internal nint Advance;
     internal bool IsRow;
+
+    /// <summary>What the backward pass does to the gradient.</summary>
+    internal Slope Slope;
 }
 
-/// <summary>One step of an executor.</summary>
+/// <summary>One step of an executor, forward or backward.</summary>
 internal unsafe struct Step<T>
     where T : unmanaged
 {
-    internal StepKind Kind;
-    internal Operation Operation;
+    /// <summary>The method that does it, a <c>delegate*&lt;ref Step&lt;T&gt;, void&gt;</c>.</summary>
+    internal nint Run;
 
     /// <summary>How many rows there are and how long each is; rows that lie side by side are one long row.</summary>
     internal int Rows, Width;
 
     internal Operand<T> Result, A, B;
 
-    /// <summary>Of a sum the factors, of a gather the sources, of a select the choices; all rows one after the other.</summary>
+    /// <summary>Of a sum the terms, of a gather the sources, of a select the choices; all rows one after the other.</summary>
     internal LinkedTerm<T>[]? Terms;
 
     /// <summary>Of a sum, where the terms of each row end.</summary>
     internal int[]? Ends;
 
     internal ProductShape Shape;
-    internal T* Bias, BiasGradient;
+    internal Operand<T> Bias;
+    internal T* Scratch;
     internal int* Indices;
+    internal StepKind Kind;
+    internal Operation Operation;
 }
 
-/// <summary>A term of a sum with its operands found; one factor has no second.</summary>
+/// <summary>Terms of a sum with their operands found: one factor or two, each a row or one number for all lanes.</summary>
 internal unsafe struct LinkedTerm<T>
     where T : unmanaged
 {
     internal Operand<T> First, Second;
     internal bool HasSecond, Negative;
+    internal int Count;
+
+    internal readonly bool IsSquare => HasSecond && First.Number == Second.Number;
 }
 
 /// <summary>The shape of a product: strides in numbers.</summary>
 internal readonly record struct ProductShape(
-    nint RowStride, nint ColumnStride, nint StrideB, nint StrideC, nint BiasStride, int Depth, bool Accumulate, bool DifferentiateB = false);
+    nint RowStride, nint ColumnStride, nint StrideB, nint StrideC, nint BiasStride, int Depth, bool Accumulate);

@@ -14,30 +14,60 @@ internal sealed class StructuralClasses
     private readonly Dictionary<(ulong, ulong), int> _numbers = [];
     private readonly int[] _classOf;
     private readonly HashSet<ulong> _kinds = [];
+    private readonly List<int> _ends = [];
+    private readonly int[] _members;
 
     internal StructuralClasses(Tape tape, Flattening sums)
     {
         _tape = tape;
         _sums = sums;
         _classOf = new int[tape.Count];
+        int members = 0;
         for (int i = 0; i < tape.Count; i++)
         {
             if (sums.Absorbed[i])
                 continue;
-            (ulong, ulong) key = KeyOf(i);
-            if (!_numbers.TryGetValue(key, out int number))
-            {
-                number = Members.Count;
-                _numbers.Add(key, number);
-                Members.Add([]);
-            }
-            _classOf[i] = number;
-            Members[number].Add(i);
+            _classOf[i] = ClassOf(i);
+            _ends[_classOf[i]]++;
+            members++;
+        }
+        _members = new int[members];
+        SortMembers();
+    }
+
+    /// <summary>How many classes there are.</summary>
+    internal int Count => _ends.Count;
+
+    /// <summary>The nodes of a class, in creation order.</summary>
+    internal ReadOnlySpan<int> MembersOf(int number)
+    {
+        int start = number == 0 ? 0 : _ends[number - 1];
+        return _members.AsSpan(start, _ends[number] - start);
+    }
+
+    private void SortMembers()
+    {
+        // From how many to where they begin; filling moves each beginning to the end.
+        for (int number = 0, next = 0; number < _ends.Count; number++)
+            (_ends[number], next) = (next, next + _ends[number]);
+        for (int i = 0; i < _classOf.Length; i++)
+        {
+            if (!_sums.Absorbed[i])
+                _members[_ends[_classOf[i]]++] = i;
         }
     }
 
-    /// <summary>The nodes of each class, in creation order.</summary>
-    internal List<List<int>> Members { get; } = [];
+    private int ClassOf(int node)
+    {
+        (ulong, ulong) key = KeyOf(node);
+        if (!_numbers.TryGetValue(key, out int number))
+        {
+            number = _ends.Count;
+            _numbers.Add(key, number);
+            _ends.Add(0);
+        }
+        return number;
+    }
 
     private (ulong, ulong) KeyOf(int node)
     {
@@ -54,15 +84,18 @@ internal sealed class StructuralClasses
         };
     }
 
-    // The set of the kinds of terms, mixed so that neither order nor number matters.
+    // The set of the kinds of terms, mixed so that neither order nor number matters. Most terms are like the one before.
     private (ulong, ulong) SumKey(int node)
     {
         _kinds.Clear();
-        ulong first = 0, second = 0;
-        foreach ((int u, int v, bool negative) in _sums.TermsOf(node))
+        ulong first = 0, second = 0, last = ulong.MaxValue;
+        foreach (FlatTerm term in _sums.TermsOf(node))
         {
-            ulong a = Class(u), b = v < 0 ? uint.MaxValue : Class(v);
-            ulong kind = (Math.Min(a, b) << 32 | Math.Max(a, b)) * 2 + (negative ? 1UL : 0);
+            ulong a = Class(term.U), b = term.V < 0 ? uint.MaxValue : Class(term.V);
+            ulong kind = (Math.Min(a, b) << 32 | Math.Max(a, b)) * 2 + (term.Negative ? 1UL : 0);
+            if (kind == last)
+                continue;
+            last = kind;
             if (_kinds.Add(kind))
             {
                 first += Mix(kind);

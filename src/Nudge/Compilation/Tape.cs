@@ -8,10 +8,16 @@ namespace Nudge;
 /// </summary>
 internal sealed class Tape
 {
+    private readonly long _start;
+    private readonly ParameterList _parameters;
+    private readonly int[] _parameterPlaces; // place + 1; 0 for a parameter not met yet
     private readonly Dictionary<Value, int> _older = [];
 
-    private Tape(int capacity)
+    private Tape(int capacity, long start, ParameterList parameters)
     {
+        _start = start;
+        _parameters = parameters;
+        _parameterPlaces = new int[parameters.Count];
         Operations = new Operation[capacity];
         First = new int[capacity];
         Second = new int[capacity];
@@ -31,7 +37,7 @@ internal sealed class Tape
     /// <summary>The second input; of a select the number of its index.</summary>
     internal int[] Second { get; }
 
-    /// <summary>The number that each node had while recording.</summary>
+    /// <summary>The numbers of constants.</summary>
     internal double[] Numbers { get; }
 
     /// <summary>Whether it differs from example to example.</summary>
@@ -40,43 +46,47 @@ internal sealed class Tape
     /// <summary>The nodes that each select chooses from.</summary>
     internal List<int[]> Choices { get; } = [];
 
+    /// <summary>The results.</summary>
+    internal int[] Roots { get; private set; } = [];
+
     /// <summary>Flattens what was recorded.</summary>
-    /// <param name="root">The result.</param>
+    /// <param name="roots">The results.</param>
     /// <param name="start">The creation order before the recording.</param>
-    /// <param name="parameters">The place of each parameter.</param>
-    /// <param name="inputs">The place of each input, and of each index.</param>
-    internal static Tape Build(Value root, long start, IReadOnlyDictionary<Value, int> parameters, IReadOnlyDictionary<Value, int> inputs)
+    /// <param name="parameters">What is differentiated by.</param>
+    internal static Tape Build(Value[] roots, long start, ParameterList parameters)
     {
-        // Creation order puts inputs before users: the nodes are marked by a walk, and then taken in that order.
-        var recent = new Value?[root.Order > start ? checked((int)(root.Order - start)) : 0];
+        // Creation order puts inputs before users: what the results need is marked, and then taken in that order.
+        long last = roots.Max(root => root.Order);
+        var recent = new Value?[last > start ? checked((int)(last - start)) : 0];
         var older = new List<Value>();
-        Mark(root, start, recent, older);
+        int count = Mark(roots, start, parameters, recent, older);
         older.Sort((a, b) => a.Order.CompareTo(b.Order));
 
-        var tape = new Tape(older.Count + recent.Count(node => node is not null));
-        var places = new int[recent.Length];
+        var tape = new Tape(count, start, parameters);
         foreach (Value node in older)
-            tape._older[node] = tape.Add(node, start, places, parameters, inputs);
-        for (int i = 0; i < recent.Length; i++)
+            tape.Add(node);
+        foreach (Value? node in recent)
         {
-            if (recent[i] is { } node)
-                places[i] = tape.Add(node, start, places, parameters, inputs);
+            if (node is not null)
+                tape.Add(node);
         }
+        tape.Roots = Array.ConvertAll(roots, tape.PlaceOf);
         return tape;
     }
 
-    private static void Mark(Value root, long start, Value?[] recent, List<Value> older)
+    // Of older nodes only those that were computed have inputs of their own; older leaves are few or parameters.
+    private static int Mark(Value[] roots, long start, ParameterList parameters, Value?[] recent, List<Value> older)
     {
+        int count = 0;
+        var isMet = new bool[parameters.Count];
         var seen = new HashSet<Value>();
         var stack = new Stack<Value>();
-        Visit(root);
+        foreach (Value root in roots)
+            Visit(root);
         while (stack.TryPop(out Value? node))
         {
-            if (node.IsLeaf)
-                continue;
             if (node.Operation == Operation.Select)
             {
-                Visit(node.Second);
                 foreach (Value choice in node.Choices)
                     Visit(choice);
                 continue;
@@ -85,13 +95,17 @@ internal sealed class Tape
             if (node.HasSecond)
                 Visit(node.Second);
         }
+        return count;
 
         void Visit(Value node)
         {
-            if (node.Order <= start)
+            if (node.Operation == Operation.Parameter || node.Order <= start)
             {
-                if (!seen.Add(node))
+                int parameter = parameters.PlaceOf(node);
+                if (parameter >= 0 ? isMet[parameter] : !seen.Add(node))
                     return;
+                if (parameter >= 0)
+                    isMet[parameter] = true;
                 older.Add(node);
             }
             else
@@ -103,41 +117,61 @@ internal sealed class Tape
                     throw new InvalidOperationException("An expression must be recorded on one thread: two of its values have the same place in creation order.");
                 place = node;
             }
-            stack.Push(node);
+            count++;
+            if (!node.IsLeaf)
+                stack.Push(node);
         }
     }
 
-    private int Add(Value node, long start, int[] places, IReadOnlyDictionary<Value, int> parameters, IReadOnlyDictionary<Value, int> inputs)
+    private void Add(Value node)
     {
         int place = Count++;
-        Numbers[place] = node.Number;
         Operation operation = node.Operation;
-        if (node.IsLeaf)
+        switch (operation)
         {
-            if (parameters.TryGetValue(node, out int number))
-                (Operations[place], First[place]) = (Operation.Parameter, number);
-            else if (inputs.TryGetValue(node, out number))
-                (Operations[place], First[place], Varying[place]) = (Operation.Leaf, number, true);
-            else if (node.IsRecorded)
-                throw new InvalidOperationException($"{node.Label ?? "A value"} is the input of another recording.");
-            else
+            case Operation.Parameter when _parameters.PlaceOf(node) is >= 0 and int number:
+                Operations[place] = operation;
+                First[place] = number;
+                _parameterPlaces[number] = place + 1;
+                return;
+            case Operation.Leaf when node.IsRecorded:
+                if (node.Order <= _start)
+                    throw new InvalidOperationException($"{node.Label ?? "A value"} is the input of another recording.");
+                Operations[place] = operation;
+                First[place] = node.PlaceOnTape;
+                Varying[place] = true;
+                break;
+            case Operation.Leaf or Operation.Constant or Operation.Parameter:
                 Operations[place] = Operation.Constant;
-            return place;
+                Numbers[place] = node.Number;
+                break;
+            case Operation.Select:
+                Operations[place] = operation;
+                First[place] = Choices.Count;
+                Second[place] = node.Second.PlaceOnTape;
+                Choices.Add(Array.ConvertAll(node.Choices, PlaceOf));
+                Varying[place] = true;
+                break;
+            default:
+                int first = PlaceOf(node.First), second = node.HasSecond ? PlaceOf(node.Second) : -1;
+                if (operation == Operation.Power && Operations[second] == Operation.Constant && Numbers[second] == 2)
+                    (operation, second) = (Operation.Multiply, first);
+                Operations[place] = operation;
+                First[place] = first;
+                Second[place] = second;
+                Varying[place] = Varying[first] || (second >= 0 && Varying[second]);
+                break;
         }
-        Operations[place] = operation;
-        if (operation == Operation.Select)
-        {
-            First[place] = Choices.Count;
-            Second[place] = inputs[node.Second];
-            Choices.Add(Array.ConvertAll(node.Choices, PlaceOf));
-            Varying[place] = true;
-            return place;
-        }
-        First[place] = PlaceOf(node.First);
-        Second[place] = node.HasSecond ? PlaceOf(node.Second) : -1;
-        Varying[place] = Varying[First[place]] || (node.HasSecond && Varying[Second[place]]);
-        return place;
+        if (node.Order > _start && operation != Operation.Parameter)
+            node.PlaceOnTape = place;
+        else
+            _older[node] = place;
+    }
 
-        int PlaceOf(Value value) => value.Order > start ? places[value.Order - start - 1] : _older[value];
+    private int PlaceOf(Value node)
+    {
+        if (node.Operation == Operation.Parameter && _parameters.PlaceOf(node) is >= 0 and int number)
+            return _parameterPlaces[number] - 1;
+        return node.Order > _start && node.Operation != Operation.Parameter ? node.PlaceOnTape : _older[node];
     }
 }

@@ -19,6 +19,10 @@ public sealed class ParameterList : IReadOnlyList<Value>
     private readonly Value[] _values;
     private readonly Func<int, string?>? _nameOf;
     private readonly ParameterSegment[] _segments;
+    private Dictionary<Value, int>? _places;
+    // Up to so many segments are searched one after the other.
+    private const int FewSegments = 4;
+
     private readonly int[]? _indexInBlock; // for each number of this list's own block, its place in the list
 
     private readonly ParameterBlock? _block;
@@ -136,6 +140,31 @@ public sealed class ParameterList : IReadOnlyList<Value>
             if (!seen.Add(value))
                 throw new ArgumentException($"{value} stands in the list twice.", nameof(values));
         }
+    }
+
+    /// <summary>The place of a parameter in this list, or −1.</summary>
+    internal int PlaceOf(Value leaf)
+    {
+        if (leaf.Operation != Operation.Parameter)
+            return -1;
+        if (_segments.Length > FewSegments)
+            return (_places ??= Enumerate()).GetValueOrDefault(leaf, -1);
+        int offset = 0;
+        foreach (ParameterSegment segment in _segments)
+        {
+            if (segment.Block == leaf.Block && (uint)(leaf.IndexInBlock - segment.Start) < (uint)segment.Length)
+                return offset + leaf.IndexInBlock - segment.Start;
+            offset += segment.Length;
+        }
+        return -1;
+    }
+
+    private Dictionary<Value, int> Enumerate()
+    {
+        var places = new Dictionary<Value, int>(_values.Length);
+        for (int i = 0; i < _values.Length; i++)
+            places.Add(_values[i], i);
+        return places;
     }
 
     private void MoveLooseLeaves()

@@ -1,0 +1,226 @@
+// Which gradients a program computes, and who sets them first: nothing is cleared that is written anyway.
+
+namespace Nudge;
+
+/// <summary>
+/// Writes the backward pass of a plan. It goes through the instructions from the last to the first, and knows of each
+/// row whether anybody asks for its gradient and whether something has been written to it.
+/// </summary>
+internal sealed class Differentiation
+{
+    private readonly bool _toParameters;
+    private readonly bool[] _needsUniform, _needs, _written;
+    private readonly List<BackwardInstruction> _steps = [];
+
+    /// <summary>Differentiates a plan.</summary>
+    /// <param name="plan">What to differentiate.</param>
+    /// <param name="toParameters">Whether gradients of the parameters are asked for.</param>
+    /// <param name="inputs">How many inputs' gradients are asked for.</param>
+    internal Differentiation(Plan plan, bool toParameters, int inputs)
+    {
+        _toParameters = toParameters;
+        _needsUniform = new bool[plan.UniformSize];
+        _needs = new bool[plan.VaryingSize];
+        _written = new bool[plan.VaryingSize];
+        _needs.AsSpan(0, inputs).Fill(true);
+        Array.ForEach(plan.Uniform, MarkNeeded);
+        Array.ForEach(plan.Varying, MarkNeeded);
+        foreach (Place root in plan.Roots)
+        {
+            if (root.IsVarying)
+                _written[root.Index] = true;
+        }
+        Varying = Reverse(plan.Varying);
+        // The gradients of inputs that nothing depends on are 0.
+        ClearUnwritten(0, inputs);
+        Varying = [.. Varying, .. _steps];
+        Uniform = toParameters ? Reverse(plan.Uniform) : [];
+    }
+
+    /// <summary>The backward pass of the varying instructions.</summary>
+    internal BackwardInstruction[] Varying { get; }
+
+    /// <summary>The backward pass of the uniform instructions. Their gradients are cleared before each run.</summary>
+    internal BackwardInstruction[] Uniform { get; }
+
+    private void MarkNeeded(Instruction instruction)
+    {
+        if (!NeedsAny(instruction))
+            return;
+        bool[] needs = instruction.Result.IsVarying ? _needs : _needsUniform;
+        needs.AsSpan(instruction.Result.Index, instruction.Count).Fill(true);
+    }
+
+    private bool NeedsAny(Instruction instruction) => instruction switch
+    {
+        UnaryInstruction unary => unary.Operation != Operation.Detach && Needs(unary.A, unary.Count),
+        BinaryInstruction binary => Needs(binary.A, binary.Count) || Needs(binary.B, binary.Count),
+        ProductInstruction product => NeedsMatrix(product) || Needs(new Run(product.B, 1), product.Depth)
+            || (product.Bias is { } bias && Needs(bias, product.Count)) || (product.Accumulate && Needs(new Run(product.Result, 1), product.Count)),
+        SumInstruction sum => Array.Exists(sum.Terms, term => Needs(new Run(term.First, 1), term.Count) || (term.Second is { } second && Needs(new Run(second, 1), term.Count))),
+        GatherInstruction gather => Array.Exists(gather.Sources, Needs),
+        SelectInstruction select => Array.Exists(select.Choices, Needs),
+        _ => throw new InvalidOperationException("An instruction of no known kind."),
+    };
+
+    private bool Needs(Place place) => place.Space switch
+    {
+        Space.Parameters => _toParameters,
+        Space.Uniform => _needsUniform[place.Index],
+        _ => _needs[place.Index],
+    };
+
+    private bool Needs(Run run, int count)
+    {
+        if (run.Space == Space.Parameters)
+            return _toParameters;
+        for (int i = 0; i < count; i++)
+        {
+            if (Needs(new Place(run.Space, run.At(i))))
+                return true;
+        }
+        return false;
+    }
+
+    private bool NeedsMatrix(ProductInstruction product)
+    {
+        if (product.A.Space == Space.Parameters)
+            return _toParameters;
+        for (int row = 0; row < product.Count; row++)
+        {
+            if (Needs(new Run(product.A with { Index = product.A.Index + row * product.RowStride }, product.ColumnStride), product.Depth))
+                return true;
+        }
+        return false;
+    }
+
+    private BackwardInstruction[] Reverse(Instruction[] instructions)
+    {
+        _steps.Clear();
+        for (int i = instructions.Length - 1; i >= 0; i--)
+        {
+            if (IsReached(instructions[i]))
+                _steps.Add(Slopes(instructions[i]));
+        }
+        BackwardInstruction[] steps = [.. _steps];
+        _steps.Clear();
+        return steps;
+    }
+
+    // What gets no gradient itself, or gives it to nobody, has no part in the backward pass.
+    private bool IsReached(Instruction instruction)
+    {
+        if (!NeedsAny(instruction))
+            return false;
+        Place result = instruction.Result;
+        if (!result.IsVarying)
+            return true;
+        if (!_written.AsSpan(result.Index, instruction.Count).Contains(true))
+            return false;
+        ClearUnwritten(result.Index, instruction.Count);
+        return true;
+    }
+
+    private SlopesInstruction Slopes(Instruction instruction)
+    {
+        switch (instruction)
+        {
+            case UnaryInstruction unary:
+                return new(unary, Claim(unary.A, unary.Count), Slope.None, Slope.None, null);
+            case BinaryInstruction binary:
+                if (binary.A != binary.B && Overlap(binary))
+                {
+                    ClearUnwritten(binary.A, binary.Count);
+                    ClearUnwritten(binary.B, binary.Count);
+                }
+                return new(binary, Claim(binary.A, binary.Count), Claim(binary.B, binary.Count), Slope.None, null);
+            case ProductInstruction product:
+                return new(
+                    product,
+                    NeedsMatrix(product) ? Slope.Add : Slope.None,
+                    Claim(new Run(product.B, 1), product.Depth),
+                    product.Bias is { } bias && Needs(bias, product.Count) ? Slope.Add : Slope.None,
+                    null);
+            case SumInstruction sum:
+                return new(sum, Slope.None, Slope.None, Slope.None, Array.ConvertAll(sum.Terms, term =>
+                    Claim(term)));
+            case GatherInstruction gather:
+                return new(gather, Slope.None, Slope.None, Slope.None, Array.ConvertAll(gather.Sources, source => (Claim(new Run(source, 0), 1), Slope.None)));
+            case SelectInstruction select:
+                foreach (Place choice in select.Choices)
+                    ClearUnwritten(new Run(choice, 0), 1);
+                return new(select, Slope.None, Slope.None, Slope.None, Array.ConvertAll(select.Choices, choice => (Claim(new Run(choice, 0), 1), Slope.None)));
+            default:
+                throw new InvalidOperationException("An instruction of no known kind.");
+        }
+    }
+
+    private (Slope First, Slope Second) Claim(Term term)
+    {
+        var first = new Run(term.First, 1);
+        if (term.Second is not { } place)
+            return (Claim(first, term.Count), Slope.None);
+        var second = new Run(place, 1);
+        // Where a factor of one product is the other factor of another, neither can be the first.
+        if (first != second && first.Space == second.Space && Math.Abs(first.Start.Index - second.Start.Index) < term.Count)
+        {
+            ClearUnwritten(first, term.Count);
+            ClearUnwritten(second, term.Count);
+        }
+        return (Claim(first, term.Count), Claim(second, term.Count));
+    }
+
+    private static bool Overlap(BinaryInstruction binary)
+    {
+        if (!binary.A.Start.IsVarying || !binary.B.Start.IsVarying)
+            return false;
+        (int firstA, int lastA) = Range(binary.A, binary.Count);
+        (int firstB, int lastB) = Range(binary.B, binary.Count);
+        return firstA <= lastB && firstB <= lastA;
+    }
+
+    private static (int First, int Last) Range(Run run, int count)
+    {
+        int end = run.At(count - 1);
+        return (Math.Min(run.Start.Index, end), Math.Max(run.Start.Index, end));
+    }
+
+    /// <summary>Says how gradients of operands are written, and notes that they have been.</summary>
+    private Slope Claim(Run run, int count)
+    {
+        if (!Needs(run, count))
+            return Slope.None;
+        if (run.Space != Space.Varying)
+            return Slope.Add;
+        bool isRepeated = run.Stride == 0 && count > 1, any = isRepeated;
+        for (int i = 0; i < count && !any; i++)
+            any = _written[run.At(i)];
+        if (any)
+            ClearUnwritten(run, count);
+        for (int i = 0; i < count; i++)
+            _written[run.At(i)] = true;
+        return any ? Slope.Add : Slope.Set;
+    }
+
+    private void ClearUnwritten(Run run, int count)
+    {
+        if (run.Space != Space.Varying)
+            return;
+        for (int i = 0; i < count; i++)
+            ClearUnwritten(run.At(i), 1);
+    }
+
+    private void ClearUnwritten(int start, int count)
+    {
+        for (int i = start; i < start + count; i++)
+        {
+            if (_written[i])
+                continue;
+            _written[i] = true;
+            if (_steps.Count > 0 && _steps[^1] is ClearInstruction last && last.Start.Index + last.Count == i)
+                _steps[^1] = last with { Count = last.Count + 1 };
+            else
+                _steps.Add(new ClearInstruction(new Place(Space.Varying, i), 1));
+        }
+    }
+}

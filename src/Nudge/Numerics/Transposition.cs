@@ -1,0 +1,129 @@
+// Rows to columns, in blocks of registers.
+
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace Nudge;
+
+internal static unsafe class Transposition
+{
+    /// <summary>to[j, i] = from[i, j].</summary>
+    /// <param name="rows">How many rows <paramref name="from"/> has.</param>
+    /// <param name="columns">How many columns.</param>
+    /// <param name="from">What is read.</param>
+    /// <param name="fromStride">From one row to the next.</param>
+    /// <param name="to">What is written.</param>
+    /// <param name="toStride">From one row to the next.</param>
+    internal static void Transpose<T>(int rows, int columns, T* from, nint fromStride, T* to, nint toStride)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int wholeRows = 0, wholeColumns = 0;
+        if (typeof(T) == typeof(float) && (Sse.IsSupported || AdvSimd.Arm64.IsSupported))
+        {
+            (wholeRows, wholeColumns) = (rows & ~3, columns & ~3);
+            for (int i = 0; i < wholeRows; i += 4)
+            {
+                for (int j = 0; j < wholeColumns; j += 4)
+                {
+                    float* source = (float*)from + i * fromStride + j, target = (float*)to + j * toStride + i;
+                    Store4(
+                        Vector128.Load(source),
+                        Vector128.Load(source + fromStride),
+                        Vector128.Load(source + 2 * fromStride),
+                        Vector128.Load(source + 3 * fromStride),
+                        target,
+                        toStride);
+                }
+            }
+        }
+        OneByOne(0, rows, wholeColumns, columns, from, fromStride, to, toStride);
+        OneByOne(wholeRows, rows, 0, wholeColumns, from, fromStride, to, toStride);
+    }
+
+    /// <summary>to[j, i] = from[i, j], from float64 to the precision of a program.</summary>
+    internal static void TransposeFrom<T>(int rows, int columns, double* from, nint fromStride, T* to, nint toStride)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            Transpose(rows, columns, from, fromStride, (double*)to, toStride);
+            return;
+        }
+        int wholeRows = 0, wholeColumns = 0;
+        if (rows == 1 && toStride == 1)
+        {
+            wholeColumns = Narrow(columns, from, (float*)to);
+            wholeRows = 1;
+        }
+        else if (Avx.IsSupported)
+        {
+            (wholeRows, wholeColumns) = (rows & ~3, columns & ~3);
+            for (int i = 0; i < wholeRows; i += 4)
+            {
+                for (int j = 0; j < wholeColumns; j += 4)
+                {
+                    double* source = from + i * fromStride + j;
+                    Store4(
+                        Avx.ConvertToVector128Single(Vector256.Load(source)),
+                        Avx.ConvertToVector128Single(Vector256.Load(source + fromStride)),
+                        Avx.ConvertToVector128Single(Vector256.Load(source + 2 * fromStride)),
+                        Avx.ConvertToVector128Single(Vector256.Load(source + 3 * fromStride)),
+                        (float*)to + j * toStride + i,
+                        toStride);
+                }
+            }
+        }
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = i < wholeRows ? wholeColumns : 0; j < columns; j++)
+                to[j * toStride + i] = T.CreateTruncating(from[i * fromStride + j]);
+        }
+    }
+
+    private static int Narrow(int count, double* from, float* to)
+    {
+        int i = 0;
+        for (; i + Vector256<float>.Count <= count; i += Vector256<float>.Count)
+            Vector256.Narrow(Vector256.Load(from + i), Vector256.Load(from + i + Vector256<double>.Count)).Store(to + i);
+        return i;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store4(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d, float* to, nint stride)
+    {
+        Vector128<double> ab = ZipLow(a, b).AsDouble(), cd = ZipLow(c, d).AsDouble(), abHigh = ZipHigh(a, b).AsDouble(), cdHigh = ZipHigh(c, d).AsDouble();
+        ZipLow(ab, cd).AsSingle().Store(to);
+        ZipHigh(ab, cd).AsSingle().Store(to + stride);
+        ZipLow(abHigh, cdHigh).AsSingle().Store(to + 2 * stride);
+        ZipHigh(abHigh, cdHigh).AsSingle().Store(to + 3 * stride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> ZipLow(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> ZipHigh(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> ZipLow(Vector128<double> a, Vector128<double> b) =>
+        Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> ZipHigh(Vector128<double> a, Vector128<double> b) =>
+        Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
+
+    private static void OneByOne<T>(int firstRow, int lastRow, int firstColumn, int lastColumn, T* from, nint fromStride, T* to, nint toStride)
+        where T : unmanaged
+    {
+        for (int i = firstRow; i < lastRow; i++)
+        {
+            for (int j = firstColumn; j < lastColumn; j++)
+                to[j * toStride + i] = from[i * fromStride + j];
+        }
+    }
+}
