@@ -31,7 +31,7 @@ internal static class LabCommand
             }
             if (parsed.GetValue(watch))
             {
-                var content = new PageServerContent(() => PageSource.Make("view", "pitfalls lab", lab: wanted ?? names[0]), new RunFeed(), LabRecording);
+                var content = new PageServerContent(PageSource.Make("view", "pitfalls lab", lab: wanted ?? names[0]), new RunFeed(), LabRecording);
                 await WatchedPage.ServeAsync(terminal, content, parsed.GetValue(port), cancellation).ConfigureAwait(false);
             }
             else if (wanted is null)

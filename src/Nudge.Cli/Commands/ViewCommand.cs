@@ -42,7 +42,7 @@ internal static class ViewCommand
                 terminal.WriteFact("saved", output);
                 return ExitCode.Done;
             }
-            var content = new PageServerContent(() => PageSource.Make("view", title), feed, LabCommand.LabRecording);
+            var content = new PageServerContent(PageSource.Make("view", title), feed, LabCommand.LabRecording);
             await WatchedPage.ServeAsync(terminal, content, parsed.GetValue(port), cancellation).ConfigureAwait(false);
             return ExitCode.Done;
         });

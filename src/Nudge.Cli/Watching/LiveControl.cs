@@ -159,13 +159,13 @@ internal sealed class LiveControl
             case "restart":
                 _restart = true;
                 break;
-            case "mistakes":
-                int mistakes = command.GetProperty("value").GetInt32();
-                _mistakes = mistakes is >= 0 and <= 3 ? (TrainingMistakes)mistakes : throw new FormatException();
+            case "toggle":
+                int mistake = command.GetProperty("mistake").GetInt32();
+                _mistakes ^= mistake is 1 or 2 ? (TrainingMistakes)mistake : throw new FormatException();
                 break;
             case "rate":
-                double rate = command.GetProperty("value").GetDouble();
-                _rate = rate is >= 0 and < 1e9 ? rate : throw new FormatException();
+                double factor = command.GetProperty("factor").GetDouble();
+                _rate = factor is 0.5 or 2 && _rate * factor < 1e9 ? _rate * factor : throw new FormatException();
                 _rateChanged = true;
                 break;
             case "set":

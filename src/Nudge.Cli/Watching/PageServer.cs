@@ -131,7 +131,7 @@ internal sealed class PageServer : IAsyncDisposable
         switch (head.Method, head.Path)
         {
             case ("GET", "/"):
-                await WriteAsync(stream, 200, "text/html; charset=utf-8", _content.Page()).ConfigureAwait(false);
+                await WriteAsync(stream, 200, "text/html; charset=utf-8", _content.Page).ConfigureAwait(false);
                 break;
             case ("GET", "/events"):
                 await StreamAsync(stream, head).ConfigureAwait(false);
@@ -275,4 +275,4 @@ internal sealed class PageServer : IAsyncDisposable
 /// <param name="Feed">The records that it follows.</param>
 /// <param name="Lab">The records of a scenario by its name; null for none of that name.</param>
 /// <param name="Control">The run that it may change; null for a recording.</param>
-internal sealed record PageServerContent(Func<byte[]> Page, RunFeed Feed, Func<string, byte[]?> Lab, LiveControl? Control = null);
+internal sealed record PageServerContent(byte[] Page, RunFeed Feed, Func<string, byte[]?> Lab, LiveControl? Control = null);

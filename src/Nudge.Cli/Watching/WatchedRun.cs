@@ -30,8 +30,7 @@ internal static class WatchedRun
         views.Add(new RecordingView(feed.Writer, new RecorderOptions { LeastInterval = s_liveInterval }));
         using var interruption = new Interruption(cancellation);
         TrainingPlan plan = makePlan();
-        string title = plan.Source.Name;
-        var content = new PageServerContent(() => PageSource.Make("live", title), feed, LabCommand.LabRecording, control);
+        var content = new PageServerContent(PageSource.Make("live", plan.Source.Name), feed, LabCommand.LabRecording, control);
         await using var server = new PageServer(content, settings.Port ?? 0);
         WatchedPage.WriteAddress(addressTo, server, settings.Edit ? "the run waits for it" : "Ctrl-C ends the run, and then the page");
         while (true)

@@ -10,7 +10,7 @@ import { Backward, Update } from "./timeline.js";
 
 export const levels = ["network", "layer", "neuron", "expression"];
 
-const boxWidth = 92, boxHeight = 46, mostNeurons = 12;
+const boxWidth = 92, boxHeight = 46, mostNeurons = 8;
 
 /**
  * @typedef {{key: string, x: number, y: number, label: string, node: number | null, open: (() => void) | null, read: () => {data: number | null, grad: number | null, more?: string}}} Item
@@ -285,15 +285,18 @@ export class Diagram {
     const margin = 8, head = scene.heads.length ? 22 : 0;
     const width = Math.max(0, ...scene.items.map((item) => item.x)) + boxWidth + 2 * margin;
     const height = Math.max(0, ...scene.items.map((item) => item.y)) + boxHeight + 2 * margin + head;
-    const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "presentation" });
+    // As wide as its place where that makes it larger by half at most; smaller than drawn it never gets.
+    const scale = Math.max(1, Math.min(1.6, (this.place.clientWidth - 4) / width, 620 / height));
+    const root = svg("svg", { width: width * scale, height: height * scale, viewBox: `0 0 ${width} ${height}`, role: "presentation" });
     const centre = (/** @type {Item} */ item) => ({ x: item.x + margin, y: item.y + margin + head + boxHeight / 2 });
     for (const { x, text } of scene.heads) root.append(svg("text", { class: "head", x: x + margin + boxWidth / 2, y: 14 }, text));
     this.parts = { items: [], edges: [] };
     for (const edge of scene.edges) {
       const from = centre(scene.items[edge.from]), to = centre(scene.items[edge.to]);
       const x0 = from.x + boxWidth, bend = Math.max(14, (to.x - x0) / 2);
-      const path = svg("path", { class: "edge none", d: `M${x0} ${from.y}C${x0 + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x} ${to.y}` });
-      const label = svg("text", { class: "slope", x: x0 + 0.68 * (to.x - x0), y: from.y + 0.72 * (to.y - from.y) - 3 });
+      const line = scene.edges.length > 60 ? `L${to.x} ${to.y}` : `C${x0 + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x} ${to.y}`;
+      const path = svg("path", { class: "edge none", d: `M${x0} ${from.y}${line}` });
+      const label = svg("text", { class: "slope", x: (x0 + to.x) / 2, y: from.y + 0.36 * (to.y - from.y) - 3 });
       root.prepend(path);
       root.append(label);
       this.parts.edges.push({ path, label });
@@ -345,7 +348,10 @@ export class Diagram {
       const classes = `edge ${weight === null || weight === 0 || Number.isNaN(weight) ? "none" : weight > 0 ? "plus" : "minus"}`;
       const width = weight === null ? "1.2" : (0.6 + 3.4 * Math.min(1, Math.abs(weight) / 2)).toFixed(2);
       if (part.classes !== classes) part.path.setAttribute("class", (part.classes = classes));
-      if (part.width !== width) part.path.setAttribute("stroke-width", (part.width = width));
+      if (part.width !== width) {
+        part.path.setAttribute("stroke-width", (part.width = width));
+        if (scene.edges.length > 60) part.path.setAttribute("stroke-opacity", weight === null ? "1" : (0.15 + 0.85 * Math.min(1, Math.abs(weight))).toFixed(2));
+      }
       write(part.label, slope === null ? "" : `×${short(slope)}`);
     });
   }
@@ -359,7 +365,7 @@ export class Diagram {
     const at = structure.order[Math.max(0, visited - 1)];
     write(byId("backward-at"), visited === 0
       ? `backward begins: the loss has gradient 1`
-      : `${visited} of ${structure.order.length}: ${structure.name(at)} passes its gradient ${short(timeline.step?.nodeGradients?.[at])} on`);
+      : `${visited} of ${structure.order.length}: ${structure.fullName(at, /** @type {any} */ (timeline.step))} passes its gradient ${short(timeline.step?.nodeGradients?.[at])} on`);
   }
 
   inspect() {
@@ -373,13 +379,13 @@ export class Diagram {
       return;
     }
     const parts = contributions(structure, step, chosen), grad = this.gradientOf(chosen);
-    const children = [element("h3", {}, structure.name(chosen)), element("p", { className: "mono" }, formula(structure, step.data, chosen))];
+    const children = [element("h3", {}, structure.fullName(chosen, step)), element("p", { className: "mono" }, formula(structure, step.data, chosen))];
     const { operation } = structure.graph.nodes[chosen];
     if (operation === Constant) children.push(element("p", { className: "quiet" }, "A constant of the code: nothing flows into it."));
     else if (timeline.beat < Backward) children.push(element("p", { className: "quiet" }, "Its gradient is computed in the beat backward."));
     else {
       const sum = parts.reduce((total, part) => total + part.product, chosen === structure.root ? 1 : 0);
-      const rows = parts.slice(0, 12).map((part) => row("td", [`through ${structure.name(part.consumer)}`, full(part.above), `× ${full(part.slope)}`, full(part.product)]));
+      const rows = parts.slice(0, 12).map((part) => row("td", [`through ${structure.fullName(part.consumer, step)}`, full(part.above), `× ${full(part.slope)}`, full(part.product)]));
       if (chosen === structure.root) rows.push(row("td", ["it is the loss", "", "", "1"]));
       const recorded = step.nodeGradients ? step.nodeGradients[chosen] : NaN;
       const left = recorded - sum;
@@ -452,5 +458,5 @@ function arrange(structure, chosen) {
     }
   }
   const least = Math.min(...y.values());
-  return chosen.map((i) => ({ x: (depth.get(i) ?? 0) * (boxWidth + 46), y: ((y.get(i) ?? 0) - least) * (boxHeight + 10) }));
+  return chosen.map((i) => ({ x: (depth.get(i) ?? 0) * (boxWidth + 58), y: ((y.get(i) ?? 0) - least) * (boxHeight + 10) }));
 }

@@ -120,6 +120,14 @@ export class Structure {
     return isOutput ? `L${place.owner?.layer} n${place.owner?.neuron}` : operations[operation];
   }
 
+  /** The name with whose it is, where that is not clear by itself. @param {number} i @param {Step} step */
+  fullName(i, step) {
+    const { owner, example } = this.places[i], name = this.name(i);
+    if (this.graph.nodes[i].operation < 3 || this.info.layers.length === 0 || i === this.root) return name;
+    const whose = owner && !name.startsWith("L") ? ` in L${owner.layer} n${owner.neuron}` : owner ? "" : " in the loss";
+    return `${name}${whose}${example >= 0 ? `, example ${(step.batch[example] ?? example) + 1}` : ""}`;
+  }
+
   // An input is the one that stands at a weight; any other leaf of an example is its target.
   /** @param {number} i */
   leafName(i) {

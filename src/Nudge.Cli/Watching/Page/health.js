@@ -75,7 +75,7 @@ function read(run, step, place) {
     const ratio = step.predicted === 0 ? 0 : actual / step.predicted;
     readings.push({ name: "loss change: real ÷ predicted", share: Math.abs(ratio) / 2, text: `${short(actual)} ÷ ${short(step.predicted)}`, alarm: ratio < 0 || ratio > 2 || Number.isNaN(ratio) });
   } else {
-    readings.push({ name: "predicted loss change", share: 0, text: short(step.predicted), alarm: step.predicted > 0 });
+    readings.push({ name: "predicted loss change", share: 0, text: short(step.predicted), alarm: step.predicted > 0 && run.info.optimizer === "sgd" });
   }
   const saturated = shareOf(run, step, "tanh", (output) => Math.abs(output) > saturatedFrom);
   if (saturated !== null) readings.push({ name: "saturated tanh (beyond ±0.99)", share: saturated, text: `${short(100 * saturated)} %`, alarm: saturated > 0.5 });

@@ -1,6 +1,6 @@
 // What the network would answer with the parameters of the step one looks at.
 
-import { byId, element, svg, write, short, contextOf, colour } from "./numbers.js";
+import { byId, element, write, short, contextOf, colour } from "./numbers.js";
 import { forward, answer } from "./network.js";
 
 /** @typedef {import("./timeline.js").Timeline} Timeline */
@@ -63,9 +63,8 @@ export class Knowledge {
     const body = element("tbody");
     for (let i = 0; i < rows; i++) {
       const expected = element("td"), got = element("td"), off = element("td");
-      const target = svg("line", { y1: 3, y2: 15, stroke: "currentColor", "stroke-width": 2.5 });
-      const bar = svg("line", { y1: 9, y2: 9, stroke: "var(--minus)", "stroke-width": 2 }), dot = svg("circle", { cy: 9, r: 4.5, fill: "var(--plus)" });
-      const picture = svg("svg", { class: "dumbbell", viewBox: "0 0 100 18", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("line", { x1: 0, x2: 100, y1: 9, y2: 9, stroke: "var(--line)" }), bar, target, dot);
+      const bar = element("span", { className: "bar" }), target = element("span", { className: "target" }), dot = element("span", { className: "dot" });
+      const picture = element("div", { className: "dumbbell", ariaHidden: "true" }, bar, target, dot);
       body.append(element("tr", {}, element("th", { scope: "row" }, String(i + 1)), expected, got, off, element("td", {}, picture)));
       this.rows.push({ expected, got, off, target, bar, dot });
     }
@@ -87,20 +86,14 @@ export class Knowledge {
         write(row.expected, data.classes[target]);
         write(row.got, `${data.classes[best]}${best === target ? "" : " ✗"}`);
         write(row.off, short(1 - shares[target]));
-        row.target.setAttribute("transform", "translate(92)");
-        row.dot.setAttribute("cx", String(8 + 84 * shares[target]));
-        row.bar.setAttribute("x1", String(8 + 84 * shares[target]));
-        row.bar.setAttribute("x2", "92");
+        place(row, 92, 8 + 84 * shares[target]);
         return;
       }
       const target = targets[i], got = unscale(outputs[0], data.targetMeans, data.targetScales);
       write(row.expected, short(target));
       write(row.got, short(got));
       write(row.off, short(got - target));
-      row.target.setAttribute("transform", `translate(${x(target)})`);
-      row.dot.setAttribute("cx", String(x(got)));
-      row.bar.setAttribute("x1", String(x(target)));
-      row.bar.setAttribute("x2", String(x(got)));
+      place(row, x(target), x(got));
     });
   }
 
@@ -109,13 +102,15 @@ export class Knowledge {
     const { data, layers } = info;
     const { context, width, height } = contextOf(this.canvas);
     const [left, right] = range(data.inputs, 0), [low, high] = range(data.inputs, 1);
-    const grid = 56, image = new ImageData(grid, grid), point = [0, 0];
+    const grid = 56, image = new ImageData(grid, grid), point = [0, 0], signals = forward(layers, parameters, point);
+    const outputs = signals[signals.length - 1];
     const dark = matchMedia("(prefers-color-scheme: dark)").matches, base = dark ? [26, 29, 34] : [255, 254, 251];
     for (let row = 0; row < grid; row++) {
       for (let column = 0; column < grid; column++) {
         point[0] = left + ((column + 0.5) / grid) * (right - left);
         point[1] = high - ((row + 0.5) / grid) * (high - low);
-        const shares = answer(info, /** @type {Float64Array} */ (forward(layers, parameters, point).at(-1)));
+        forward(layers, parameters, point, signals);
+        const shares = answer(info, outputs);
         for (let c = 0; c < 3; c++) {
           let mixed = 0;
           for (let k = 0; k < shares.length; k++) mixed += shares[k] * classColours[k % classColours.length][c];
@@ -130,7 +125,8 @@ export class Knowledge {
     context.drawImage(this.image, 0, 0, width, height);
     let right_ = 0;
     data.inputs.slice(0, 2000).forEach((/** @type {number[]} */ input, /** @type {number} */ i) => {
-      const shares = answer(info, /** @type {Float64Array} */ (forward(layers, parameters, input).at(-1)));
+      forward(layers, parameters, input, signals);
+      const shares = answer(info, outputs);
       const target = data.targets[i][0], correct = shares.indexOf(Math.max(...shares)) === target;
       right_ += correct ? 1 : 0;
       const x = ((input[0] - left) / (right - left)) * width, y = ((high - input[1]) / (high - low)) * height;
@@ -176,6 +172,14 @@ export class Knowledge {
     context.stroke();
     this.canvas.setAttribute("aria-label", `The fitted curve of ${data.targetName} over ${data.inputNames[0]}, with the examples`);
   }
+}
+
+/** Target, answer and the way between them, in hundredths of the width. @param {any} row @param {number} target @param {number} got */
+function place(row, target, got) {
+  row.target.style.left = `${target}%`;
+  row.dot.style.left = `${got}%`;
+  row.bar.style.left = `${Math.min(target, got)}%`;
+  row.bar.style.width = `${Math.abs(target - got)}%`;
 }
 
 /** @param {number} value @param {number[] | null} means @param {number[] | null} scales */

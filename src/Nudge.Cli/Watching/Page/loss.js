@@ -140,10 +140,11 @@ export class LossPlot {
       context.stroke();
       context.setLineDash([]);
       context.textAlign = "right";
-      context.fillText(`${meaning}: ${short(loss)}`, width - right - 4, y(loss) - 4);
+      const text = `${meaning}: ${short(loss)}`;
+      context.fillText(context.measureText(text).width < plotWidth - 8 ? text : short(loss), width - right - 4, y(loss) < top + 14 ? y(loss) + 13 : y(loss) - 4);
     }
     for (const ghost of this.timeline.log.runs) if (ghost !== run) this.drawCurve(context, ghost, colour("--quiet"), [4, 4], 1);
-    this.drawCurve(context, run, colour("--plus"), [], 1.8);
+    this.drawCurve(context, run, colour("--plus"), [], run.losses.length > plotWidth ? 1.1 : 1.8);
   }
 
   /**

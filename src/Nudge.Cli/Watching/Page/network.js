@@ -11,23 +11,22 @@ const activations = {
 };
 
 /**
- * The outputs of every layer. Parameters stand neuron by neuron: the weights, then the bias.
+ * The outputs of every layer. Parameters stand neuron by neuron: the weights, then the bias. Whoever calls it often
+ * gives the signals of the last call, to be written over.
  * @param {LayerInfo[]} layers @param {ArrayLike<number>} parameters @param {ArrayLike<number>} inputs
+ * @param {Float64Array[]} [signals]
  * @returns {Float64Array[]}
  */
-export function forward(layers, parameters, inputs) {
-  const signals = [];
+export function forward(layers, parameters, inputs, signals = layers.map((layer) => new Float64Array(layer.outputs))) {
   let signal = inputs, at = 0;
-  for (const layer of layers) {
-    const activate = activations[layer.activation];
-    const outputs = new Float64Array(layer.outputs);
+  for (let l = 0; l < layers.length; l++) {
+    const layer = layers[l], activate = activations[layer.activation], outputs = signals[l], count = layer.inputs;
     for (let n = 0; n < layer.outputs; n++) {
-      let sum = parameters[at + layer.inputs];
-      for (let i = 0; i < layer.inputs; i++) sum += parameters[at + i] * signal[i];
+      let sum = parameters[at + count];
+      for (let i = 0; i < count; i++) sum += parameters[at + i] * signal[i];
       outputs[n] = activate(sum);
-      at += layer.inputs + 1;
+      at += count + 1;
     }
-    signals.push(outputs);
     signal = outputs;
   }
   return signals;

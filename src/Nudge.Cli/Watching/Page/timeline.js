@@ -16,6 +16,8 @@ export class Timeline {
     /** How many nodes backward has visited; null for all. @type {number | null} */
     this.visited = null;
     this.following = true;
+    /** While a run goes on one follows the step before the last, of which it is known what came of it. */
+    this.lag = 0;
     /** @type {(() => void)[]} */
     this.listeners = [];
   }
@@ -76,7 +78,7 @@ export class Timeline {
 
   follow() {
     this.following = true;
-    this.place = Math.max(0, this.last);
+    this.place = Math.max(0, this.last - this.lag);
     this.beat = Backward;
     this.visited = null;
     this.changed();
@@ -84,7 +86,7 @@ export class Timeline {
 
   /** More records have come. */
   grown() {
-    if (this.following) this.place = Math.max(0, this.last);
+    if (this.following) this.place = Math.max(0, this.last - this.lag);
     this.changed();
   }
 
@@ -109,7 +111,7 @@ export class Timeline {
 
   /** The next or previous node of the backward pass. @param {number} by @param {number} count how many there are */
   moveNode(by, count) {
-    const now = this.beat === Backward ? this.visited ?? count : by > 0 ? 0 : count;
+    const now = (this.beat === Backward ? this.visited : null) ?? (by > 0 ? 0 : count);
     const next = Math.max(0, Math.min(count, now + by));
     this.following = false;
     this.beat = Backward;
