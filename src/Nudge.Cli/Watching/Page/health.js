@@ -30,10 +30,9 @@ export class Health {
     this.moment = moment;
     const readings = read(run, step, timeline.place);
     const names = new Set(readings.map((reading) => reading.name));
-    for (const [name, gauge] of this.gauges) {
-      if (names.has(name)) continue;
-      gauge.root.remove();
-      this.gauges.delete(name);
+    if (names.size !== this.gauges.size || [...names].some((name) => !this.gauges.has(name))) {
+      this.gauges.clear();
+      this.place.replaceChildren();
     }
     for (const reading of readings) {
       const gauge = this.gauges.get(reading.name) ?? this.add(reading.name);

@@ -1,7 +1,7 @@
 // The pitfalls lab: a right run and a broken one from the same start, one token apart.
 
 import { byId, element, full, short, contextOf, colour } from "./numbers.js";
-import { RunLog } from "./recording.js";
+import { RunLog, operations } from "./recording.js";
 
 /** @typedef {{name: string, title: string, why: string, right: string[], broken: string[], columns?: string[], visits?: {title: string, rows: string[][]}[]}} Scenario */
 
@@ -70,9 +70,9 @@ export class LabView {
       if (!shown.includes(run.whole.length - 1)) shown.push(run.whole.length - 1);
       const rows = shown.map((i) => {
         const step = run.at(i);
-        return element("tr", {}, ...[String(step.step + 1), full(step.loss), one ? full(step.parameters[0]) : short(step.norm), one ? full(step.gradients[0]) : short(step.predicted)].map((text) => element("td", {}, text)));
+        return element("tr", {}, ...[String(step.step + 1), full(step.loss), one ? full(step.parameters[0]) : short(step.norm), one ? full(step.gradients[0]) : saturated(step)].map((text) => element("td", {}, text)));
       });
-      const head = element("tr", {}, ...["step", "loss", one ? "w" : "|grad|", one ? "grad" : "predicted change"].map((text) => element("th", {}, text)));
+      const head = element("tr", {}, ...["step", "loss", one ? "w" : "|grad|", one ? "grad" : "saturated"].map((text) => element("th", {}, text)));
       return { run, canvas, figure: element("figure", {}, element("figcaption", {}, k ? "broken" : "right"), element("pre", {}, ...marked(codes[k], codes[1 - k])), canvas, element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows))) };
     });
     this.result.replaceChildren(
@@ -92,14 +92,23 @@ function finite(run) {
 
 /** The code, with what differs from the other marked. @param {string[]} lines @param {string[]} others */
 function marked(lines, others) {
+  const split = /(\s+|(?<=[=(])|(?=[;)]))/;
   /** @type {(Node | string)[]} */
   const parts = [];
   lines.forEach((line, i) => {
-    const words = line.split(/(\s+|(?<=[=(])|(?=[;)]))/), other = (others[i] ?? "").split(/(\s+|(?<=[=(])|(?=[;)]))/);
-    words.forEach((word, k) => parts.push(word !== other[k] && word.trim() ? element("mark", {}, word) : word));
+    const other = others[i] ?? "", theirs = other.split(split);
+    if (line === `// ${other}`) parts.push(element("mark", {}, "//"), ` ${other}`);
+    else if (other === `// ${line}`) parts.push(line);
+    else line.split(split).forEach((word, k) => parts.push(word !== theirs[k] && word.trim() ? element("mark", {}, word) : word));
     parts.push("\n");
   });
   return parts;
+}
+
+/** The share of tanh so near to ±1 that hardly any gradient passes. @param {import("./recording.js").Step} step */
+function saturated(step) {
+  const outputs = (step.graph?.nodes ?? []).map((node, i) => (operations[node.operation] === "tanh" ? step.data?.[i] ?? 0 : null)).filter((output) => output !== null);
+  return outputs.length ? `${short((100 * outputs.filter((output) => Math.abs(output) > 0.99).length) / outputs.length)} %` : "–";
 }
 
 /** @param {HTMLCanvasElement} canvas @param {import("./recording.js").Run} run @param {number} least @param {number} most @param {string} stroke */
