@@ -340,6 +340,31 @@ const scenarios = {
     }
   },
 
+  // Not a test, since it takes time and a quiet machine: node browser.mjs speed NUDGE.DLL
+  async speed() {
+    const train = ["train", "--epochs", "800", "--json", "--quiet"], seconds = { without: [], with: [] };
+    const paints = [];
+    for (let round = 0; round < 5; round++) {
+      seconds.without.push(JSON.parse(nudge(...train).trim().split("\n").at(-1)).seconds);
+      const child = spawn("dotnet", [dll, ...train, "--watch"]);
+      children.push(child);
+      let printed = "", address = "";
+      child.stdout.on("data", (data) => (printed += data));
+      child.stderr.on("data", (data) => (address += data));
+      while (!/token=\w+\s/.test(address)) await new Promise((resolve) => setTimeout(resolve, 20));
+      const page = await open(/http:\S+/.exec(address)[0]);
+      await page.waitForFunction(() => window.nudge?.source.state.ended, undefined, { timeout: 120_000 });
+      paints.push(await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime));
+      while (!printed.includes('"summary"')) await new Promise((resolve) => setTimeout(resolve, 20));
+      seconds.with.push(JSON.parse(printed.trim().split("\n").at(-1)).seconds);
+      await page.context().close();
+      child.kill("SIGKILL");
+    }
+    const median = (numbers) => [...numbers].sort((a, b) => a - b)[2];
+    console.log(`3,200 steps: ${median(seconds.without).toFixed(2)} s without a page, ${median(seconds.with).toFixed(2)} s with one open: ${((100 * median(seconds.without)) / median(seconds.with)).toFixed(0)} % of the speed`);
+    console.log(`first contentful paint: median ${median(paints).toFixed(0)} ms, each ${paints.map((paint) => paint.toFixed(0)).join(", ")}`);
+  },
+
   // The test that calls this one stops and starts the server.
   async reconnect() {
     const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();

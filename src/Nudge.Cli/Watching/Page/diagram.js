@@ -13,7 +13,7 @@ export const levels = ["network", "layer", "neuron", "expression"];
 const boxWidth = 92, boxHeight = 46, mostNeurons = 8;
 
 /**
- * @typedef {{key: string, x: number, y: number, label: string, node: number | null, open: (() => void) | null, read: () => {data: number | null, grad: number | null, more?: string}}} Item
+ * @typedef {{key: string, x: number, y: number, label: string, node: number | null, open: (() => void) | null, read: () => {data: number | null, grad: number | null, more?: string, node?: number | null}}} Item
  * @typedef {{from: number, to: number, read: () => {weight: number | null, slope: number | null}}} Edge
  * @typedef {{items: Item[], edges: Edge[], heads: {x: number, text: string}[]}} Scene
  */
@@ -37,6 +37,8 @@ export class Diagram {
     /** @type {Scene | null} */
     this.scene = null;
     this.inspected = "";
+    /** The nodes that an expression shows at this moment. @type {number[] | null} */
+    this.nodesNow = null;
     byId("levels").append(...levels.map((name, i) => element("button", {
       type: "button", role: "radio", "aria-checked": "false", tabIndex: i === this.level ? 0 : -1,
       onclick: () => this.zoomTo(i),
@@ -195,6 +197,7 @@ export class Diagram {
     const gapX = 150, gapY = boxHeight + 14;
     const yOf = (/** @type {number} */ i, /** @type {number} */ count) => (i + (rows - count) / 2) * gapY;
     const heads = [{ x: 0, text: more("inputs", info.layers[0].inputs) }];
+    /** @type {number[]} */
     let before = [];
     for (let i = 0; i < columns[0]; i++) {
       before.push(items.length);
