@@ -35,7 +35,7 @@ internal static class NudgeCommand
         {
             return Fail(ExitCode.BadInput, error.Message, error.Excerpt);
         }
-        catch (Exception error) when (error is DataFormatException or ModelFormatException)
+        catch (Exception error) when (error is DataFormatException or ModelFormatException or RecordingFormatException)
         {
             return Fail(ExitCode.BadInput, error.Message);
         }
@@ -62,6 +62,9 @@ internal static class NudgeCommand
             EvaluateCommand.Create(terminal),
             InspectCommand.Create(terminal),
             ExplainPlanCommand.Create(terminal),
+            ViewCommand.Create(terminal),
+            DiffCommand.Create(terminal),
+            LabCommand.Create(terminal),
             LessonCommand.Create(terminal),
             GradCommand.Create(terminal),
             DrawCommand.Create(terminal),

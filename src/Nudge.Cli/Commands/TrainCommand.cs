@@ -16,6 +16,7 @@ internal static class TrainCommand
             "train",
             "Train a network on a CSV file, or without one on points made on the spot",
             ("nudge train", "two moons, 100 points, in seconds"),
+            ("nudge train --data lesson --watch --edit", "step by step in a browser, with everything to be seen and changed"),
             ("nudge train --data spirals --plot", "something harder, and a map of what was learnt"),
             ("nudge train iris.csv --test 25% --out iris.safetensors", "a file; the last column is the target"),
             ("nudge train houses.csv --target price --ignore id --layers 32,16", "a number to predict, and columns to leave out"));
@@ -29,15 +30,20 @@ internal static class TrainCommand
             if (parsed.GetValue(plot) && parsed.GetValue(json))
                 throw new UserException("--plot and --json cannot be combined; leave one out");
             TrainSettings settings = options.Read(command, parsed);
-            var rng = new Rng(settings.Seed);
-            DataSource source = settings.Path is { } path
-                ? DataSource.FromFile(UserFile.Read(command, path, CsvFile.Read), settings)
-                : DataSource.Generated(settings.Generator!, settings.Points, settings.Noise, rng);
-            TrainingPlan plan = TrainingPlan.Make(settings, source, rng);
-            ITrainingView view = parsed.GetValue(json)
-                ? new JsonView(terminal, parsed.GetValue(quiet))
-                : new ScreenView(terminal, parsed.GetValue(quiet), parsed.GetValue(plot));
-            return Task.FromResult(TrainingRun.Make(plan, view, cancellation));
+            CsvFile? file = settings.Path is { } path ? UserFile.Read(command, path, CsvFile.Read) : null;
+            bool asJson = parsed.GetValue(json), summaryOnly = parsed.GetValue(quiet), plots = parsed.GetValue(plot);
+            return WatchedRun.Make(settings, MakePlan, MakeView, terminal, asJson ? terminal.Error : terminal.Out, cancellation);
+
+            TrainingPlan MakePlan()
+            {
+                var rng = new Rng(settings.Seed);
+                DataSource source = file is null
+                    ? DataSource.Generated(settings.Generator!, settings.Points, settings.Noise, rng)
+                    : DataSource.FromFile(file, settings);
+                return TrainingPlan.Make(settings, source, rng);
+            }
+
+            ITrainingView MakeView() => asJson ? new JsonView(terminal, summaryOnly) : new ScreenView(terminal, summaryOnly, plots);
         });
         return command;
     }

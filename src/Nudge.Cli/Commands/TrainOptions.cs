@@ -103,10 +103,28 @@ internal sealed class TrainOptions
 
     private EngineOptions Engine { get; } = new(Precision.Single);
 
+    private Option<string?> Record { get; } = new("--record")
+    {
+        Description = "Where to write every step down: loss, parameters, gradients and, for small graphs, every node",
+        HelpName = "FILE",
+    };
+
+    private Option<string?> SavePage { get; } = new("--save-page")
+    {
+        Description = "Where to save the run as one page to look at in a browser, as run.html",
+        HelpName = "FILE",
+    };
+
+    private Option<bool> Watch { get; } = Choices.Switch("--watch", "Serve a page on this machine that follows the run; prints its address");
+
+    private Option<bool> Edit { get; } = Choices.Switch("--edit", "Let that page pause, step, change and restart the run; it starts paused");
+
+    private Option<int?> Port { get; } = WatchedPage.PortOption();
+
     internal IReadOnlyList<Option> All =>
     [
         Data, Points, Noise, Target, Ignore, Task, Layers, Activation, Loss, Optimizer, LearningRate, Momentum, WeightDecay,
-        L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, .. Engine.All, Out, Picture,
+        L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, .. Engine.All, Out, Picture, Record, SavePage, Watch, Edit, Port,
     ];
 
     /// <exception cref="UserException">Options do not go together.</exception>
@@ -123,10 +141,14 @@ internal sealed class TrainOptions
         if (validation + test >= 1)
             throw new UserException($"--validation and --test: expected less than 100 % together, got {Text.Percent(validation + test)}");
         (GraphEngine engine, Precision precision) = Engine.Read(parsed);
-        if (parsed.GetValue(Out) is { } output)
-            UserFile.RequireWritable("--out", output);
-        if (parsed.GetValue(Picture) is { } picture)
-            UserFile.RequireWritable("--picture", picture);
+        RefuseUnless(parsed, parsed.GetValue(Watch), "is for a page that follows the run; add --watch", Port);
+        if (parsed.GetValue(Edit) && !parsed.GetValue(Watch))
+            throw new UserException("--edit is for a page that follows the run; add --watch");
+        foreach (Option<string?> option in new[] { Out, Picture, Record, SavePage })
+        {
+            if (parsed.GetValue(option) is { } output)
+                UserFile.RequireWritable(option.Name, output);
+        }
         return new TrainSettings
         {
             Path = path,
@@ -157,6 +179,11 @@ internal sealed class TrainOptions
             Precision = precision,
             Out = parsed.GetValue(Out),
             Picture = parsed.GetValue(Picture),
+            Record = parsed.GetValue(Record),
+            SavePage = parsed.GetValue(SavePage),
+            Watch = parsed.GetValue(Watch),
+            Edit = parsed.GetValue(Edit),
+            Port = parsed.GetValue(Port),
         };
     }
 

@@ -26,6 +26,8 @@ internal static class Text
 
     internal static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
+    internal static string Digits(ulong number) => number.ToString(CultureInfo.InvariantCulture);
+
     internal static string Plural(long count, string one, string? many = null) =>
         $"{Count(count)} {(count == 1 ? one : many ?? one + "s")}";
 

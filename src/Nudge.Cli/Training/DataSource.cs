@@ -38,15 +38,8 @@ internal sealed record DataSource(Dataset Data, string Name, string Reason)
     /// <exception cref="UserException">The generator has no such setting.</exception>
     internal static DataSource Generated(string name, int? points, double? noise, Rng rng)
     {
-        (int leastPoints, double? usualNoise) = s_generators[name];
-        if (points is not null && leastPoints == 0)
-            throw new UserException($"--points: {name} always has the same four examples; leave it out");
-        if (noise is not null && usualNoise is null)
-            throw new UserException($"--noise: {name} has none; leave it out");
-        int count = points ?? DefaultPoints;
-        if (leastPoints > 0 && count < leastPoints)
-            throw new UserException($"--points: expected at least {leastPoints} for {name}, got {count}");
-        double deviation = noise ?? usualNoise ?? 0;
+        (int count, double? chosenNoise) = SettingsOf(name, points, noise);
+        double deviation = chosenNoise ?? 0;
         Dataset data = name switch
         {
             "moons" => Generate.Moons(count, deviation, rng),
@@ -61,6 +54,21 @@ internal sealed record DataSource(Dataset Data, string Name, string Reason)
         string reason = data.Classes is null
             ? $"{data.TargetName} is a number: regression"
             : $"{data.TargetName} is one of {data.Classes.Count}: classification";
-        return new DataSource(data, usualNoise is null ? name : $"{name} with noise {Text.Number(deviation)}", reason);
+        return new DataSource(data, chosenNoise is null ? name : $"{name} with noise {Text.Number(deviation)}", reason);
+    }
+
+    /// <summary>How many points a generator makes, and how far they are scattered; null where they are not.</summary>
+    /// <exception cref="UserException">The generator has no such setting.</exception>
+    internal static (int Count, double? Noise) SettingsOf(string name, int? points, double? noise)
+    {
+        (int leastPoints, double? usualNoise) = s_generators[name];
+        if (points is not null && leastPoints == 0)
+            throw new UserException($"--points: {name} always has the same four examples; leave it out");
+        if (noise is not null && usualNoise is null)
+            throw new UserException($"--noise: {name} has none; leave it out");
+        int count = points ?? DefaultPoints;
+        if (leastPoints > 0 && count < leastPoints)
+            throw new UserException($"--points: expected at least {leastPoints} for {name}, got {count}");
+        return (count, noise ?? usualNoise);
     }
 }

@@ -75,13 +75,7 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
         terminal.WriteJson(new JsonObject
         {
             ["event"] = "summary",
-            ["end"] = result.End switch
-            {
-                TrainingEnd.Finished => "finished",
-                TrainingEnd.EarlyStopped => "early-stopped",
-                TrainingEnd.Cancelled => "interrupted",
-                _ => "diverged",
-            },
+            ["end"] = NameOf(result.End),
             ["loss"] = Json.Number(result.Training.Loss),
             ["firstLoss"] = Json.Number(outcome.FirstLoss),
             ["training"] = Of(result.Training),

@@ -60,4 +60,14 @@ internal sealed record TrainSettings
     internal string? Out { get; init; }
 
     internal string? Picture { get; init; }
+
+    internal string? Record { get; init; }
+
+    internal string? SavePage { get; init; }
+
+    internal bool Watch { get; init; }
+
+    internal bool Edit { get; init; }
+
+    internal int? Port { get; init; }
 }

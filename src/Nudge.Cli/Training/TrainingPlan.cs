@@ -38,6 +38,23 @@ internal sealed class TrainingPlan
     /// <summary>An option to try where the learning rate is too large.</summary>
     internal string SmallerLearningRate => $"--learning-rate {Text.Number(Settings.LearningRate / 10)}";
 
+    /// <summary>The schedule as C#; null where the learning rate is constant.</summary>
+    internal string? ScheduleCode
+    {
+        get
+        {
+            int steps = ScheduleSteps(Settings, Training.Count);
+            string? code = Settings.Schedule switch
+            {
+                "step" => $"Schedule.Step({Math.Max(1, (steps + 2) / 3)})",
+                "linear" => $"Schedule.Linear({steps})",
+                "cosine" => $"Schedule.Cosine({steps})",
+                _ => null,
+            };
+            return Settings.WarmUp > 0 ? $"Schedule.WarmUp({Settings.WarmUp}{(code is null ? "" : ", " + code)})" : code;
+        }
+    }
+
     /// <param name="settings">What was asked for.</param>
     /// <param name="source">The data.</param>
     /// <param name="rng">Decides the split and the starting network.</param>
@@ -111,11 +128,16 @@ internal sealed class TrainingPlan
         };
     }
 
-    private static Schedule MakeSchedule(TrainSettings settings, int exampleCount)
+    private static int ScheduleSteps(TrainSettings settings, int exampleCount)
     {
         int batch = settings.BatchSize == 0 ? exampleCount : settings.BatchSize;
         long total = (long)settings.Epochs * ((exampleCount + batch - 1) / batch) - settings.WarmUp;
-        int steps = (int)Math.Clamp(total, 1, int.MaxValue);
+        return (int)Math.Clamp(total, 1, int.MaxValue);
+    }
+
+    private static Schedule MakeSchedule(TrainSettings settings, int exampleCount)
+    {
+        int steps = ScheduleSteps(settings, exampleCount);
         Schedule schedule = settings.Schedule switch
         {
             "step" => Schedule.Step(Math.Max(1, (steps + 2) / 3)),

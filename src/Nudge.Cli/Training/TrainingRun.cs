@@ -32,26 +32,37 @@ internal interface ITrainingView
 internal static class TrainingRun
 {
     /// <summary>Trains, saves where that was asked for, and shows it all.</summary>
+    /// <param name="plan">The run.</param>
+    /// <param name="view">Who looks on.</param>
+    /// <param name="control">Who may pause and change the run between steps; null for nobody.</param>
+    /// <param name="cancellation">Ends the run early.</param>
+    /// <returns>The exit code; null where the run was broken off to be started anew.</returns>
     /// <exception cref="RunFailedException">The run diverged.</exception>
     /// <exception cref="IOException">The model could not be saved.</exception>
-    internal static int Make(TrainingPlan plan, ITrainingView view, CancellationToken cancellation)
+    internal static int? Make(TrainingPlan plan, ITrainingView view, LiveControl? control, CancellationToken cancellation)
     {
         using var interruption = new Interruption(cancellation);
         using Doctor doctor = plan.Trainer.Doctor!;
         int told = 0;
         view.Started(plan);
+        control?.Begin(plan.Trainer);
         var clock = Stopwatch.StartNew();
         double firstLoss = double.NaN;
         var losses = new LossHistory();
-        foreach (TrainingStep step in plan.Trainer.Run(interruption.Token))
+        using (IEnumerator<TrainingStep> steps = plan.Trainer.Run(interruption.Token).GetEnumerator())
         {
-            if (step.Step == 0)
-                firstLoss = step.Loss;
-            losses.Add(step.Loss);
-            view.Made(plan, step);
-            TellFindings();
+            while (control?.BeforeStep(plan.Trainer, interruption.Token) != false && steps.MoveNext())
+            {
+                if (steps.Current.Step == 0)
+                    firstLoss = steps.Current.Loss;
+                losses.Add(steps.Current.Loss);
+                view.Made(plan, steps.Current);
+                TellFindings();
+            }
         }
         TellFindings();
+        if (control?.TakeRestart() == true)
+            return null;
         TimeSpan elapsed = clock.Elapsed;
 
         TrainingResult result = plan.Trainer.Result!;

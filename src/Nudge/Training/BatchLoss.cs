@@ -7,8 +7,8 @@ internal abstract class BatchLoss
     /// <summary>The loss of the examples at given places, with the L2 penalty where there is one.</summary>
     internal abstract double Evaluate(ReadOnlySpan<int> batch);
 
-    /// <summary>The same, and its gradient instead of whatever gradients the parameters had.</summary>
-    internal abstract double Backward(ReadOnlySpan<int> batch);
+    /// <summary>The same, and its gradient: instead of whatever gradients the parameters had, or added to them.</summary>
+    internal abstract double Backward(ReadOnlySpan<int> batch, bool zero);
 }
 
 /// <summary>One graph for each batch.</summary>
@@ -16,12 +16,16 @@ internal sealed class EagerBatchLoss(Network network, Objective objective, Param
 {
     internal override double Evaluate(ReadOnlySpan<int> batch) => Build(batch).Data;
 
-    internal override double Backward(ReadOnlySpan<int> batch)
+    /// <summary>The loss whose gradient was computed last.</summary>
+    internal Value? Last { get; private set; }
+
+    internal override double Backward(ReadOnlySpan<int> batch, bool zero)
     {
-        Value loss = Build(batch);
-        parameters.ZeroGradients();
-        loss.Backward();
-        return loss.Data;
+        Last = Build(batch);
+        if (zero)
+            parameters.ZeroGradients();
+        Last.Backward();
+        return Last.Data;
     }
 
     /// <summary>The loss as an expression.</summary>
@@ -50,10 +54,11 @@ internal sealed class CompiledBatchLoss(CompiledLoss loss, Objective objective, 
         return loss.Evaluate(_numbers.AsSpan(0, batch.Length * loss.InputCount), _classes.AsSpan(0, batch.Length * loss.IndexCount));
     }
 
-    internal override double Backward(ReadOnlySpan<int> batch)
+    internal override double Backward(ReadOnlySpan<int> batch, bool zero)
     {
         Gather(batch);
-        loss.Parameters.ZeroGradients();
+        if (zero)
+            loss.Parameters.ZeroGradients();
         return loss.Backward(_numbers.AsSpan(0, batch.Length * loss.InputCount), _classes.AsSpan(0, batch.Length * loss.IndexCount));
     }
 

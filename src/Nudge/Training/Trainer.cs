@@ -14,6 +14,7 @@ public sealed class Trainer
     private BatchLoss? _batchLoss;
     private Predictor? _predictor;
     private double[]? _best;
+    private double? _baseRate; // known from the start of the run
     private double _bestLoss = double.PositiveInfinity;
     private int _bestEpoch, _epoch, _step;
     private bool _started;
@@ -82,6 +83,28 @@ public sealed class Trainer
     /// <summary>How the run ended; null until it has.</summary>
     public TrainingResult? Result { get; private set; }
 
+    /// <summary>The rate that the schedule multiplies: the optimizer's own at the start. It may be set between steps.</summary>
+    public double BaseLearningRate
+    {
+        get => _baseRate ?? Optimizer.LearningRate;
+        set => _baseRate = Require.NonNegative(value);
+    }
+
+    /// <summary>
+    /// Mistakes to make on purpose, to see what they do. They may be changed between steps. Default none.
+    /// </summary>
+    public TrainingMistakes Mistakes { get; set; }
+
+    /// <summary>
+    /// Called in each step with the loss, between the backward pass and the update: when every gradient of the step can be
+    /// looked at. The function gives the loss as an expression with the gradient of each node; with the compiled engine it
+    /// is computed when asked for. Null for nothing.
+    /// </summary>
+    public Action<double, Func<Value>>? AfterBackward { get; set; }
+
+    /// <summary>The examples of the last step, by their places in the training set.</summary>
+    public ReadOnlySpan<int> Batch => _batch;
+
     private int BatchSize => Options.BatchSize == 0 ? Training.Count : Math.Min(Options.BatchSize, Training.Count);
 
     private bool Monitors => Validation is not null || Options.KeepBest || Options.Patience > 0;
@@ -114,7 +137,8 @@ public sealed class Trainer
         _started = true;
         _batchLoss = MakeBatchLoss();
         TrainingEnd end = TrainingEnd.Cancelled;
-        double baseRate = Optimizer.LearningRate;
+        double ownRate = Optimizer.LearningRate;
+        _baseRate ??= Optimizer.LearningRate;
         try
         {
             var rng = new Rng(Options.Seed);
@@ -127,7 +151,7 @@ public sealed class Trainer
                     if (cancellation.IsCancellationRequested)
                         yield break;
                     _batch = order[start..Math.Min(start + BatchSize, order.Length)];
-                    Optimizer.LearningRate = baseRate * Options.Schedule.At(_step);
+                    Optimizer.LearningRate = BaseLearningRate * Options.Schedule.At(_step);
                     if (MakeStep() is not { } step)
                     {
                         end = TrainingEnd.Diverged;
@@ -151,7 +175,7 @@ public sealed class Trainer
         }
         finally
         {
-            Optimizer.LearningRate = baseRate;
+            Optimizer.LearningRate = ownRate;
             Finish(end);
         }
     }
@@ -180,7 +204,9 @@ public sealed class Trainer
     private TrainingStep? MakeStep()
     {
         ParameterList parameters = Optimizer.Parameters;
-        double loss = _batchLoss!.Backward(_batch);
+        bool zero = !Mistakes.HasFlag(TrainingMistakes.SkipZeroing);
+        double loss = _batchLoss!.Backward(_batch, zero);
+        AfterBackward?.Invoke(loss, Expression);
         _before.TakeGradients();
         Examine(loss);
 
@@ -193,9 +219,33 @@ public sealed class Trainer
             GradientClipping.ClipByValue(parameters, Options.ClipValue);
 
         _before.TakeNumbers();
+        double[]? before = Mistakes.HasFlag(TrainingMistakes.FlipSign) ? parameters.ToArray() : null;
         Optimizer.Step();
+        if (before is not null)
+            MirrorStep(parameters, before);
         return new TrainingStep(
             _step++, _epoch, loss, Optimizer.LearningRate, norm, _before.PredictedChange(), Monitored: null);
+    }
+
+    // The same step the other way, whatever the optimizer.
+    private static void MirrorStep(ParameterList parameters, double[] before)
+    {
+        for (int i = 0; i < before.Length; i++)
+            parameters[i].Data = before[i] - (parameters[i].Data - before[i]);
+    }
+
+    // What is compiled has no nodes to look at: they are computed once more, and the gradients stay what they were.
+    private Value Expression()
+    {
+        if (_batchLoss == _expressions)
+            return _expressions.Last!;
+        ParameterList parameters = Optimizer.Parameters;
+        var gradients = new double[parameters.Count];
+        parameters.CopyGradientsTo(gradients);
+        _expressions.Backward(_batch, zero: true);
+        for (int i = 0; i < gradients.Length; i++)
+            parameters[i].Grad = gradients[i];
+        return _expressions.Last!;
     }
 
     private void Examine(double loss)

@@ -90,7 +90,7 @@ public sealed class UsageTests
     public void An_unknown_command_is_answered_with_the_nearest()
     {
         AssertRefused("nudge: there is no command 'trian'; did you mean train?", "", "trian");
-        AssertRefused("nudge: there is no command 'zzz'; the commands are train, predict, evaluate, inspect, explain-plan, lesson, grad", "", "zzz");
+        AssertRefused("nudge: there is no command 'zzz'; the commands are train, predict, evaluate, inspect, explain-plan, view, diff, lab, lesson, grad, draw", "", "zzz");
     }
 
     [Fact]

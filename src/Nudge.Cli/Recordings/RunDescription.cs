@@ -1,0 +1,77 @@
+// What a recording says about a run of `nudge train`.
+
+namespace Nudge.Cli;
+
+internal static class RunDescription
+{
+    // Beyond this a picture of the examples is too much to draw and to keep.
+    private const int MostNumbers = 50_000;
+
+    internal static RunInfo Of(TrainingPlan plan)
+    {
+        TrainSettings settings = plan.Settings;
+        Trainer trainer = plan.Trainer;
+        return new RunInfo
+        {
+            Title = plan.Source.Name,
+            Objective = trainer.Objective.Name,
+            SumsOverBatch = trainer.Objective.SumsOverBatch,
+            Optimizer = settings.Optimizer,
+            LearningRate = settings.LearningRate,
+            Seed = Text.Digits(settings.Seed),
+            Steps = plan.TotalSteps,
+            StepsPerEpoch = trainer.StepsPerEpoch,
+            Layers = [.. plan.Model.Network.Layers.Select(LayerOf)],
+            Data = DataOf(plan),
+            Baselines = BaselinesOf(trainer),
+            Code = Code,
+            Program = RunProgram.Of(plan),
+        };
+    }
+
+    /// <summary>The four beats as a trainer makes them.</summary>
+    internal static IReadOnlyList<string> Code { get; } =
+    [
+        "Value loss = objective.LossOf(batch);",
+        "net.ZeroGradients();",
+        "loss.Backward();",
+        "optimizer.Step();",
+    ];
+
+    internal static RunLayer LayerOf(Layer layer) =>
+        new(layer.InputCount, layer.OutputCount, layer.Activation.ToString().ToLowerInvariant());
+
+    private static RunData? DataOf(TrainingPlan plan)
+    {
+        Dataset raw = plan.Training, prepared = plan.Trainer.Training;
+        if ((long)raw.Count * (raw.InputCount + raw.TargetCount) > MostNumbers)
+            return null;
+        return new RunData(
+            raw.InputNames, raw.TargetName, raw.Classes, prepared.Inputs, prepared.Targets,
+            plan.Model.Inputs.Means, plan.Model.Inputs.Scales, plan.Model.Targets?.Means, plan.Model.Targets?.Scales);
+    }
+
+    /// <summary>What a network reaches that gives the same answer to everything: the best such answer.</summary>
+    internal static IReadOnlyList<RunBaseline> BaselinesOf(Trainer trainer)
+    {
+        Dataset data = trainer.Training;
+        double[] constant = [.. Enumerable.Range(0, data.TargetCount).Select(i => data.Targets.Average(row => row[i]))];
+        switch (trainer.Objective.Name)
+        {
+            case "mean-squared-error":
+                return [new RunBaseline(MeanOf(Squares) / data.TargetCount, "always the mean")];
+            case "sum-of-squares":
+                int batch = (data.Count + trainer.StepsPerEpoch - 1) / trainer.StepsPerEpoch;
+                return [new RunBaseline(MeanOf(Squares) * batch, "always the mean")];
+            case "cross-entropy" or "binary-cross-entropy":
+                double[] shares = [.. data.Targets.GroupBy(row => row[0]).Select(rows => (double)rows.Count() / data.Count)];
+                return [new RunBaseline(-shares.Sum(share => share * Math.Log(share)), "always the shares of the classes")];
+            default:
+                return [];
+        }
+
+        double MeanOf(Func<double[], double> loss) => data.Targets.Average(loss);
+
+        double Squares(double[] target) => target.Zip(constant, (a, b) => (a - b) * (a - b)).Sum();
+    }
+}

@@ -1,0 +1,90 @@
+// Where the records come from: the page itself, or the command that serves it; and how a page is saved.
+
+import { base64Of, bytesOf } from "./numbers.js";
+
+/** @typedef {import("./recording.js").RunLog} RunLog */
+
+export class Source {
+  /** @param {any} settings @param {HTMLElement} pristine the page before anything was changed in it */
+  constructor(settings, pristine) {
+    this.settings = settings;
+    this.pristine = pristine;
+    this.token = new URLSearchParams(location.search).get("token") ?? "";
+    /** What the command says about a live run. @type {{edit?: boolean, paused?: boolean, mistakes?: number, rate?: number, ended?: string | null}} */
+    this.state = {};
+    this.connected = false;
+  }
+
+  /**
+   * @param {RunLog} log
+   * @param {{grown: () => void, begun: () => void, state: () => void, connection: (state: string, text: string) => void}} on
+   */
+  start(log, on) {
+    if (this.settings.mode === "saved") {
+      const text = document.getElementById("recording")?.textContent ?? "";
+      if (text) log.append(bytesOf(text));
+      on.connection("still", "saved run");
+      on.grown();
+      return;
+    }
+    const events = new EventSource(this.address("events"));
+    events.addEventListener("open", () => {
+      this.connected = true;
+      on.connection("live", this.settings.mode === "live" ? "live" : "recording");
+    });
+    events.addEventListener("begin", () => {
+      log.runs.length = log.pieces.length = 0;
+      on.begun();
+    });
+    events.addEventListener("records", (event) => {
+      log.append(bytesOf(event.data));
+      on.grown();
+    });
+    events.addEventListener("state", (event) => {
+      this.state = JSON.parse(event.data);
+      if (this.state.ended) on.connection("still", this.state.ended);
+      else if (this.settings.mode === "live") on.connection("live", this.state.paused ? "paused" : "live");
+      on.state();
+    });
+    events.addEventListener("error", () => {
+      this.connected = false;
+      on.connection("lost", "the command is gone; trying again, and what has come stays here");
+      // A browser gives up for good when the address refuses the connection with an answer; ask again then.
+      if (events.readyState === EventSource.CLOSED) setTimeout(() => this.start(log, on), 1500);
+    });
+  }
+
+  /** @param {string} path @param {Record<string, string>} [more] */
+  address(path, more = {}) {
+    return `/${path}?${new URLSearchParams({ token: this.token, ...more })}`;
+  }
+
+  get canEdit() {
+    return this.settings.mode === "live" && this.state.edit === true && this.connected;
+  }
+
+  /** @param {any} command */
+  async send(command) {
+    const answer = await fetch(this.address("command"), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command) });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+
+  /** @param {string} name @returns {Promise<Uint8Array | null>} */
+  async lab(name) {
+    if (this.settings.mode === "saved") {
+      const text = this.settings.labData?.[name];
+      return text ? bytesOf(text) : null;
+    }
+    const answer = await fetch(this.address("lab", { name }));
+    return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null;
+  }
+
+  /** The page with the runs in it, as one file. @param {RunLog} log @param {string} title */
+  page(log, title) {
+    const copy = /** @type {HTMLElement} */ (this.pristine.cloneNode(true));
+    const settings = { ...this.settings, mode: "saved", title };
+    /** @type {any} */ (copy.querySelector("#settings")).textContent = JSON.stringify(settings).replaceAll("<", "\\u003c");
+    /** @type {any} */ (copy.querySelector("#recording")).textContent = base64Of(log.bytes());
+    return `<!doctype html>\n${copy.outerHTML}\n`;
+  }
+}

@@ -1,0 +1,278 @@
+// Serves the page on this machine, to whoever has its address, and to nobody else.
+
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Nudge.Cli;
+
+/// <summary>
+/// A small HTTP server on the loopback address: one request a connection, GET for the page, its events and the lab, POST
+/// for commands where these are allowed. Every request needs the token of the address, the right Host, and no foreign
+/// Origin: another site's script in the same browser gets nothing.
+/// </summary>
+internal sealed class PageServer : IAsyncDisposable
+{
+    private const int MostConnections = 256, MostStreams = 72;
+    private const int LongestBody = 4 << 10, LongestPiece = 128 << 10;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10), s_heartbeat = TimeSpan.FromSeconds(15), s_pause = TimeSpan.FromMilliseconds(40);
+
+    private readonly TcpListener _listener;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly PageServerContent _content;
+    private readonly byte[] _token;
+    private readonly string _host;
+    private readonly string _instance = Convert.ToHexString(RandomNumberGenerator.GetBytes(6));
+    private readonly Task _accepting;
+    private int _connections, _streams;
+
+    /// <summary>Starts serving.</summary>
+    /// <param name="content">What.</param>
+    /// <param name="port">Where; 0 for any free port.</param>
+    /// <param name="token">What the address must have; a new one if left out.</param>
+    /// <exception cref="UserException">The port is taken.</exception>
+    internal PageServer(PageServerContent content, int port = 0, string? token = null)
+    {
+        _content = content;
+        string text = token ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(16)).ToLowerInvariant();
+        _token = Encoding.ASCII.GetBytes(text);
+        _listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            _listener.Start(MostConnections);
+        }
+        catch (SocketException error)
+        {
+            throw new UserException($"--port: {port} cannot be had ({error.SocketErrorCode}); choose another, or leave it out");
+        }
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _host = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+        Url = $"http://{_host}/?token={text}";
+        _accepting = Task.Run(AcceptAsync);
+    }
+
+    internal int Port { get; }
+
+    /// <summary>The address to open, with the token.</summary>
+    internal string Url { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _listener.Stop();
+        await _accepting.ConfigureAwait(false);
+        _listener.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                Socket socket = await _listener.AcceptSocketAsync(_stopping.Token).ConfigureAwait(false);
+                if (Interlocked.Increment(ref _connections) > MostConnections)
+                {
+                    Interlocked.Decrement(ref _connections);
+                    socket.Dispose();
+                    continue;
+                }
+                _ = Task.Run(() => ServeAsync(socket));
+            }
+            catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                // Stopped, or a caller that went away before it was answered.
+            }
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        try
+        {
+            socket.NoDelay = true;
+            using var stream = new NetworkStream(socket, ownsSocket: true);
+            try
+            {
+                await AnswerAsync(stream).ConfigureAwait(false);
+            }
+            catch (RequestException refused)
+            {
+                await WriteAsync(stream, refused.Status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(refused.Message + "\n")).ConfigureAwait(false);
+            }
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception error) when (error is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Whoever asked has gone, or was too slow.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _connections);
+        }
+    }
+
+    private async Task AnswerAsync(NetworkStream stream)
+    {
+        RequestHead head;
+        byte[] body;
+        using (CancellationTokenSource limit = Limit())
+        {
+            if (await RequestHead.ReadAsync(stream, limit.Token).ConfigureAwait(false) is not { } request)
+                return;
+            head = request.Head;
+            Check(head);
+            body = await ReadBodyAsync(stream, head, request.Begun, limit.Token).ConfigureAwait(false);
+        }
+        switch (head.Method, head.Path)
+        {
+            case ("GET", "/"):
+                await WriteAsync(stream, 200, "text/html; charset=utf-8", _content.Page).ConfigureAwait(false);
+                break;
+            case ("GET", "/events"):
+                await StreamAsync(stream, head).ConfigureAwait(false);
+                break;
+            case ("GET", "/lab"):
+                byte[] lab = _content.Lab(head.Query.GetValueOrDefault("name", "")) ?? throw new RequestException(404, "there is no such scenario");
+                await WriteAsync(stream, 200, "application/octet-stream", lab).ConfigureAwait(false);
+                break;
+            case ("POST", "/command"):
+                if (_content.Control is not { CanEdit: true } control)
+                    throw new RequestException(403, "this page may only look; start with --edit to change the run");
+                control.Accept(body);
+                await WriteAsync(stream, 204, "text/plain", []).ConfigureAwait(false);
+                break;
+            case (_, "/" or "/events" or "/lab" or "/command"):
+                throw new RequestException(405, "that cannot be done with this address");
+            default:
+                throw new RequestException(404, "there is nothing at this address");
+        }
+    }
+
+    private void Check(RequestHead head)
+    {
+        if (head.Header("Host") != _host)
+            throw new RequestException(421, "this server is asked for by another name");
+        string? origin = head.Header("Origin");
+        bool ownOrigin = origin == $"http://{_host}";
+        if ((origin is not null && !ownOrigin) || (head.Method == "POST" && !ownOrigin))
+            throw new RequestException(403, "the request comes from another page");
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(head.Query.GetValueOrDefault("token", "")), _token))
+            throw new RequestException(403, "the address lacks the token; open the one that the command printed");
+    }
+
+    private static async Task<byte[]> ReadBodyAsync(NetworkStream stream, RequestHead head, byte[] begun, CancellationToken cancellation)
+    {
+        int length = 0;
+        if (head.Header("Content-Length") is { } text && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out length))
+            throw new RequestException(text.All(char.IsAsciiDigit) ? 413 : 400, "the Content-Length is no length");
+        if (length > LongestBody)
+            throw new RequestException(413, "the body of the request is too long");
+        if (begun.Length > length)
+            throw new RequestException(400, "the body is longer than its Content-Length");
+        var body = new byte[length];
+        begun.CopyTo(body, 0);
+        try
+        {
+            await stream.ReadExactlyAsync(body.AsMemory(begun.Length), cancellation).ConfigureAwait(false);
+        }
+        catch (EndOfStreamException)
+        {
+            throw new RequestException(400, "the body is shorter than its Content-Length");
+        }
+        return body;
+    }
+
+    /// <summary>Server-sent events: the records in pieces, and the state of the run whenever it changes.</summary>
+    private async Task StreamAsync(NetworkStream stream, RequestHead head)
+    {
+        if (Interlocked.Increment(ref _streams) > MostStreams)
+        {
+            Interlocked.Decrement(ref _streams);
+            throw new RequestException(503, "too many pages follow this run");
+        }
+        try
+        {
+            RunFeed feed = _content.Feed;
+            string[] last = (head.Header("Last-Event-ID") ?? "").Split('-');
+            bool goesOn = last.Length == 2 && last[0] == _instance;
+            int next = goesOn && int.TryParse(last[1], NumberStyles.None, CultureInfo.InvariantCulture, out int place) ? place : 0;
+            await SendAsync(stream, Head(200, "text/event-stream", null) + (goesOn ? "" : "event: begin\ndata: \n\n")).ConfigureAwait(false);
+            string? told = null;
+            using var piece = new MemoryStream();
+            while (true)
+            {
+                Task changed = feed.Changed; // before looking, so that nothing is missed
+                piece.SetLength(0);
+                int from = next;
+                next = feed.Take(next, LongestPiece, piece);
+                if (next > from)
+                    await SendAsync(stream, $"id: {_instance}-{next.ToString(CultureInfo.InvariantCulture)}\nevent: records\ndata: {Convert.ToBase64String(piece.GetBuffer(), 0, (int)piece.Length)}\n\n").ConfigureAwait(false);
+                string state = _content.Control?.State() ?? "{}";
+                if (state != told)
+                    await SendAsync(stream, $"event: state\ndata: {told = state}\n\n").ConfigureAwait(false);
+                if (piece.Length > LongestPiece / 2)
+                    continue;
+                // Pages draw some 25 times a second at most; what comes between arrives together.
+                await Task.Delay(s_pause, _stopping.Token).ConfigureAwait(false);
+                if (await Task.WhenAny(changed, Task.Delay(s_heartbeat, _stopping.Token)).ConfigureAwait(false) != changed)
+                    await SendAsync(stream, ":\n\n").ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _streams);
+        }
+    }
+
+    private Task WriteAsync(NetworkStream stream, int status, string type, byte[] body) =>
+        SendAsync(stream, [.. Encoding.ASCII.GetBytes(Head(status, type, body.Length)), .. body]);
+
+    private Task SendAsync(NetworkStream stream, string text) => SendAsync(stream, Encoding.UTF8.GetBytes(text));
+
+    // Who does not take what they asked for within the limit is dropped.
+    private async Task SendAsync(NetworkStream stream, byte[] bytes)
+    {
+        using CancellationTokenSource limit = Limit();
+        await stream.WriteAsync(bytes, limit.Token).ConfigureAwait(false);
+    }
+
+    private CancellationTokenSource Limit()
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        limit.CancelAfter(s_patience);
+        return limit;
+    }
+
+    private static string Head(int status, string type, int? length) =>
+        $"HTTP/1.1 {status.ToString(CultureInfo.InvariantCulture)} {Reason(status)}\r\n" +
+        $"Content-Type: {type}\r\n" +
+        (length is { } count ? $"Content-Length: {count.ToString(CultureInfo.InvariantCulture)}\r\n" : "") +
+        "Connection: close\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n" +
+        $"Cross-Origin-Resource-Policy: same-origin\r\nX-Frame-Options: DENY\r\nContent-Security-Policy: {PageSource.ContentPolicy}; connect-src 'self'\r\n\r\n";
+
+    private static string Reason(int status) => status switch
+    {
+        200 => "OK",
+        204 => "No Content",
+        400 => "Bad Request",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        413 => "Content Too Large",
+        421 => "Misdirected Request",
+        431 => "Request Header Fields Too Large",
+        _ => "Service Unavailable",
+    };
+}
+
+/// <summary>What a server serves.</summary>
+/// <param name="Page">The page.</param>
+/// <param name="Feed">The records that it follows.</param>
+/// <param name="Lab">The records of a scenario by its name; null for none of that name.</param>
+/// <param name="Control">The run that it may change; null for a recording.</param>
+internal sealed record PageServerContent(byte[] Page, RunFeed Feed, Func<string, byte[]?> Lab, LiveControl? Control = null);

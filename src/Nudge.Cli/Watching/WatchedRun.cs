@@ -1,0 +1,68 @@
+// A training run with all that may look on: the terminal, a file, a page.
+
+namespace Nudge.Cli;
+
+internal static class WatchedRun
+{
+    private static readonly TimeSpan s_liveInterval = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Trains as the settings ask, and serves a page meanwhile and afterwards where they ask for one.</summary>
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="makePlan">Makes the run from its beginning: called again when a page asks for the same run anew.</param>
+    /// <param name="makeView">Makes what the terminal shows of a run.</param>
+    /// <param name="terminal">Where the page's address is printed.</param>
+    /// <param name="addressTo">Where to print it.</param>
+    /// <param name="cancellation">Ends the run early.</param>
+    internal static async Task<int> Make(
+        TrainSettings settings, Func<TrainingPlan> makePlan, Func<ITrainingView> makeView, Terminal terminal, TextWriter addressTo, CancellationToken cancellation)
+    {
+        var views = new List<ITrainingView>();
+        RunFeed? saved = settings.SavePage is null ? null : WatchedPage.FeedForSaving();
+        if (settings.Record is { } path)
+            views.Add(new RecordingView(() => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0)));
+        if (saved is not null)
+            views.Add(new RecordingView(saved.Writer));
+        if (!settings.Watch)
+            return Finish(MakeOnce(makePlan(), null, cancellation)!.Value);
+
+        var feed = new RunFeed();
+        var control = new LiveControl(settings.Edit, feed);
+        views.Add(new RecordingView(feed.Writer, new RecorderOptions { LeastInterval = s_liveInterval }));
+        using var interruption = new Interruption(cancellation);
+        TrainingPlan plan = makePlan();
+        var content = new PageServerContent(PageSource.Make("live", plan.Source.Name), feed, LabCommand.LabRecording, control);
+        await using var server = new PageServer(content, settings.Port ?? 0);
+        WatchedPage.WriteAddress(addressTo, server, settings.Edit ? "the run waits for it" : "Ctrl-C ends the run, and then the page");
+        while (true)
+        {
+            int? exitCode = MakeOnce(plan, control, interruption.Token);
+            if (exitCode is { } code && !control.WaitForRestart(interruption.Token))
+                return Finish(code);
+            plan = makePlan();
+        }
+
+        int? MakeOnce(TrainingPlan plan, LiveControl? control, CancellationToken token)
+        {
+            try
+            {
+                return TrainingRun.Make(plan, new Views([makeView(), .. views]), control, token);
+            }
+            catch (RunFailedException error) when (control is not null)
+            {
+                terminal.Error.WriteLine($"nudge train: {error.Message}");
+                return ExitCode.Failed;
+            }
+            finally
+            {
+                control?.End(plan.Trainer.Result is { } result ? JsonView.NameOf(result.End) : "failed");
+            }
+        }
+
+        int Finish(int exitCode)
+        {
+            if (saved is not null)
+                WatchedPage.Save(settings.SavePage!, settings.Path ?? settings.Generator!, saved);
+            return exitCode;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// How much a recorder keeps.
+
+namespace Nudge;
+
+/// <summary>How much a <see cref="RunRecorder"/> keeps. The defaults keep every step whole.</summary>
+public sealed record RecorderOptions
+{
+    /// <summary>
+    /// How many nodes the expression of a loss may have for every node to be kept; beyond it a step keeps its
+    /// parameters and their gradients. Default 2,000: the lesson's network on its four examples has about 400.
+    /// </summary>
+    public int MostNodes { get; init => field = Require.AtLeast(0, value); } = 2000;
+
+    /// <summary>
+    /// The least time between two steps that are kept whole, once <see cref="FreeBytes"/> have been written; of the
+    /// steps between only the loss is kept. Default 0: all are kept whole.
+    /// </summary>
+    public TimeSpan LeastInterval { get; init; }
+
+    /// <summary>How much is written before <see cref="LeastInterval"/> counts. Default 8 MiB.</summary>
+    public long FreeBytes { get; init; } = 8 << 20;
+}

@@ -1,0 +1,400 @@
+// Scenarios of the page in a real browser: node browser.mjs SCENARIO NUDGE.DLL ARTIFACTS [URL]. Ends with code 0 when all holds.
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+const [scenario, dll, artifacts, givenUrl] = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), "nudge-browser-"));
+const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const lesson = ["train", "--data", "lesson", "--layers", "4,4", "--batch", "full", "--optimizer", "sgd", "--learning-rate", "0.05", "--loss", "sum-of-squares"];
+const children = [];
+
+/** Runs the command to its end. */
+function nudge(...args) {
+  const run = spawnSync("dotnet", [dll, ...args], { encoding: "utf8" });
+  assert.equal(run.status, 0, run.stderr);
+  return run.stdout;
+}
+
+/** Starts the command and waits for the address of its page. */
+async function serve(...args) {
+  const child = spawn("dotnet", [dll, ...args]);
+  children.push(child);
+  let printed = "";
+  child.stderr.on("data", (data) => (printed += data));
+  return await new Promise((resolve, reject) => {
+    child.stdout.on("data", (data) => {
+      printed += data;
+      const url = /http:\/\/127\.0\.0\.1:\d+\/\?token=\w+/.exec(printed)?.[0];
+      if (url) resolve({ url, child });
+    });
+    child.on("exit", () => reject(new Error(printed)));
+  });
+}
+
+let browser;
+
+/** Opens a page that fails the scenario at any error of its console and any request to another origin. */
+async function open(url, { width = 1400, height = 950, dark = false, allowLost = false } = {}) {
+  browser ??= await chromium.launch({ executablePath: process.env.NUDGE_CHROMIUM ?? "/usr/bin/chromium", args: flags });
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? "dark" : "light", acceptDownloads: true });
+  const page = await context.newPage();
+  page.problems = [];
+  page.on("pageerror", (error) => page.problems.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    const lost = allowLost && /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/.test(message.text());
+    if (["error", "warning"].includes(message.type()) && !lost) page.problems.push(`console: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    const target = request.url();
+    if (!/^(data|blob|file):/.test(target) && new URL(target).origin !== new URL(url).origin) page.problems.push(`foreign request: ${target}`);
+  });
+  await page.goto(url);
+  return page;
+}
+
+const state = (page) => page.evaluate(() => {
+  const { timeline, source } = window.nudge;
+  return {
+    place: timeline.place, last: timeline.last, beat: timeline.beat, visited: timeline.visited, following: timeline.following, runs: timeline.log.runs.length,
+    run: source.state, loss: document.getElementById("loss-now").textContent, toast: document.getElementById("toast").textContent, scale: document.getElementById("scale").textContent,
+  };
+});
+
+async function until(page, what, predicate, argument) {
+  await page.waitForFunction(predicate, argument, { timeout: 30_000 }).catch(async (error) => {
+    throw new Error(`never came: ${what}; ${JSON.stringify(await state(page))}; ${error.message}`);
+  });
+}
+
+const recorded = (page, count) => until(page, `${count} steps`, (n) => window.nudge?.timeline.last === n - 1, count);
+
+function record(steps, name = "run.nudge", more = []) {
+  const path = join(folder, name);
+  nudge(...lesson, "--epochs", String(steps), "--record", path, "--quiet", ...more);
+  return path;
+}
+
+const scenarios = {
+  async live() {
+    const { url, child } = await serve(...lesson, "--epochs", "300", "--watch");
+    const page = await open(url, { allowLost: true });
+    await until(page, "the end of the run", () => window.nudge?.source.state.ended === "finished" && window.nudge.timeline.log.runs[0]?.end);
+    await recorded(page, 300);
+    const shown = await state(page);
+    assert.equal(await page.locator("#title").textContent(), "lesson");
+    assert.match(shown.loss, /^\d/);
+    assert.equal(await page.locator("#parameter-table tbody tr").count(), 41);
+    const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
+    console.log(`first contentful paint ${paint.toFixed(0)} ms after opening`);
+    // The command ends; what has come stays and can be walked through.
+    child.kill("SIGINT");
+    await until(page, "the loss of the connection", () => document.getElementById("connection").dataset.state === "lost");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowRight");
+    assert.equal((await state(page)).beat, 3);
+    await page.context().close();
+    assert.deepEqual(page.problems, []);
+  },
+
+  async keys() {
+    const { url } = await serve("view", record(100), record(100, "other.nudge", ["--seed", "2"]));
+    const page = await open(url);
+    await recorded(page, 100);
+    const press = async (key, check) => {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(60);
+      const now = await state(page);
+      assert.ok(check(now), `${key}: ${JSON.stringify(now)}`);
+    };
+    await press("Home", (s) => s.place === 0 && !s.following);
+    await press("ArrowRight", (s) => s.place === 0 && s.beat === 3);
+    await press("ArrowRight", (s) => s.place === 1 && s.beat === 0);
+    await press("ArrowRight", (s) => s.beat === 1);
+    await press("ArrowLeft", (s) => s.beat === 0);
+    await press("ArrowLeft", (s) => s.place === 0 && s.beat === 3);
+    await press("Shift+ArrowRight", (s) => s.place === 1);
+    await press("Shift+ArrowLeft", (s) => s.place === 0);
+    await press("n", (s) => s.beat === 2 && s.visited === 1);
+    await press("n", (s) => s.visited === 2);
+    await press("p", (s) => s.visited === 1);
+    await press("End", (s) => s.place === 99 && s.following);
+    await press("l", (s) => s.scale === "linear");
+    await press("l", (s) => s.scale === "log");
+    await press("d", () => true);
+    assert.match(await page.locator("#diff-body").textContent(), /part at step 1: layers\.0\.neurons\.0\.w\[0\]/);
+    for (const key of ["z", "s", "[", "]", "r"]) await press(key, (s) => /recording/.test(s.toast));
+    await press("-", () => true);
+    assert.equal(await page.locator("#levels [aria-checked=true]").textContent(), "layer");
+    await press("+", () => true);
+    await press("+", () => true);
+    assert.equal(await page.locator("#levels [aria-checked=true]").textContent(), "expression");
+    await press("?", () => true);
+    assert.ok(await page.locator("#help-dialog").isVisible());
+    await page.keyboard.press("Escape");
+    assert.ok(!(await page.locator("#help-dialog").isVisible()));
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await press("c", (s) => /Copied/.test(s.toast) || s.toast !== "");
+    await until(page, "the program", () => document.getElementById("toast").textContent.startsWith("Copied"));
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /new Mlp\(3, \[4, 4, 1\]/);
+    await press(" ", () => true);
+    await until(page, "play to reach the end", () => window.nudge.timeline.place === window.nudge.timeline.last);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("w")]);
+    const saved = join(folder, "run.html");
+    await download.saveAs(saved);
+    const copy = await open(`file://${saved}`);
+    await recorded(copy, 100);
+    assert.equal((await state(copy)).runs, 2);
+    assert.deepEqual([...page.problems, ...copy.problems], []);
+  },
+
+  async edit() {
+    const { url } = await serve(...lesson, "--epochs", "400", "--watch", "--edit");
+    const page = await open(url);
+    await until(page, "a paused run", () => window.nudge?.source.state.paused === true);
+    for (let step = 0; step < 3; step++) {
+      await page.keyboard.press("Shift+ArrowRight");
+      await recorded(page, step + 1);
+    }
+    await page.keyboard.press("z");
+    await until(page, "no zeroing", () => window.nudge.source.state.mistakes === 1);
+    await page.keyboard.press("s");
+    await until(page, "the other sign", () => window.nudge.source.state.mistakes === 3);
+    await page.keyboard.press("z");
+    await page.keyboard.press("s");
+    await until(page, "neither", () => window.nudge.source.state.mistakes === 0);
+    await page.keyboard.press("]");
+    await until(page, "twice the rate", () => window.nudge.source.state.rate === 0.1);
+    await page.keyboard.press("[");
+    await until(page, "the rate again", () => window.nudge.source.state.rate === 0.05);
+    await page.getByRole("button", { name: "value of layers.0.neurons.0.w[1]" }).click();
+    await page.getByRole("textbox", { name: "new value of layers.0.neurons.0.w[1]" }).fill("0.625");
+    await page.keyboard.press("Enter");
+    await until(page, "the answer", () => document.getElementById("toast").textContent.includes("0.625"));
+    await page.locator("h1").click();
+    await page.keyboard.press("Shift+ArrowRight");
+    await recorded(page, 4);
+    assert.equal(await page.evaluate(() => window.nudge.timeline.run.at(3).parameters[1]), 0.625);
+    await page.keyboard.press("r");
+    await until(page, "another run", () => window.nudge.timeline.log.runs.length === 2);
+    await page.keyboard.press("Shift+ArrowRight");
+    await recorded(page, 1);
+    const same = await page.evaluate(() => window.nudge.timeline.log.runs.map((run) => run.at(0).loss));
+    assert.equal(same[0], same[1], "the same seed gives the same first loss");
+    await page.keyboard.press(" ");
+    await until(page, "the end", () => window.nudge.source.state.ended === "finished");
+    await recorded(page, 400);
+    assert.deepEqual(page.problems, []);
+  },
+
+  async lab() {
+    const { url } = await serve("lab", "--watch");
+    const page = await open(url);
+    const losses = (name) => page.evaluate(() => window.nudge.lab.log.runs.map((run) => [...run.losses.values.subarray(0, 6)].map((loss) => Number(loss.toPrecision(6)))));
+    const expected = {
+      "rate 0.125": [16, 0, 0, 0, 0, 0], "rate 0.25": [16, 16, 16, 16, 16, 16], "rate 0.26": [16, 18.6624, 21.7678, 25.39, 29.6149, 34.5428],
+      "sign flipped": [16, 51.84, 167.962, 544.196, 1763.19, 5712.75], "no zeroing": [16, 0.64, 9.2416, 19.7847, 5.27897, 2.85908],
+    };
+    for (const [title, broken] of Object.entries(expected)) {
+      const pressed = page.getByRole("button", { name: title, exact: true });
+      await pressed.click();
+      await until(page, title, (text) => window.nudge.lab.log?.runs[1]?.info.title === `broken: ${text}`, title);
+      assert.deepEqual(await losses(title), [[16, 0.64, 0.0256, 0.001024, 0.00004096, 0.0000016384], broken]);
+      assert.ok(await page.locator("#lab mark").count() >= 1, `${title}: what differs is marked`);
+      assert.match(await page.locator("#lab .why").textContent(), /\.$/);
+    }
+    await page.getByRole("button", { name: "network: no zeroing" }).click();
+    await until(page, "the network", () => window.nudge.lab.log.runs[1].count === 41);
+    await page.getByRole("button", { name: "Look into both" }).click();
+    assert.equal((await state(page)).last, 99);
+    await page.getByRole("button", { name: "why a topological order" }).click();
+    assert.match(await page.locator("#lab table").last().textContent(), /6$/);
+    assert.match(await page.locator("#lab table").first().textContent(), /4$/);
+    assert.deepEqual(page.problems, []);
+  },
+
+  async scrub() {
+    const { url } = await serve("view", record(10_000));
+    const page = await open(url, { width: 1920, height: 1080 });
+    await recorded(page, 10_000);
+    const box = await page.locator("#loss-plot").boundingBox();
+    let best = 0;
+    for (let attempt = 0; attempt < 3 && best < 30; attempt++) {
+      await page.mouse.move(box.x + 80, box.y + 50);
+      await page.mouse.down();
+      const before = await page.evaluate(() => ({ ...window.nudge.statistics(), at: performance.now() }));
+      const places = new Set();
+      const end = Date.now() + 3000;
+      for (let k = 0; Date.now() < end; k++) {
+        await page.mouse.move(box.x + 70 + ((k * 7) % (box.width - 90)), box.y + 50);
+        if (k % 20 === 0) places.add((await state(page)).place);
+      }
+      const after = await page.evaluate(() => ({ ...window.nudge.statistics(), at: performance.now() }));
+      await page.mouse.up();
+      assert.ok(places.size > 3, "the numbers follow the hand");
+      const frames = (1000 * (after.frames - before.frames)) / (after.at - before.at);
+      console.log(`${frames.toFixed(0)} frames a second, ${((after.drawing - before.drawing) / (after.frames - before.frames)).toFixed(1)} ms of work each`);
+      best = Math.max(best, frames);
+    }
+    assert.ok(best >= 30, `${best.toFixed(1)} frames a second`);
+    assert.deepEqual(page.problems, []);
+  },
+
+  async backward() {
+    const { url } = await serve("view", record(30));
+    const page = await open(url);
+    await recorded(page, 30);
+    await page.keyboard.press("Home");
+    await page.getByRole("radio", { name: "neuron" }).click();
+    await page.getByRole("button", { name: /^L1 n0:/ }).click();
+    assert.match(await page.locator("#inspector").textContent(), /tanh\(/);
+    // Before backward nothing has a gradient; after it everything has the engine's.
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    assert.match(await page.locator("#diagram .node").last().textContent(), /grad –/);
+    const total = await page.evaluate(() => window.nudge.diagram.nodeCount);
+    for (let k = 0; k < 5; k++) await page.keyboard.press("n");
+    await page.waitForTimeout(60);
+    assert.equal((await state(page)).visited, 5);
+    assert.match(await page.locator("#backward-at").textContent(), new RegExp(`^5 of ${total}`));
+    // Walked to the end, the sums that the page makes of products are the gradients that the engine recorded.
+    const worst = await page.evaluate(() => {
+      const { timeline, diagram } = window.nudge;
+      let apart = 0;
+      timeline.moveNode(1e9, diagram.nodeCount);
+      const gradients = timeline.step.nodeGradients;
+      for (let i = 0; i < gradients.length; i++) {
+        const mine = diagram.gradientOf(i);
+        if (Number.isNaN(gradients[i])) continue;
+        apart = Math.max(apart, Math.abs(mine - gradients[i]) / Math.max(1e-3, Math.abs(gradients[i])));
+      }
+      return apart;
+    });
+    assert.ok(worst < 1e-12, `apart by ${worst}`);
+    assert.deepEqual(page.problems, []);
+  },
+
+  async accessibility() {
+    const { url } = await serve("view", record(60));
+    const page = await open(url);
+    await recorded(page, 60);
+    for (const region of ["The four beats", "The graph", "What it knows", "Parameters", "The loss", "Health", "Pitfalls lab"]) assert.equal(await page.getByRole("region", { name: region }).count(), 1, region);
+    assert.equal(await page.getByRole("slider", { name: /Time/ }).getAttribute("aria-valuetext"), `step 60, loss ${(await state(page)).loss}`);
+    assert.equal(await page.getByRole("radiogroup", { name: "How closely to look" }).count(), 1);
+    const client = await page.context().newCDPSession(page);
+    const { nodes } = await client.send("Accessibility.getFullAXTree");
+    const wants = new Set(["button", "radio", "slider", "combobox", "searchbox", "textbox", "link", "image", "img", "region", "group", "radiogroup", "toolbar"]);
+    const nameless = nodes.filter((node) => !node.ignored && wants.has(node.role?.value) && !node.name?.value);
+    assert.deepEqual(nameless.map((node) => node.role.value), []);
+    const reached = new Set();
+    for (let k = 0; k < 40; k++) {
+      await page.keyboard.press("Tab");
+      reached.add(await page.evaluate(() => document.activeElement?.closest("section, header")?.id || document.activeElement?.closest("section, header")?.className));
+    }
+    for (const place of ["top", "beats panel", "graph"]) assert.ok(reached.has(place), `${place} is reached by Tab: ${[...reached]}`);
+    await page.locator("#loss-plot").focus();
+    await page.keyboard.press("ArrowUp");
+    await page.waitForTimeout(60);
+    assert.equal((await state(page)).place, 58);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    assert.equal(await page.locator("#toast").evaluate((toast) => getComputedStyle(toast).transitionDuration), "0s");
+    assert.deepEqual(page.problems, []);
+  },
+
+  async pictures() {
+    mkdirSync(artifacts, { recursive: true });
+    const moons = join(folder, "moons.nudge"), sine = join(folder, "sine.nudge");
+    nudge("train", "--epochs", "200", "--record", moons, "--quiet");
+    nudge("train", "--data", "sine", "--layers", "8", "--epochs", "60", "--record", sine, "--quiet");
+    for (const [name, file] of [["lesson", record(100)], ["moons", moons], ["sine", sine]]) {
+      const saved = join(folder, `${name}.html`);
+      nudge("view", file, "--save-page", saved);
+      for (const [width, height, dark] of [[360, 780, false], [1024, 800, false], [1920, 1080, false], [1920, 1080, true]]) {
+        const page = await open(`file://${saved}`, { width, height, dark });
+        await until(page, "the run", () => window.nudge?.timeline.last > 0);
+        await page.keyboard.press("Home");
+        for (let k = 0; k < 12; k++) await page.keyboard.press("Shift+ArrowRight");
+        await page.waitForTimeout(150);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(overflow <= 0, `${name} at ${width}: ${overflow} pixels too wide`);
+        const suffix = `${width}${dark ? "-dark" : ""}`;
+        await page.screenshot({ path: join(artifacts, `${name}-${suffix}.png`), fullPage: true });
+        if (name === "lesson") {
+          for (const region of ["graph", "knowledge", "parameters", "loss", "health"]) await page.locator(`#${region}`).screenshot({ path: join(artifacts, `${region}-${suffix}.png`) });
+        }
+        assert.deepEqual(page.problems, []);
+        await page.context().close();
+      }
+    }
+    const { url } = await serve("lab", "net-zero", "--watch");
+    for (const width of [360, 1024, 1920]) {
+      const page = await open(url, { width });
+      await until(page, "the pair", () => window.nudge?.lab.log?.runs.length === 2);
+      await page.waitForTimeout(150);
+      await page.locator("#lab").screenshot({ path: join(artifacts, `lab-${width}.png`) });
+    }
+  },
+
+  // Not a test, since it takes time and a quiet machine: node browser.mjs speed NUDGE.DLL
+  async speed() {
+    const train = ["train", "--epochs", "800", "--json", "--quiet"], seconds = { without: [], with: [] };
+    const paints = [];
+    for (let round = 0; round < 5; round++) {
+      seconds.without.push(JSON.parse(nudge(...train).trim().split("\n").at(-1)).seconds);
+      const child = spawn("dotnet", [dll, ...train, "--watch"]);
+      children.push(child);
+      let printed = "", address = "";
+      child.stdout.on("data", (data) => (printed += data));
+      child.stderr.on("data", (data) => (address += data));
+      while (!/token=\w+\s/.test(address)) await new Promise((resolve) => setTimeout(resolve, 20));
+      const page = await open(/http:\S+/.exec(address)[0]);
+      await page.waitForFunction(() => window.nudge?.source.state.ended, undefined, { timeout: 120_000 });
+      paints.push(await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime));
+      while (!printed.includes('"summary"')) await new Promise((resolve) => setTimeout(resolve, 20));
+      seconds.with.push(JSON.parse(printed.trim().split("\n").at(-1)).seconds);
+      await page.context().close();
+      child.kill("SIGKILL");
+    }
+    const median = (numbers) => [...numbers].sort((a, b) => a - b)[2];
+    console.log(`3,200 steps: ${median(seconds.without).toFixed(2)} s without a page, ${median(seconds.with).toFixed(2)} s with one open: ${((100 * median(seconds.without)) / median(seconds.with)).toFixed(0)} % of the speed`);
+    console.log(`first contentful paint: median ${median(paints).toFixed(0)} ms, each ${paints.map((paint) => paint.toFixed(0)).join(", ")}`);
+  },
+
+  // The test that calls this one stops and starts the server.
+  async reconnect() {
+    const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+    const ask = async (what) => {
+      console.log(`please ${what}`);
+      await lines.next();
+    };
+    const page = await open(givenUrl, { allowLost: true });
+    await recorded(page, 20);
+    await ask("stop");
+    await until(page, "the loss of the connection", () => document.getElementById("connection").dataset.state === "lost");
+    await page.keyboard.press("Home");
+    assert.equal((await state(page)).last, 19, "what has come stays");
+    await ask("start");
+    await until(page, "the connection", () => document.getElementById("connection").dataset.state !== "lost");
+    await recorded(page, 20);
+    assert.equal((await state(page)).runs, 1, "nothing is there twice");
+    assert.deepEqual(page.problems, []);
+  },
+};
+
+try {
+  await scenarios[scenario]();
+  console.log("ok");
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await browser?.close();
+  for (const child of children) child.kill("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+  process.stdin.unref?.();
+}
