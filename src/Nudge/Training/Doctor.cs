@@ -13,7 +13,7 @@ namespace Nudge;
 /// </remarks>
 public sealed class Doctor : IDisposable
 {
-    private const int Interval = 48, CompiledInterval = 48, CompiledUnitInterval = 20 * CompiledInterval;
+    private const int Interval = 48, FirstCompiled = 64, CompiledInterval = 48, CompiledUnitInterval = 20 * CompiledInterval;
     private const int MostNodes = 20_000, MostExamples = 8;
 
     private readonly ParameterList _parameters;
@@ -62,7 +62,7 @@ public sealed class Doctor : IDisposable
     }
 
     /// <summary>Whether to examine a step of the compiled engine, which costs less than a look at it.</summary>
-    internal static bool IsWorthwhileCompiled(int step) => step < CompiledInterval || step % CompiledInterval < 2;
+    internal static bool IsWorthwhileCompiled(int step) => step < FirstCompiled || step % CompiledInterval < 2;
 
     /// <param name="step">The step; only the updates between two that follow each other can be examined.</param>
     /// <param name="loss">The loss.</param>
