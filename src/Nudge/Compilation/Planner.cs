@@ -13,7 +13,6 @@ internal sealed partial class Planner
     private readonly Place[] _places;
     private readonly bool[] _placed;
     private readonly List<Instruction> _uniform = [], _varying = [];
-    private readonly List<double> _constants = [0];
     private readonly int[] _indexBounds;
     private int _uniformSize, _varyingSize;
 
@@ -39,7 +38,7 @@ internal sealed partial class Planner
         return new Plan(
             [.. planner._uniform],
             [.. planner._varying],
-            [.. planner._constants],
+            [0, .. tape.Numbers],
             planner._uniformSize,
             planner._varyingSize,
             inputCount,
@@ -60,12 +59,11 @@ internal sealed partial class Planner
                     Put(i, new Place(Space.Varying, _tape.First[i]));
                     break;
                 case Operation.Constant:
-                    Put(i, new Place(Space.Uniform, _constants.Count));
-                    _constants.Add(_tape.Numbers[i]);
+                    Put(i, new Place(Space.Uniform, 1 + _tape.First[i]));
                     break;
             }
         }
-        _uniformSize = _constants.Count;
+        _uniformSize = 1 + _tape.Numbers.Count;
     }
 
     private void PlanClass(ReadOnlySpan<int> members)

@@ -14,6 +14,8 @@ internal static unsafe class ProductKernels<V, T>
     where V : unmanaged, IVector<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int FewRows = 24;
+
     // With 32 registers a tile has 24 sums, with 16 it has 12.
     private static readonly int s_sums = Avx512F.IsSupported || !Avx.IsSupported ? 24 : 12;
 
@@ -29,15 +31,15 @@ internal static unsafe class ProductKernels<V, T>
     internal static void Multiply(int rows, int lanes, T* a, T* b, T* c, T* bias, in ProductShape m)
     {
         int lane = 0;
-        for (; lane + 4 * V.Count <= lanes; lane += 4 * V.Count)
-            ProductTiles<Row4<V, T>, T>.Multiply(rows, s_sums / 4, a, b + lane, c + lane, bias, m);
-        if (lane + 2 * V.Count <= lanes)
+        if (s_sums == 24)
         {
-            ProductTiles<Row2<V, T>, T>.Multiply(rows, s_sums / 2, a, b + lane, c + lane, bias, m);
-            lane += 2 * V.Count;
+            for (; lane + 4 * V.Count <= lanes; lane += 4 * V.Count)
+                ProductTiles<Row4<V, T>, T>.Multiply(rows, 6, a, b + lane, c + lane, bias, m);
         }
+        for (; lane + 2 * V.Count <= lanes; lane += 2 * V.Count)
+            ProductTiles<Row2<V, T>, T>.Multiply(rows, s_sums / 2, a, b + lane, c + lane, bias, m);
         if (lane < lanes)
-            ProductTiles<Row1<V, T>, T>.Multiply(rows, s_sums, a, b + lane, c + lane, bias, m);
+            ProductTiles<Row1<V, T>, T>.Multiply(rows, 12, a, b + lane, c + lane, bias, m);
     }
 
     /// <summary>A[i, k] += Σ over the lanes of C[i] · B[k]: the gradient of the matrix.</summary>
@@ -51,14 +53,71 @@ internal static unsafe class ProductKernels<V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AddByTransposed(int rows, int lanes, T* a, T* b, T* c, in ProductShape m, T* transposed)
     {
-        int wide = m.ColumnStride == 1 ? m.Depth / V.Count * V.Count : 0;
+        // Few sums over many lanes are dot products; many over few are a product with B transposed.
+        bool few = rows <= FewRows && lanes >= 4 * V.Count;
+        int wide = m.ColumnStride == 1 && !few ? m.Depth / V.Count * V.Count : 0;
         if (wide > 0)
         {
             Transposition.Transpose(wide, lanes, b, m.StrideB, transposed, wide);
             Multiply(rows, wide, c, transposed, a, null, new ProductShape(m.StrideC, 1, wide, m.RowStride, 0, lanes, Accumulate: true));
         }
-        for (int k = wide; k < m.Depth; k++)
+        int next = wide;
+        for (; next + 2 <= m.Depth; next += 2)
+            AddPairs(rows, lanes, a + next * m.ColumnStride, b + next * m.StrideB, c, m);
+        for (int k = next; k < m.Depth; k++)
             AddRows(rows, lanes, a + k * m.ColumnStride, m.RowStride, b + k * m.StrideB, c, m.StrideC);
+    }
+
+    // Two columns of A at a time, four rows of it: a load serves several sums.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddPairs(int rows, int lanes, T* a, T* b, T* c, in ProductShape m)
+    {
+        nint strideA = m.RowStride, columnA = m.ColumnStride, strideC = m.StrideC;
+        T* other = b + m.StrideB;
+        int row = 0;
+        for (; row + 4 <= rows; row += 4, c += 4 * strideC, a += 4 * strideA)
+        {
+            V sum00 = default, sum01 = default, sum10 = default, sum11 = default, sum20 = default, sum21 = default, sum30 = default, sum31 = default;
+            for (int lane = 0; lane < lanes; lane += V.Count)
+            {
+                V x = V.Load(b + lane), y = V.Load(other + lane);
+                T* at = c + lane;
+                V z = V.Load(at);
+                sum00 = V.MultiplyAdd(x, z, sum00);
+                sum01 = V.MultiplyAdd(y, z, sum01);
+                z = V.Load(at + strideC);
+                sum10 = V.MultiplyAdd(x, z, sum10);
+                sum11 = V.MultiplyAdd(y, z, sum11);
+                z = V.Load(at + 2 * strideC);
+                sum20 = V.MultiplyAdd(x, z, sum20);
+                sum21 = V.MultiplyAdd(y, z, sum21);
+                z = V.Load(at + 3 * strideC);
+                sum30 = V.MultiplyAdd(x, z, sum30);
+                sum31 = V.MultiplyAdd(y, z, sum31);
+            }
+            Add(a, columnA, sum00, sum01);
+            Add(a + strideA, columnA, sum10, sum11);
+            Add(a + 2 * strideA, columnA, sum20, sum21);
+            Add(a + 3 * strideA, columnA, sum30, sum31);
+        }
+        for (; row < rows; row++, c += strideC, a += strideA)
+        {
+            V sum0 = default, sum1 = default;
+            for (int lane = 0; lane < lanes; lane += V.Count)
+            {
+                V z = V.Load(c + lane);
+                sum0 = V.MultiplyAdd(V.Load(b + lane), z, sum0);
+                sum1 = V.MultiplyAdd(V.Load(other + lane), z, sum1);
+            }
+            Add(a, columnA, sum0, sum1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(T* a, nint column, V first, V second)
+    {
+        a[0] += V.Sum(first);
+        a[column] += V.Sum(second);
     }
 
     /// <summary>a[i] += Σ over the lanes of C[i], times those of b where there is a b.</summary>

@@ -15,7 +15,7 @@ internal static unsafe class ProductTiles<TRow, T>
 {
     /// <summary>All rows of A and C.</summary>
     /// <param name="rows">How many there are.</param>
-    /// <param name="most">How many rows registers hold.</param>
+    /// <param name="most">How many rows registers hold: at least 6.</param>
     /// <param name="a">A.</param>
     /// <param name="b">B.</param>
     /// <param name="c">C.</param>
@@ -30,13 +30,13 @@ internal static unsafe class ProductTiles<TRow, T>
             for (; row + 12 <= rows; row += 12)
                 Tile12(m, a + row * m.RowStride, b, c + row * m.StrideC, bias + row * m.BiasStride);
         }
-        if (most >= 6)
+        for (; row + 6 <= rows; row += 6)
+            Tile6(m, a + row * m.RowStride, b, c + row * m.StrideC, bias + row * m.BiasStride);
+        if (row + 4 <= rows)
         {
-            for (; row + 6 <= rows; row += 6)
-                Tile6(m, a + row * m.RowStride, b, c + row * m.StrideC, bias + row * m.BiasStride);
+            Tile4(m, a + row * m.RowStride, b, c + row * m.StrideC, bias + row * m.BiasStride);
+            row += 4;
         }
-        for (; row + 3 <= rows; row += 3)
-            Tile3(m, a + row * m.RowStride, b, c + row * m.StrideC, bias + row * m.BiasStride);
         if (row + 2 <= rows)
         {
             Tile2(m, a + row * m.RowStride, b, c + row * m.StrideC, bias + row * m.BiasStride);
@@ -122,23 +122,27 @@ internal static unsafe class ProductTiles<TRow, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3(in ProductShape m, T* a, T* b, T* c, T* bias)
+    private static void Tile4(in ProductShape m, T* a, T* b, T* c, T* bias)
     {
         nint rowStride = m.RowStride, columnStride = m.ColumnStride, strideB = m.StrideB, strideC = m.StrideC;
+        T* a3 = a + 3 * rowStride;
         TRow c0 = Start(m, bias, 0, c), c1 = Start(m, bias, 1, c + strideC),
-            c2 = Start(m, bias, 2, c + 2 * strideC);
+            c2 = Start(m, bias, 2, c + 2 * strideC), c3 = Start(m, bias, 3, c + 3 * strideC);
         for (int k = m.Depth; k > 0; k--)
         {
             TRow x = TRow.Load(b);
             c0 = TRow.MultiplyAdd(a[0], x, c0);
             c1 = TRow.MultiplyAdd(a[rowStride], x, c1);
             c2 = TRow.MultiplyAdd(a[2 * rowStride], x, c2);
+            c3 = TRow.MultiplyAdd(a3[0], x, c3);
             a += columnStride;
+            a3 += columnStride;
             b += strideB;
         }
         TRow.Store(c0, c);
         TRow.Store(c1, c + strideC);
         TRow.Store(c2, c + 2 * strideC);
+        TRow.Store(c3, c + 3 * strideC);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -62,6 +62,6 @@ internal unsafe struct LinkedTerm<T>
     internal readonly bool IsSquare => HasSecond && First.Number == Second.Number;
 }
 
-/// <summary>The shape of a product: strides in numbers.</summary>
+/// <summary>The shape of a product: strides in numbers; that of the bias is 0 where there is none.</summary>
 internal readonly record struct ProductShape(
     nint RowStride, nint ColumnStride, nint StrideB, nint StrideC, nint BiasStride, int Depth, bool Accumulate);

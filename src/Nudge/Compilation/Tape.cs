@@ -10,7 +10,7 @@ internal sealed class Tape
 {
     private readonly long _start;
     private readonly ParameterList _parameters;
-    private readonly int[] _parameterPlaces; // place + 1; 0 for a parameter not met yet
+    private readonly int[] _parameterPlaces;
     private readonly Dictionary<Value, int> _older = [];
 
     private Tape(int capacity, long start, ParameterList parameters)
@@ -21,7 +21,6 @@ internal sealed class Tape
         Operations = new Operation[capacity];
         First = new int[capacity];
         Second = new int[capacity];
-        Numbers = new double[capacity];
         Varying = new bool[capacity];
     }
 
@@ -31,14 +30,14 @@ internal sealed class Tape
     /// <summary>What each node is. A <see cref="Operation.Leaf"/> is an input of the recording.</summary>
     internal Operation[] Operations { get; }
 
-    /// <summary>The first input; of a parameter or an input its number; of a select its place in <see cref="Choices"/>.</summary>
+    /// <summary>The first input; of a parameter, an input or a constant its number; of a select its place in <see cref="Choices"/>.</summary>
     internal int[] First { get; }
 
     /// <summary>The second input; of a select the number of its index.</summary>
     internal int[] Second { get; }
 
-    /// <summary>The numbers of constants.</summary>
-    internal double[] Numbers { get; }
+    /// <summary>The numbers of the constants.</summary>
+    internal List<double> Numbers { get; } = [];
 
     /// <summary>Whether it differs from example to example.</summary>
     internal bool[] Varying { get; }
@@ -59,10 +58,16 @@ internal sealed class Tape
         long last = roots.Max(root => root.Order);
         var recent = new Value?[last > start ? checked((int)(last - start)) : 0];
         var older = new List<Value>();
-        int count = Mark(roots, start, parameters, recent, older);
+        var isMet = new bool[parameters.Count];
+        int count = Mark(roots, start, parameters, recent, older, isMet);
         older.Sort((a, b) => a.Order.CompareTo(b.Order));
 
         var tape = new Tape(count, start, parameters);
+        for (int i = 0; i < isMet.Length; i++)
+        {
+            if (isMet[i])
+                tape.AddParameter(i);
+        }
         foreach (Value node in older)
             tape.Add(node);
         foreach (Value? node in recent)
@@ -75,10 +80,9 @@ internal sealed class Tape
     }
 
     // Of older nodes only those that were computed have inputs of their own; older leaves are few or parameters.
-    private static int Mark(Value[] roots, long start, ParameterList parameters, Value?[] recent, List<Value> older)
+    private static int Mark(Value[] roots, long start, ParameterList parameters, Value?[] recent, List<Value> older, bool[] isMet)
     {
         int count = 0;
-        var isMet = new bool[parameters.Count];
         var seen = new HashSet<Value>();
         var stack = new Stack<Value>();
         foreach (Value root in roots)
@@ -99,13 +103,16 @@ internal sealed class Tape
 
         void Visit(Value node)
         {
-            if (node.Operation == Operation.Parameter || node.Order <= start)
+            if (parameters.PlaceOf(node) is >= 0 and int parameter)
             {
-                int parameter = parameters.PlaceOf(node);
-                if (parameter >= 0 ? isMet[parameter] : !seen.Add(node))
+                if (isMet[parameter])
                     return;
-                if (parameter >= 0)
-                    isMet[parameter] = true;
+                isMet[parameter] = true;
+            }
+            else if (node.Operation == Operation.Parameter || node.Order <= start)
+            {
+                if (!seen.Add(node))
+                    return;
                 older.Add(node);
             }
             else
@@ -123,17 +130,19 @@ internal sealed class Tape
         }
     }
 
+    private void AddParameter(int number)
+    {
+        Operations[Count] = Operation.Parameter;
+        First[Count] = number;
+        _parameterPlaces[number] = Count++;
+    }
+
     private void Add(Value node)
     {
         int place = Count++;
         Operation operation = node.Operation;
         switch (operation)
         {
-            case Operation.Parameter when _parameters.PlaceOf(node) is >= 0 and int number:
-                Operations[place] = operation;
-                First[place] = number;
-                _parameterPlaces[number] = place + 1;
-                return;
             case Operation.Leaf when node.IsRecorded:
                 if (node.Order <= _start)
                     throw new InvalidOperationException($"{node.Label ?? "A value"} is the input of another recording.");
@@ -143,7 +152,8 @@ internal sealed class Tape
                 break;
             case Operation.Leaf or Operation.Constant or Operation.Parameter:
                 Operations[place] = Operation.Constant;
-                Numbers[place] = node.Number;
+                First[place] = Numbers.Count;
+                Numbers.Add(node.Number);
                 break;
             case Operation.Select:
                 Operations[place] = operation;
@@ -154,7 +164,7 @@ internal sealed class Tape
                 break;
             default:
                 int first = PlaceOf(node.First), second = node.HasSecond ? PlaceOf(node.Second) : -1;
-                if (operation == Operation.Power && Operations[second] == Operation.Constant && Numbers[second] == 2)
+                if (operation == Operation.Power && Operations[second] == Operation.Constant && Numbers[First[second]] == 2)
                     (operation, second) = (Operation.Multiply, first);
                 Operations[place] = operation;
                 First[place] = first;
@@ -171,7 +181,7 @@ internal sealed class Tape
     private int PlaceOf(Value node)
     {
         if (node.Operation == Operation.Parameter && _parameters.PlaceOf(node) is >= 0 and int number)
-            return _parameterPlaces[number] - 1;
+            return _parameterPlaces[number];
         return node.Order > _start && node.Operation != Operation.Parameter ? node.PlaceOnTape : _older[node];
     }
 }
