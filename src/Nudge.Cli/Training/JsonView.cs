@@ -92,6 +92,14 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
         });
     }
 
+    internal static string NameOf(TrainingEnd end) => end switch
+    {
+        TrainingEnd.Finished => "finished",
+        TrainingEnd.EarlyStopped => "early-stopped",
+        TrainingEnd.Cancelled => "interrupted",
+        _ => "diverged",
+    };
+
     private static JsonObject Of(TrainingPlan plan, Diagnosis diagnosis) => new()
     {
         ["fault"] = diagnosis.Title.Replace(' ', '-'),

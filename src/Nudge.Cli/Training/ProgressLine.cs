@@ -9,11 +9,11 @@ namespace Nudge.Cli;
 /// <param name="Epochs">How many epochs there are at most.</param>
 /// <param name="Validation">The loss on the validation set after the last epoch.</param>
 /// <param name="Change">How much the loss of the step's batch really changed by the update.</param>
-/// <param name="StepsPerSecond">The speed so far.</param>
-/// <param name="Left">The time to the end, if nothing ends the run early.</param>
+/// <param name="StepsPerSecond">The speed since the first step; null at the first.</param>
+/// <param name="Left">The time to the end, if nothing ends the run early; null at the first step.</param>
 /// <param name="Losses">The course of the loss.</param>
 internal sealed record Progress(
-    TrainingStep Step, int Epochs, double? Validation, double Change, double StepsPerSecond, TimeSpan Left, LossHistory Losses);
+    TrainingStep Step, int Epochs, double? Validation, double Change, double? StepsPerSecond, TimeSpan? Left, LossHistory Losses);
 
 internal sealed class ProgressLine
 {
@@ -37,8 +37,8 @@ internal sealed class ProgressLine
             new("change", 8, 1, p => Text.Brief(p.Change)),
             new("predicted", 9, 1, p => Text.Brief(p.Step.PredictedChange)),
             new("rate", 7, 4, p => Text.Brief(p.Step.LearningRate)),
-            new("steps/s", 7, 5, p => Text.Count((long)p.StepsPerSecond)),
-            new("left", 6, 3, p => Text.Brief(p.Left)),
+            new("steps/s", 7, 5, p => p.StepsPerSecond is { } speed ? Text.Count((long)speed) : "–"),
+            new("left", 6, 3, p => p.Left is { } left ? Text.Brief(left) : "–"),
         ];
         if (!hasValidation)
             _columns.RemoveAll(column => column.Title == "validation");

@@ -29,11 +29,12 @@ internal sealed class ScreenView(Terminal terminal, bool summaryOnly, bool plot)
         }
         if (plot)
             _epochs = new LossHistory(plan.Trainer.StepsPerEpoch);
-        _clock.Start();
     }
 
     public void Made(TrainingPlan plan, TrainingStep step)
     {
+        // The first step also compiles the network, which says nothing of the speed of the others.
+        _clock.Start();
         _losses.Add(step.Loss);
         _epochs?.Add(step.Loss);
         if (plan.Validation is not null && step.Monitored is { } metrics)
@@ -43,10 +44,10 @@ internal sealed class ScreenView(Terminal terminal, bool summaryOnly, bool plot)
         // Measured right after the update, and only when it is shown: it costs a forward pass.
         double change = plan.Trainer.MeasureBatchLoss() - step.Loss;
         double seconds = Math.Max(_clock.Elapsed.TotalSeconds, 1e-9);
-        double speed = (step.Step + 1) / seconds;
+        double? speed = step.Step > 0 ? step.Step / seconds : null;
         string row = _line.Row(terminal, new Progress(
             step, plan.Settings.Epochs, _validation, change, speed,
-            TimeSpan.FromSeconds(Math.Min((plan.TotalSteps - step.Step - 1) / speed, TimeSpan.MaxValue.TotalSeconds / 2)), _losses));
+            speed is null ? null : TimeSpan.FromSeconds(Math.Min((plan.TotalSteps - step.Step - 1) / speed.Value, TimeSpan.MaxValue.TotalSeconds / 2)), _losses));
         if (terminal.IsInteractive)
             terminal.Out.Write('\r' + row);
         else
