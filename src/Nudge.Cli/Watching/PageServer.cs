@@ -18,7 +18,7 @@ internal sealed class PageServer : IAsyncDisposable
     private const int MostConnections = 256, MostStreams = 72;
     private const int LongestBody = 4 << 10, LongestPiece = 128 << 10;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10), s_heartbeat = TimeSpan.FromSeconds(15), s_pause = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10), s_heartbeat = TimeSpan.FromSeconds(15), s_pause = TimeSpan.FromMilliseconds(100);
 
     private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stopping = new();
@@ -217,7 +217,7 @@ internal sealed class PageServer : IAsyncDisposable
                     await SendAsync(stream, $"event: state\ndata: {told = state}\n\n").ConfigureAwait(false);
                 if (piece.Length > LongestPiece / 2)
                     continue;
-                // Pages draw some 25 times a second at most; what comes between arrives together.
+                // What comes within a tenth of a second arrives together: the browser needs the processor that the run needs.
                 await Task.Delay(s_pause, _stopping.Token).ConfigureAwait(false);
                 if (await Task.WhenAny(changed, Task.Delay(s_heartbeat, _stopping.Token)).ConfigureAwait(false) != changed)
                     await SendAsync(stream, ":\n\n").ConfigureAwait(false);

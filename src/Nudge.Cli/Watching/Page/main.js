@@ -52,8 +52,8 @@ const lamps = beatNames.map((name, i) => {
 
 // ── Drawing: once a frame at most, and nothing while nothing changes ─────────────────────────────────────────────────
 
-// While a run goes on beside it, the page leaves three quarters of a core to the run.
-const shareWhileTraining = 1 / 4;
+// While a run goes on beside it, the page draws for a twelfth of the time at most.
+const shareWhileTraining = 1 / 12;
 
 let frame = 0, frames = 0, drawing = 0, restUntil = 0;
 
