@@ -4,27 +4,26 @@ namespace Nudge.Tests.Recordings;
 
 internal static class LessonRun
 {
-    internal static Trainer Trainer(int steps, ulong seed = 1, double rate = 0.05)
+    internal static Trainer Trainer(int steps, ulong seed = 1, double rate = 0.05, GraphEngine engine = GraphEngine.Eager)
     {
         var net = new Mlp(3, [4, 4, 1], new Rng(seed));
         return new Trainer(
             net, Objective.SumOfSquares, new Sgd(net.Parameters, rate), Generate.Lesson(),
-            options: new TrainerOptions { Epochs = steps, BatchSize = 0, KeepBest = false });
+            options: new TrainerOptions { Epochs = steps, BatchSize = 0, KeepBest = false, Engine = engine });
     }
 
     internal static byte[] Record(
         int steps, Action<Value>? backward = null, Action<Network>? state = null, Action<TrainingStep>? made = null,
-        RecorderOptions? options = null, ulong seed = 1, Action<Trainer, int>? before = null)
+        RecorderOptions? options = null, ulong seed = 1, Action<Trainer, int>? before = null, GraphEngine engine = GraphEngine.Eager)
     {
-        Trainer trainer = Trainer(steps, seed);
+        Trainer trainer = Trainer(steps, seed, engine: engine);
         using var stream = new MemoryStream();
         var recorder = new RunRecorder(stream, new RunInfo { Title = "lesson" }, trainer.Optimizer.Parameters, options);
-        trainer.AfterBackward = (_, expression) =>
+        trainer.AfterBackward = (loss, expression) =>
         {
-            Value loss = expression();
-            backward?.Invoke(loss);
+            backward?.Invoke(expression());
             state?.Invoke(trainer.Network);
-            recorder.Backward(loss, trainer.Batch);
+            recorder.Backward(loss, expression, trainer.Batch);
         };
         before?.Invoke(trainer, 0);
         foreach (TrainingStep step in trainer.Run())
