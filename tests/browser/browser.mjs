@@ -223,30 +223,27 @@ const scenarios = {
     const page = await open(url, { width: 1920, height: 1080 });
     await recorded(page, 10_000);
     const box = await page.locator("#loss-plot").boundingBox();
-    let best = 0;
-    for (let attempt = 0; attempt < 3 && best < 30; attempt++) {
-      await page.mouse.move(box.x + 80, box.y + 50);
-      await page.mouse.down();
-      const before = await page.evaluate(() => ({ ...window.nudge.statistics(), at: performance.now() }));
-      const places = new Set();
-      const end = Date.now() + 3000;
-      for (let k = 0; Date.now() < end; k++) {
-        await page.mouse.move(box.x + 70 + ((k * 7) % (box.width - 90)), box.y + 50);
-        if (k % 20 === 0) places.add((await state(page)).place);
-      }
-      const after = await page.evaluate(() => ({ ...window.nudge.statistics(), at: performance.now() }));
-      await page.mouse.up();
-      assert.ok(places.size > 3, "the numbers follow the hand");
-      const frames = (1000 * (after.frames - before.frames)) / (after.at - before.at);
-      console.log(`${frames.toFixed(0)} frames a second, ${((after.drawing - before.drawing) / (after.frames - before.frames)).toFixed(1)} ms of work each`);
-      best = Math.max(best, frames);
+    await page.mouse.move(box.x + 80, box.y + 50);
+    await page.mouse.down();
+    const before = await page.evaluate(() => ({ ...window.nudge.statistics(), at: performance.now() }));
+    const places = new Set();
+    for (let k = 0; k < 150; k++) {
+      await page.mouse.move(box.x + 70 + ((k * 7) % (box.width - 90)), box.y + 50);
+      if (k % 10 === 0) places.add((await state(page)).place);
     }
-    assert.ok(best >= 30, `${best.toFixed(1)} frames a second`);
+    const after = await page.evaluate(() => ({ ...window.nudge.statistics(), at: performance.now() }));
+    await page.mouse.up();
+    assert.ok(places.size > 3, "the numbers follow the hand");
+    // How many frames come in a second depends on who else is at work; how much work each is says what the page is able to do.
+    const frames = (1000 * (after.frames - before.frames)) / (after.at - before.at);
+    const work = (after.drawing - before.drawing) / (after.frames - before.frames);
+    console.log(`${frames.toFixed(0)} frames a second, ${work.toFixed(1)} ms of work each`);
+    assert.ok(work < 1000 / 30, `${work.toFixed(1)} ms of work for a frame`);
     assert.deepEqual(page.problems, []);
   },
 
   async backward() {
-    const { url } = await serve("view", record(30));
+    const { url } = await serve("view", record(30, "run.nudge", ["--precision", "double"]));
     const page = await open(url);
     await recorded(page, 30);
     await page.keyboard.press("Home");
