@@ -108,6 +108,20 @@ public sealed class TextDataset
     /// <param name="index">From 0 to <see cref="Count"/> − 1.</param>
     public string TextOf(int index) => Tokenizer.Decode(_documents[index]);
 
+    /// <summary>The documents at given places.</summary>
+    internal int[][] At(ReadOnlySpan<int> places)
+    {
+        var documents = new int[places.Length][];
+        for (int i = 0; i < documents.Length; i++)
+            documents[i] = _documents[places[i]];
+        return documents;
+    }
+
+    /// <summary>At most so many documents, spread evenly.</summary>
+    internal TextDataset Sample(int most) => Count <= most
+        ? this
+        : Subset([.. Enumerable.Range(0, most).Select(i => (int)((long)i * Count / most))]);
+
     internal static TextDataset Read(string path, Stream stream, bool byCharacter, Tokenizer? tokenizer, int maxLength)
     {
         CheckedText text = CheckedText.Read(path, stream, maxLength, "text");
