@@ -10,7 +10,6 @@ public sealed class Trainer
 {
     private readonly ParameterSnapshot _before; // of the step that is being made
     private readonly EagerBatchLoss _expressions;
-    private readonly TrainingState _state;
     private int[] _batch = [];
     private BatchLoss? _batchLoss;
     private double? _baseRate; // known from the start of the run
@@ -28,7 +27,7 @@ public sealed class Trainer
         Optimizer = optimizer;
         Options = options ?? new TrainerOptions();
         StepsPerEpoch = (problem.Count + BatchSize - 1) / BatchSize;
-        _state = new TrainingState(problem.Count, Options.Seed);
+        State = new TrainingState(problem.Count, Options.Seed);
         _before = new ParameterSnapshot(optimizer.Parameters);
         _expressions = new EagerBatchLoss(problem, optimizer.Parameters, Options.L2Penalty);
     }
@@ -96,7 +95,11 @@ public sealed class Trainer
     /// <summary>How many updates the run makes if nothing ends it early.</summary>
     public long TotalSteps => Options.Steps > 0 ? Options.Steps : (long)Options.Epochs * StepsPerEpoch;
 
-    private int BatchSize => Options.BatchSize == 0 ? Problem.Count : Math.Min(Options.BatchSize, Problem.Count);
+    /// <summary>Where the run is.</summary>
+    internal TrainingState State { get; }
+
+    /// <summary>How many examples a step has.</summary>
+    internal int BatchSize => Options.BatchSize == 0 ? Problem.Count : Math.Min(Options.BatchSize, Problem.Count);
 
     private bool Monitors => Problem.HasValidation || Options.KeepBest || Options.Patience > 0;
 
@@ -134,15 +137,15 @@ public sealed class Trainer
             {
                 if (cancellation.IsCancellationRequested)
                     yield break;
-                _batch = _state.NextBatch(BatchSize);
-                Optimizer.LearningRate = BaseLearningRate * Options.Schedule.At(_state.Step);
+                _batch = State.NextBatch(BatchSize);
+                Optimizer.LearningRate = BaseLearningRate * Options.Schedule.At(State.Step);
                 if (MakeStep() is not { } step)
                 {
                     end = TrainingEnd.Diverged;
                     yield break;
                 }
-                bool isEnd = _state.Step >= TotalSteps;
-                if (isEnd || (Options.MeasureEvery > 0 ? _state.Step % Options.MeasureEvery == 0 : _state.IsEndOfEpoch))
+                bool isEnd = State.Step >= TotalSteps;
+                if (isEnd || (Options.MeasureEvery > 0 ? State.Step % Options.MeasureEvery == 0 : State.IsEndOfEpoch))
                     step = step with { Monitored = Measure() };
                 yield return step;
                 if (isEnd)
@@ -150,7 +153,7 @@ public sealed class Trainer
                     end = TrainingEnd.Finished;
                     yield break;
                 }
-                if (Options.Patience > 0 && _state.LooksSinceBest >= Options.Patience)
+                if (Options.Patience > 0 && State.LooksSinceBest >= Options.Patience)
                 {
                     end = TrainingEnd.EarlyStopped;
                     yield break;
@@ -206,7 +209,7 @@ public sealed class Trainer
         Optimizer.Step();
         if (before is not null)
             MirrorStep(parameters, before);
-        (int made, int epoch) = _state.EndStep();
+        (int made, int epoch) = State.EndStep();
         return new TrainingStep(
             made, epoch, loss, Optimizer.LearningRate, norm, _before.PredictedChange(), Monitored: null);
     }
@@ -235,12 +238,12 @@ public sealed class Trainer
     private void Examine(double loss)
     {
         bool isCompiled = Options.Engine != GraphEngine.Eager;
-        if (Doctor is null || (isCompiled && !Doctor.IsWorthwhileCompiled(_state.Step)))
+        if (Doctor is null || (isCompiled && !Doctor.IsWorthwhileCompiled(State.Step)))
             return;
         int[] batch = _batch;
         // A batch of everything is the same each time, and its next loss says what this update did.
         Doctor.ExamineStep(
-            _state.Step, loss, examples => _expressions.Build(batch.AsSpan(0, Math.Min(examples, batch.Length))),
+            State.Step, loss, examples => _expressions.Build(batch.AsSpan(0, Math.Min(examples, batch.Length))),
             batch.Length == Problem.Count ? null : () => _batchLoss!.Evaluate(batch), isCompiled);
     }
 
@@ -251,20 +254,20 @@ public sealed class Trainer
         Metrics metrics = Problem.HasValidation
             ? Problem.MeasureValidation(Options.Engine, Options.Precision)
             : Problem.MeasureTraining(Options.Engine, Options.Precision);
-        _state.Note(metrics.Loss, Options.KeepBest ? Optimizer.Parameters : null);
+        State.Note(metrics.Loss, Options.KeepBest ? Optimizer.Parameters : null);
         return metrics;
     }
 
     private void Finish(TrainingEnd end)
     {
-        if (_state.Best is { } best)
+        if (State.Best is { } best)
             Optimizer.Parameters.Load(best);
         Result = new TrainingResult(
             end,
-            _state.Step,
-            _state.Epoch,
-            _state.Best is null ? null : _state.BestEpoch,
-            _state.Best is null ? null : _state.BestStep,
+            State.Step,
+            State.Epoch,
+            State.Best is null ? null : State.BestEpoch,
+            State.Best is null ? null : State.BestStep,
             Problem.MeasureTraining(Options.Engine, Options.Precision),
             Problem.HasValidation ? Problem.MeasureValidation(Options.Engine, Options.Precision) : null);
     }

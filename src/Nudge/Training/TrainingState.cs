@@ -37,6 +37,20 @@ internal sealed class TrainingState
     /// <summary>How many looks there were since the best.</summary>
     internal int LooksSinceBest { get; private set; }
 
+    /// <summary>
+    /// Makes it as it was after so many steps. The order of the examples follows from the seed, and so is gone through
+    /// once more.
+    /// </summary>
+    internal void Restore(int steps, int batchSize, double bestLoss, int bestStep, int bestEpoch, int looksSinceBest, double[]? best)
+    {
+        while (Step < steps)
+        {
+            NextBatch(batchSize);
+            EndStep();
+        }
+        (BestLoss, BestStep, BestEpoch, LooksSinceBest, Best) = (bestLoss, bestStep, bestEpoch, looksSinceBest, best);
+    }
+
     /// <summary>The examples of the next step; each epoch goes through all of them in a new order.</summary>
     internal int[] NextBatch(int size)
     {
