@@ -46,7 +46,7 @@ public sealed partial class Value
     }
 
     private Value(Value[] choices, Value index)
-        : this(choices[(int)index._data]._data, Operation.Select)
+        : this(choices[(int)index._data].Number, Operation.Select)
     {
         _first = choices;
         _second = index;
