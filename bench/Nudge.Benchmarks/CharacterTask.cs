@@ -12,9 +12,7 @@ internal sealed record CharacterTask(int[][] Examples, double[] Weights)
     internal static CharacterTask Load()
     {
         string[] names = Documents.Load(int.MaxValue, "names-split", "train.txt");
-        var rng = new Rng(1);
-        int count = Vocabulary * Embedding + Hidden * (Context * Embedding + 1) + Vocabulary * (Hidden + 1);
-        return new CharacterTask([.. names.SelectMany(ExamplesOf)], [.. Enumerable.Range(0, count).Select(_ => (double)(float)rng.Normal())]);
+        return new CharacterTask([.. names.SelectMany(ExamplesOf)], RandomWeights());
     }
 
     /// <summary>Additions and multiplications of the matrix products of one step: forward, and two products backward.</summary>
@@ -35,7 +33,14 @@ internal sealed record CharacterTask(int[][] Examples, double[] Weights)
         yield return Weights;
     }
 
-    private static IEnumerable<int[]> ExamplesOf(string name)
+    internal static double[] RandomWeights()
+    {
+        var rng = new Rng(1);
+        int count = Vocabulary * Embedding + Hidden * (Context * Embedding + 1) + Vocabulary * (Hidden + 1);
+        return [.. Enumerable.Range(0, count).Select(_ => (double)(float)rng.Normal())];
+    }
+
+    internal static IEnumerable<int[]> ExamplesOf(string name)
     {
         int[] tokens = [.. new int[Context], .. name.Select(letter => letter - 'a' + 1), 0];
         return Enumerable.Range(0, name.Length + 1).Select(i => tokens[i..(i + Context + 1)]);

