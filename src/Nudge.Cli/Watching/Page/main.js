@@ -55,18 +55,20 @@ const lamps = beatNames.map((name, i) => {
 // While a run goes on beside it, the page draws for a twelfth of the time at most.
 const shareWhileTraining = 1 / 12;
 
-let frame = 0, frames = 0, drawing = 0, restUntil = 0;
+let frame = 0, resting = 0, frames = 0, drawing = 0, restUntil = 0;
 
-timeline.onChange(() => (frame ||= requestAnimationFrame(draw)));
+timeline.onChange(() => {
+  const rest = timeline.following ? restUntil - performance.now() : 0;
+  if (rest <= 0) frame ||= requestAnimationFrame(draw);
+  else resting ||= setTimeout(() => {
+    resting = 0;
+    frame ||= requestAnimationFrame(draw);
+  }, rest);
+});
 new ResizeObserver(() => timeline.changed()).observe(document.body);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => timeline.changed());
 
-/** @param {number} now */
-function draw(now) {
-  if (timeline.following && now < restUntil) {
-    frame = requestAnimationFrame(draw);
-    return;
-  }
+function draw() {
   frame = 0;
   const began = performance.now();
   frames++;
