@@ -21,11 +21,11 @@ public abstract class Module
     /// </summary>
     public ParameterList Parameters => _parameters ??= MakeParameters();
 
-    /// <summary>What a part says of itself in the table of the whole; null for one that is a table of parts itself.</summary>
-    internal virtual string? Description => null;
-
     /// <summary>Sets the gradient of every parameter to 0.</summary>
     public void ZeroGradients() => Parameters.ZeroGradients();
+
+    /// <summary>What a part says of itself in the table of the whole; null for one that is a table of parts itself.</summary>
+    internal virtual string? Description => null;
 
     /// <summary>Its parts, one on a line, with what each is; or for a part that has none, what it is.</summary>
     public override string ToString()
