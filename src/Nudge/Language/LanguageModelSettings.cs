@@ -92,6 +92,24 @@ public sealed record LanguageModelSettings
         }
     }
 
+    /// <summary>How many parameters the model has, without making it: as a floating-point number, which no size overflows.</summary>
+    internal double ParameterCount
+    {
+        get
+        {
+            double v = VocabularySize, e = Embedding, h = Hidden, w = Width;
+            int bias = Biases ? 1 : 0, gains = Norm == Norm.Layer ? 1 + bias : 0;
+            return Kind switch
+            {
+                LanguageModelKind.Bigram => v * v,
+                LanguageModelKind.Mlp => v * e + (Window * e + 1) * h + (h + 1) * v,
+                LanguageModelKind.Rnn => v * e + (e + h + 1) * h + (h + 1) * v,
+                LanguageModelKind.Gru => v * e + 2 * (e + h + 1) * h + (e + 1) * h + (h + 1) * h + (h + 1) * v,
+                _ => (v + ContextLength) * w + Layers * (12 * w * w + 9 * w * bias + 2 * w * gains) + w * gains + (w + bias) * v,
+            };
+        }
+    }
+
     private GptOptions GptOptions()
     {
         Require(nameof(Layers), Layers);

@@ -1,5 +1,6 @@
 // Adam, and AdamW, which differs in where the weight decay goes.
 
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using static Nudge.VectorMath;
@@ -13,7 +14,6 @@ namespace Nudge;
 public class Adam : Optimizer
 {
     private readonly double _beta1, _beta2, _epsilon, _weightDecay;
-    private readonly OptimizerState _state;
     private double _beta1Power = 1, _beta2Power = 1;
 
     /// <summary>Adam.</summary>
@@ -32,11 +32,13 @@ public class Adam : Optimizer
         _beta2 = Require.BelowOne(beta2);
         _epsilon = Require.NonNegative(epsilon);
         _weightDecay = Require.NonNegative(weightDecay);
-        _state = new OptimizerState(parameters.Count);
     }
 
     /// <summary>Whether the decay shrinks the parameters directly instead of adding to their gradients.</summary>
     private protected virtual bool DecoupledDecay => false;
+
+    internal override string Description => string.Create(
+        CultureInfo.InvariantCulture, $"{GetType().Name} of {_beta1}, {_beta2}, {_epsilon} and weight decay {_weightDecay}");
 
     private protected override void BeginStep()
     {
@@ -48,22 +50,30 @@ public class Adam : Optimizer
     {
         double shrink = DecoupledDecay ? 1 - LearningRate * _weightDecay : 1, coupledDecay = DecoupledDecay ? 0 : _weightDecay;
         double rate = LearningRate / (1 - _beta1Power), squareScale = 1 / Math.Sqrt(1 - _beta2Power);
-        _state.Update(new Rule(rate, squareScale, _beta1, _beta2, _epsilon, shrink, coupledDecay), segment, offset);
+        State.Update(new Rule(rate, squareScale, _beta1, _beta2, _epsilon, shrink, coupledDecay), segment, offset);
     }
 
-    private readonly struct Rule(
+    private readonly unsafe struct Rule(
         double rate, double squareScale, double beta1, double beta2, double epsilon, double shrink, double coupledDecay) : IUpdateRule
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<V, T>(ref V data, V gradient, ref V first, ref V second)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Apply<V, T>(UpdateRows<T> rows)
             where V : unmanaged, IVector<V, T>
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            data *= Number<V, T>(shrink);
-            gradient += Number<V, T>(coupledDecay) * data;
-            first = Number<V, T>(beta1) * first + Number<V, T>(1 - beta1) * gradient;
-            second = Number<V, T>(beta2) * second + Number<V, T>(1 - beta2) * gradient * gradient;
-            data -= Number<V, T>(rate) * first / (V.Sqrt(second) * Number<V, T>(squareScale) + Number<V, T>(epsilon));
+            T* data = rows.Data, gradients = rows.Gradients, firsts = rows.First, seconds = rows.Second;
+            V step = Number<V, T>(rate), scale = Number<V, T>(squareScale), least = Number<V, T>(epsilon);
+            V keepFirst = Number<V, T>(beta1), addFirst = Number<V, T>(1 - beta1), keepSecond = Number<V, T>(beta2), addSecond = Number<V, T>(1 - beta2);
+            V keep = Number<V, T>(shrink), decay = Number<V, T>(coupledDecay);
+            for (int i = 0; i < rows.Length; i += V.Count)
+            {
+                V number = V.Load(data + i) * keep, gradient = V.Load(gradients + i) + decay * number;
+                V first = keepFirst * V.Load(firsts + i) + addFirst * gradient;
+                V second = keepSecond * V.Load(seconds + i) + addSecond * gradient * gradient;
+                V.Store(first, firsts + i);
+                V.Store(second, seconds + i);
+                V.Store(number - step * first / (V.Sqrt(second) * scale + least), data + i);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 // RMSProp: each parameter's step divided by the recent size of its gradient.
 
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using static Nudge.VectorMath;
@@ -13,7 +14,6 @@ namespace Nudge;
 public sealed class RmsProp : Optimizer
 {
     private readonly double _smoothing, _epsilon, _momentum, _weightDecay;
-    private readonly OptimizerState _state;
 
     /// <summary>RMSProp.</summary>
     /// <param name="parameters">What it changes.</param>
@@ -31,23 +31,33 @@ public sealed class RmsProp : Optimizer
         _epsilon = Require.NonNegative(epsilon);
         _momentum = Require.BelowOne(momentum);
         _weightDecay = Require.NonNegative(weightDecay);
-        _state = new OptimizerState(parameters.Count);
     }
 
-    private protected override void Update(ParameterSegment segment, int offset) =>
-        _state.Update(new Rule(LearningRate, _smoothing, _epsilon, _momentum, _weightDecay), segment, offset);
+    internal override string Description => string.Create(
+        CultureInfo.InvariantCulture, $"RmsProp of {_smoothing}, {_epsilon}, momentum {_momentum} and weight decay {_weightDecay}");
 
-    private readonly struct Rule(double learningRate, double smoothing, double epsilon, double momentum, double weightDecay) : IUpdateRule
+    private protected override void Update(ParameterSegment segment, int offset) =>
+        State.Update(new Rule(LearningRate, _smoothing, _epsilon, _momentum, _weightDecay), segment, offset);
+
+    private readonly unsafe struct Rule(double learningRate, double smoothing, double epsilon, double momentum, double weightDecay) : IUpdateRule
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<V, T>(ref V data, V gradient, ref V first, ref V second)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Apply<V, T>(UpdateRows<T> rows)
             where V : unmanaged, IVector<V, T>
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            gradient += Number<V, T>(weightDecay) * data;
-            first = Number<V, T>(smoothing) * first + Number<V, T>(1 - smoothing) * gradient * gradient;
-            second = Number<V, T>(momentum) * second + gradient / (V.Sqrt(first) + Number<V, T>(epsilon));
-            data -= Number<V, T>(learningRate) * second;
+            T* data = rows.Data, gradients = rows.Gradients, firsts = rows.First, seconds = rows.Second;
+            V step = Number<V, T>(learningRate), least = Number<V, T>(epsilon), decay = Number<V, T>(weightDecay), inertia = Number<V, T>(momentum);
+            V keep = Number<V, T>(smoothing), add = Number<V, T>(1 - smoothing);
+            for (int i = 0; i < rows.Length; i += V.Count)
+            {
+                V number = V.Load(data + i), gradient = V.Load(gradients + i) + decay * number;
+                V first = keep * V.Load(firsts + i) + add * gradient * gradient;
+                V second = inertia * V.Load(seconds + i) + gradient / (V.Sqrt(first) + least);
+                V.Store(first, firsts + i);
+                V.Store(second, seconds + i);
+                V.Store(number - step * second, data + i);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 // Gradient descent: the lesson's update, with momentum where it is wanted.
 
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using static Nudge.VectorMath;
@@ -14,7 +15,6 @@ public sealed class Sgd : Optimizer
 {
     private readonly double _momentum, _weightDecay;
     private readonly bool _nesterov;
-    private readonly OptimizerState _state;
 
     /// <summary>Gradient descent.</summary>
     /// <param name="parameters">What it changes.</param>
@@ -32,23 +32,30 @@ public sealed class Sgd : Optimizer
         if (nesterov && momentum == 0)
             throw new ArgumentException("Nesterov momentum needs a momentum above 0, such as 0.9.", nameof(nesterov));
         _nesterov = nesterov;
-        _state = new OptimizerState(parameters.Count);
     }
 
-    private protected override void Update(ParameterSegment segment, int offset) =>
-        _state.Update(new Rule(LearningRate, _momentum, _nesterov, _weightDecay), segment, offset);
+    internal override string Description => string.Create(
+        CultureInfo.InvariantCulture, $"Sgd of momentum {_momentum}{(_nesterov ? " (Nesterov)" : "")} and weight decay {_weightDecay}");
 
-    private readonly struct Rule(double learningRate, double momentum, bool nesterov, double weightDecay) : IUpdateRule
+    private protected override void Update(ParameterSegment segment, int offset) =>
+        State.Update(new Rule(LearningRate, _momentum, _nesterov, _weightDecay), segment, offset);
+
+    private readonly unsafe struct Rule(double learningRate, double momentum, bool nesterov, double weightDecay) : IUpdateRule
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<V, T>(ref V data, V gradient, ref V first, ref V second)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Apply<V, T>(UpdateRows<T> rows)
             where V : unmanaged, IVector<V, T>
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            V inertia = Number<V, T>(momentum);
-            gradient += Number<V, T>(weightDecay) * data;
-            first = inertia * first + gradient;
-            data -= Number<V, T>(learningRate) * (nesterov ? gradient + inertia * first : first);
+            T* data = rows.Data, gradients = rows.Gradients, firsts = rows.First;
+            V step = Number<V, T>(learningRate), inertia = Number<V, T>(momentum), decay = Number<V, T>(weightDecay);
+            for (int i = 0; i < rows.Length; i += V.Count)
+            {
+                V number = V.Load(data + i), gradient = V.Load(gradients + i) + decay * number;
+                V first = inertia * V.Load(firsts + i) + gradient;
+                V.Store(first, firsts + i);
+                V.Store(number - step * (nesterov ? gradient + inertia * first : first), data + i);
+            }
         }
     }
 }
