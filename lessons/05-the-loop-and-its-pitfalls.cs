@@ -268,7 +268,11 @@ foreach (TrainingStep step in trainer.Run())
 // And there is the instrument of lesson 4, the change that the gradient promises. From the first step to the second the
 // loss fell from 5.5566 to 3.7144, by 1.84, where 2.00 was promised: a bold step, and not too bold.
 //
-// That was the last lesson. You know what a gradient is, where it comes from, what it is good for, and how the loop
-// goes wrong. Now let the command do it on more than four examples, in colour:
+// You know what a gradient is, where it comes from, what it is good for, and how the loop goes wrong. That is all of
+// training. Now let the command do it on more than four examples, in colour:
 //
 //     dotnet run -c Release --project src/Nudge.Cli -- train
+//
+// Or go on. The same four lines can learn to write, and the next lessons lead from counting letters to a GPT:
+//
+//     dotnet run lessons/06-cross-entropy-and-counting.cs

@@ -39,11 +39,10 @@ public sealed class Embedding : Module
     /// <summary>How many numbers each of them is given.</summary>
     public int Width => _columns.Length;
 
+    internal override string Description => $"Embedding {RowCount} × {Width}, {RowCount * Width} parameters";
+
     /// <summary>The row of a token.</summary>
     /// <param name="token">From 0 to <see cref="RowCount"/> − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public Value[] Forward(IndexValue token) => Array.ConvertAll(_columns, column => Value.Select(column, token));
-
-    /// <summary>What it is, as <c>Embedding 27 × 16, 432 parameters</c>.</summary>
-    public override string ToString() => $"Embedding {RowCount} × {Width}, {RowCount * Width} parameters";
 }

@@ -48,6 +48,10 @@ public sealed class Layer : Network
     /// <summary>How many parameters it has: (inputs + 1) · outputs, and without a bias inputs · outputs.</summary>
     public int ParameterCount => (InputCount + (HasBias ? 1 : 0)) * OutputCount;
 
+    internal override string Description => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Layer {InputCount} → {OutputCount}, {Activation.ToString().ToLowerInvariant()}, {ParameterCount} parameters");
+
     /// <inheritdoc/>
     public override Value[] Forward(params ReadOnlySpan<Value> inputs)
     {
@@ -56,9 +60,4 @@ public sealed class Layer : Network
             outputs[i] = _neurons[i].Forward(inputs);
         return outputs;
     }
-
-    /// <summary>What it is, as <c>Layer 3 → 4, tanh, 16 parameters</c>.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"Layer {InputCount} → {OutputCount}, {Activation.ToString().ToLowerInvariant()}, {ParameterCount} parameters");
 }

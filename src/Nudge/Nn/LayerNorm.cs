@@ -35,6 +35,8 @@ public sealed class LayerNorm : Network
     /// <summary>ε.</summary>
     public double Epsilon { get; }
 
+    internal override string Description => $"LayerNorm {InputCount}, {InputCount + (_bias?.Length ?? 0)} parameters";
+
     /// <inheritdoc/>
     public override Value[] Forward(params ReadOnlySpan<Value> inputs)
     {

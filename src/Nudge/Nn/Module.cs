@@ -26,6 +26,21 @@ public abstract class Module
     /// <summary>Sets the gradient of every parameter to 0.</summary>
     public void ZeroGradients() => Parameters.ZeroGradients();
 
+    /// <summary>What a part says of itself in the table of the whole; null for one that is a table of parts itself.</summary>
+    internal virtual string? Description => null;
+
+    /// <summary>Its parts, one on a line, with what each is; or for a part that has none, what it is.</summary>
+    public override string ToString()
+    {
+        if (Description is not null)
+            return Description;
+        var rows = new List<(string Name, string Text)>();
+        Describe("", rows);
+        rows.Add(("total", CountText(CountParameters())));
+        int width = rows.Max(row => row.Name.Length);
+        return string.Join('\n', rows.Select(row => $"{row.Name.PadRight(width)}  {row.Text}"));
+    }
+
     /// <summary>Declares a group of parameters, named <c>name[0]</c>, <c>name[1]</c> and so on.</summary>
     /// <param name="name">The name of the group.</param>
     /// <param name="count">How many.</param>
@@ -73,6 +88,28 @@ public abstract class Module
             AddModule(string.Create(CultureInfo.InvariantCulture, $"{name}.{i}"), list[i]);
         return list;
     }
+
+    private void Describe(string prefix, List<(string Name, string Text)> rows)
+    {
+        foreach ((string name, object content) in _declared)
+        {
+            if (content is not Module part)
+                rows.Add((prefix + name, CountText(content is Value[] group ? group.Length : 1)));
+            else if (part.Description is { } description)
+                rows.Add((prefix + name, description));
+            else
+                part.Describe($"{prefix}{name}.", rows);
+        }
+    }
+
+    private int CountParameters() => _declared.Sum(declared => declared.Content switch
+    {
+        Module module => module.CountParameters(),
+        Value[] group => group.Length,
+        _ => 1,
+    });
+
+    private static string CountText(int count) => count == 1 ? "1 parameter" : $"{count} parameters";
 
     private void Declare(string name, object content)
     {

@@ -43,6 +43,8 @@ public sealed class Neuron : Module
     /// <summary>What it does to the weighted sum.</summary>
     public Activation Activation { get; }
 
+    internal override string Description => $"Neuron {_weights.Length} → 1, {Activation.ToString().ToLowerInvariant()}";
+
     /// <summary>The output for given inputs.</summary>
     /// <param name="inputs">One value for each weight.</param>
     /// <exception cref="ArgumentException">There are more or fewer inputs than weights.</exception>
@@ -56,7 +58,4 @@ public sealed class Neuron : Module
             sum += weights[i] * inputs[i];
         return Activation.Apply(sum);
     }
-
-    /// <summary>What it is, as <c>Neuron 3 → 1, tanh</c>.</summary>
-    public override string ToString() => $"Neuron {_weights.Length} → 1, {Activation.ToString().ToLowerInvariant()}";
 }

@@ -34,6 +34,8 @@ public sealed class RmsNorm : Network
     /// <summary>ε.</summary>
     public double Epsilon { get; }
 
+    internal override string Description => $"RmsNorm {InputCount}, {_gain?.Length ?? 0} parameters";
+
     /// <inheritdoc/>
     public override Value[] Forward(params ReadOnlySpan<Value> inputs)
     {

@@ -1,5 +1,8 @@
 // What must hold for every language model, whatever its numbers, and how settings make one again.
 
+using System.Globalization;
+using Nudge.Tests.Lessons;
+
 namespace Nudge.Tests.Language;
 
 public class LanguageModelTests
@@ -112,8 +115,6 @@ public class LanguageModelTests
     public void The_GPT_of_the_default_options_has_its_parameters_in_the_order_it_says()
     {
         var model = new Gpt(27, 16, new Rng(1));
-        Assert.Equal(4192, model.Parameters.Count);
-        Assert.Equal(53_632, new Gpt(27, 16, new Rng(1), new GptOptions { Width = 64 }).Parameters.Count);
         string[] names = [.. Enumerable.Range(0, model.Parameters.Count).Select(model.Parameters.NameAt)];
         (int Place, string Name)[] expected =
         [
@@ -123,6 +124,41 @@ public class LanguageModelTests
             (43 * 16 + 2048, "blocks.0.contract.neurons.0.w[0]"), (43 * 16 + 3072, "output.neurons.0.w[0]"),
         ];
         Assert.All(expected, entry => Assert.Equal(entry.Name, names[entry.Place]));
+    }
+
+    [Theory]
+    [InlineData(LanguageModelKind.Bigram, 729)]
+    [InlineData(LanguageModelKind.Mlp, 11_897)]
+    [InlineData(LanguageModelKind.Rnn, 6_825)]
+    [InlineData(LanguageModelKind.Gru, 16_489)]
+    [InlineData(LanguageModelKind.Gpt, 4_192)]
+    [InlineData(LanguageModelKind.Gpt, 53_632, 64)]
+    public void Over_27_tokens_the_ladder_has_as_many_parameters_as_its_page_says(LanguageModelKind kind, int count, int width = 16)
+    {
+        var settings = new LanguageModelSettings { Kind = kind, VocabularySize = 27, ContextLength = 16, Width = width };
+        if (kind == LanguageModelKind.Mlp)
+            settings = settings with { Hidden = 200 };
+        Assert.Equal(count, settings.Create(new Rng(1)).Parameters.Count);
+        string page = File.ReadAllText(Path.Combine(Programs.Root, "docs", "language-models.md"));
+        Assert.Contains($"| {count.ToString("N0", CultureInfo.InvariantCulture)} |", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_prints_its_parts()
+    {
+        var model = new Gpt(5, 4, new Rng(1), new GptOptions { Width = 4, Heads = 2, Norm = Norm.Layer });
+        Assert.Equal(
+            [
+                "tokens                     Embedding 5 × 4, 20 parameters", "positions                  Embedding 4 × 4, 16 parameters",
+                "norm                       LayerNorm 4, 4 parameters", "blocks.0.attentionNorm     LayerNorm 4, 4 parameters",
+                "blocks.0.attention.query   Layer 4 → 4, linear, 16 parameters", "blocks.0.attention.key     Layer 4 → 4, linear, 16 parameters",
+                "blocks.0.attention.value   Layer 4 → 4, linear, 16 parameters", "blocks.0.attention.output  Layer 4 → 4, linear, 16 parameters",
+                "blocks.0.hiddenNorm        LayerNorm 4, 4 parameters", "blocks.0.expand            Layer 4 → 16, relu, 64 parameters",
+                "blocks.0.contract          Layer 16 → 4, linear, 64 parameters", "output                     Layer 4 → 5, linear, 20 parameters",
+                "total                      260 parameters",
+            ],
+            model.ToString().Split('\n'));
+        Assert.Equal("scores  9 parameters", new Bigram(3, 2).ToString().Split('\n')[0]);
     }
 
     [Fact]

@@ -71,6 +71,12 @@ public class ModuleTests
         Assert.Equal([2.5, 10, 11], [module.Parameters[0].Data, module.Parameters[3].Data, module.Parameters[4].Data]);
         Assert.Contains("'late' is declared too late", Assert.Throws<InvalidOperationException>(() => module.Declare("late")).Message, StringComparison.Ordinal);
         Assert.Contains("'scale' is declared twice in Own", Assert.Throws<ArgumentException>(() => new Own().Declare("scale")).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                "scale    1 parameter", "inner    Neuron 1 → 1, tanh", "table    2 parameters", "empty    0 parameters",
+                "parts.0  Neuron 1 → 1, tanh", "parts.1  Neuron 1 → 1, tanh", "total    9 parameters",
+            ],
+            module.ToString().Split('\n'));
         module.Parameters[0].Grad = 3;
         module.ZeroGradients();
         Assert.All(module.Parameters, parameter => Assert.Equal(0, parameter.Grad));
