@@ -23,9 +23,14 @@ internal sealed record Options
           --list           the rows and their contenders
           --help           this text
 
+        dotnet run -c Release --project bench/Nudge.Benchmarks -- anchor
+
+          trains row D16x1's model for 1,000 steps whose losses are known, by each contender
+
         Peers that the machine cannot run (no gcc, no OpenBLAS, no Python with torch) are reported and skipped.
-        The environment variable NUDGE_DATA names a folder with moons/points.txt, moons/weights.txt and
-        adbench-gmm/gmm_d10_K5.txt; without it, these inputs are generated, and differ.
+        The environment variable NUDGE_DATA names a folder with moons/points.txt, moons/weights.txt,
+        adbench-gmm/gmm_d10_K5.txt, gpt-d16/documents.txt, gpt-d16/weights.f32, gpt-d16/losses.txt and
+        names-split/train.txt; without it, these inputs are generated, and differ.
         Exit codes: 0 done, 1 the contenders did not agree on their results or one was lost, 2 bad usage.
         """;
 

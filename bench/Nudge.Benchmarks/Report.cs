@@ -49,7 +49,7 @@ internal sealed class Report(TextWriter output)
             }
             Line($"  {outcome.Name,-20}{Time(outcome.Median / perStep),16}{Time(outcome.Best / perStep),14}{Ratio(outcome.Ratio),22}{rate}{Rounds(outcomes, outcome)}");
         }
-        if (row.Unit is { } named)
+        if (row.Unit is { } named && perStep != 1)
             Line($"  {perStep:N0} {named.Name}s a step");
         foreach (Outcome outcome in outcomes.Where(outcome => outcome.Note is not null))
             Line($"  {outcome.Name}: {outcome.Note}");

@@ -39,7 +39,9 @@ internal sealed record Row(string Name, string Title, IReadOnlyList<Entry> Entri
 
 internal static class Rows
 {
-    private const string C = "C", Compiled = "compiled", Eager = "eager", PyTorch = "PyTorch", Micrograd = "micrograd";
+    internal const string Eager = "eager";
+
+    private const string C = "C", Compiled = "compiled", PyTorch = "PyTorch", Micrograd = "micrograd";
 
     internal static IReadOnlyList<Row> All(Workspace workspace) =>
     [
@@ -50,6 +52,8 @@ internal static class Rows
         Blas(workspace, "C3", "64-256-256-1 tanh, mean squared error, Adam, batch 64", [64, 256, 256, 1], 64),
         Inference(workspace, 1),
         Inference(workspace, 256),
+        .. new[] { 16, 32, 64, 128 }.SelectMany(width => new[] { Gpt(workspace, width, 1), Gpt(workspace, width, 16) }),
+        Characters(workspace),
         Mixture(workspace, 5, [-31302.5409109107, 5668.08794017]),
         Mixture(workspace, 10, [-30292.9419592422, 4598.90445571]),
         Mixture(workspace, 25, [-25649.6526211976, 2662.39860131]),
@@ -128,6 +132,43 @@ internal static class Rows
             CheckedSteps = [0],
             Results = "sum of the outputs' squares",
             Operations = () => task.Value.ForwardOperations,
+        };
+    }
+
+    private static Row Gpt(Workspace workspace, int width, int batch)
+    {
+        string name = $"D{width}x{batch}";
+        var task = new Lazy<GptTask>(() => GptTask.Load(width, batch));
+        var file = new Lazy<string>(() => workspace.Write($"{name}.txt", task.Value.Lines()));
+        return new Row(name, $"GPT, 1 layer, 4 heads, width {width}, names, Adam, batch {batch}: one training step",
+        [
+            new(C, "C", () => Toolchain.C("gpt.c", $"gpt-{width}-{batch}", file.Value, $"-DWIDTH={width}", $"-DBATCH={batch}")),
+            OnOneCore(name, () => new CompiledGpt(task.Value)),
+            new(Eager, Eager, () => new EagerGpt(task.Value)) { LastChecked = width == 16 ? int.MaxValue : 1 },
+            new(PyTorch, "PyTorch", () => Toolchain.Torch("pytorch_gpt.py", name, file.Value)),
+        ])
+        {
+            CheckedSteps = [0, 1, 10], // later, rounding has grown in the widest
+            Results = "losses at steps 0, 1, 10",
+            Expected = width == 16 && batch == 1 ? Given([3.36597, 3.42427, 2.79635]) : null,
+            Operations = () => task.Value.Operations,
+            Unit = ("document", () => batch),
+        };
+    }
+
+    private static Row Characters(Workspace workspace)
+    {
+        var task = new Lazy<CharacterTask>(CharacterTask.Load);
+        var file = new Lazy<string>(() => workspace.Write("E.txt", task.Value.Lines()));
+        return new Row("E", "character MLP, 3 × 10-200-27 tanh, cross-entropy, SGD, batch 32 drawn inside the step: one training step",
+        [
+            new(C, "C", () => Toolchain.C("character_mlp.c", "character-mlp", file.Value)),
+            OnOneCore("E", () => new CompiledCharacters(task.Value)),
+            new(Eager, Eager, () => new EagerCharacters(task.Value)),
+            new(PyTorch, "PyTorch", () => Toolchain.Torch("pytorch_character_mlp.py", "E", file.Value)),
+        ])
+        {
+            Operations = () => CharacterTask.Operations,
         };
     }
 

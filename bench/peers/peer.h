@@ -83,7 +83,7 @@ static void check(char *steps);
 
 static int serve(void)
 {
-    char line[256];
+    char line[8192];
     while (fgets(line, sizeof line, stdin)) {
         if (!strncmp(line, "run ", 4))
             run(atol(line + 4));

@@ -5,19 +5,21 @@ import sys
 import time
 
 
+def numbers_of(path):
+    """A function that takes the next so many numbers of a file."""
+    with open(path) as file:
+        numbers = iter([float(word) for word in file.read().split()])
+    return lambda count: [next(numbers) for _ in range(count)]
+
+
 class Task:
     """The sizes of the layers, the examples, and for each layer the rows of weights with the bias last."""
 
     def __init__(self, path):
-        with open(path) as file:
-            numbers = iter([float(word) for word in file.read().split()])
-
-        def take(count):
-            return [next(numbers) for _ in range(count)]
-
-        layers = int(next(numbers))
+        take = numbers_of(path)
+        layers = int(take(1)[0])
         self.sizes = [int(size) for size in take(layers + 1)]
-        examples, targets = int(next(numbers)), int(next(numbers))
+        examples, targets = [int(number) for number in take(2)]
         self.inputs, self.targets = [], []
         for _ in range(examples):
             self.inputs.append(take(self.sizes[0]))

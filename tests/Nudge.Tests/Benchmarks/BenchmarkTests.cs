@@ -15,7 +15,7 @@ public class BenchmarkTests
     {
         using var output = new StringWriter();
         Assert.Equal(0, BenchmarkCommand.Run(Options.Parse(["--list"]), output));
-        Assert.All(["A", "B", "C1", "C2", "C3", "I1", "I256", "F5", "nodes", "lesson"], row => Assert.Contains($"\n{row} ", "\n" + output));
+        Assert.All(["A", "B", "C1", "C2", "C3", "I1", "I256", "D16x1", "D64x16", "E", "F5", "nodes", "lesson"], row => Assert.Contains($"\n{row} ", "\n" + output));
         Assert.Contains("C float, C double, compiled, eager, PyTorch, micrograd", output.ToString());
     }
 
