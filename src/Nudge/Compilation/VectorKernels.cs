@@ -16,7 +16,10 @@ internal static unsafe class VectorKernels<V, T>
     {
         if (columnStride == 1)
         {
-            MultiplyByRows(rows, depth, a, rowStride, x, y, accumulate);
+            if (depth < V.Count && V.Count > Wide128<T>.Count)
+                VectorKernels<Wide128<T>, T>.MultiplyByRows(rows, depth, a, rowStride, x, y, accumulate);
+            else
+                MultiplyByRows(rows, depth, a, rowStride, x, y, accumulate);
             return;
         }
         if (!accumulate)
@@ -101,7 +104,7 @@ internal static unsafe class VectorKernels<V, T>
     }
 
     // y (+)= scale · x.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Scale<TSum>(int count, T scale, T* x, T* y, nint strideY)
         where TSum : struct, ISum
     {

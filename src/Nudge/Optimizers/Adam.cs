@@ -53,19 +53,27 @@ public class Adam : Optimizer
         State.Update(new Rule(rate, squareScale, _beta1, _beta2, _epsilon, shrink, coupledDecay), segment, offset);
     }
 
-    private readonly struct Rule(
+    private readonly unsafe struct Rule(
         double rate, double squareScale, double beta1, double beta2, double epsilon, double shrink, double coupledDecay) : IUpdateRule
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<V, T>(ref V data, V gradient, ref V first, ref V second)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Apply<V, T>(UpdateRows<T> rows)
             where V : unmanaged, IVector<V, T>
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            data *= Number<V, T>(shrink);
-            gradient += Number<V, T>(coupledDecay) * data;
-            first = Number<V, T>(beta1) * first + Number<V, T>(1 - beta1) * gradient;
-            second = Number<V, T>(beta2) * second + Number<V, T>(1 - beta2) * gradient * gradient;
-            data -= Number<V, T>(rate) * first / (V.Sqrt(second) * Number<V, T>(squareScale) + Number<V, T>(epsilon));
+            T* data = rows.Data, gradients = rows.Gradients, firsts = rows.First, seconds = rows.Second;
+            V step = Number<V, T>(rate), scale = Number<V, T>(squareScale), least = Number<V, T>(epsilon);
+            V keepFirst = Number<V, T>(beta1), addFirst = Number<V, T>(1 - beta1), keepSecond = Number<V, T>(beta2), addSecond = Number<V, T>(1 - beta2);
+            V keep = Number<V, T>(shrink), decay = Number<V, T>(coupledDecay);
+            for (int i = 0; i < rows.Length; i += V.Count)
+            {
+                V number = V.Load(data + i) * keep, gradient = V.Load(gradients + i) + decay * number;
+                V first = keepFirst * V.Load(firsts + i) + addFirst * gradient;
+                V second = keepSecond * V.Load(seconds + i) + addSecond * gradient * gradient;
+                V.Store(first, firsts + i);
+                V.Store(second, seconds + i);
+                V.Store(number - step * first / (V.Sqrt(second) * scale + least), data + i);
+            }
         }
     }
 }

@@ -39,17 +39,25 @@ public sealed class RmsProp : Optimizer
     private protected override void Update(ParameterSegment segment, int offset) =>
         State.Update(new Rule(LearningRate, _smoothing, _epsilon, _momentum, _weightDecay), segment, offset);
 
-    private readonly struct Rule(double learningRate, double smoothing, double epsilon, double momentum, double weightDecay) : IUpdateRule
+    private readonly unsafe struct Rule(double learningRate, double smoothing, double epsilon, double momentum, double weightDecay) : IUpdateRule
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<V, T>(ref V data, V gradient, ref V first, ref V second)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Apply<V, T>(UpdateRows<T> rows)
             where V : unmanaged, IVector<V, T>
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            gradient += Number<V, T>(weightDecay) * data;
-            first = Number<V, T>(smoothing) * first + Number<V, T>(1 - smoothing) * gradient * gradient;
-            second = Number<V, T>(momentum) * second + gradient / (V.Sqrt(first) + Number<V, T>(epsilon));
-            data -= Number<V, T>(learningRate) * second;
+            T* data = rows.Data, gradients = rows.Gradients, firsts = rows.First, seconds = rows.Second;
+            V step = Number<V, T>(learningRate), least = Number<V, T>(epsilon), decay = Number<V, T>(weightDecay), inertia = Number<V, T>(momentum);
+            V keep = Number<V, T>(smoothing), add = Number<V, T>(1 - smoothing);
+            for (int i = 0; i < rows.Length; i += V.Count)
+            {
+                V number = V.Load(data + i), gradient = V.Load(gradients + i) + decay * number;
+                V first = keep * V.Load(firsts + i) + add * gradient * gradient;
+                V second = inertia * V.Load(seconds + i) + gradient / (V.Sqrt(first) + least);
+                V.Store(first, firsts + i);
+                V.Store(second, seconds + i);
+                V.Store(number - step * second, data + i);
+            }
         }
     }
 }

@@ -40,17 +40,22 @@ public sealed class Sgd : Optimizer
     private protected override void Update(ParameterSegment segment, int offset) =>
         State.Update(new Rule(LearningRate, _momentum, _nesterov, _weightDecay), segment, offset);
 
-    private readonly struct Rule(double learningRate, double momentum, bool nesterov, double weightDecay) : IUpdateRule
+    private readonly unsafe struct Rule(double learningRate, double momentum, bool nesterov, double weightDecay) : IUpdateRule
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<V, T>(ref V data, V gradient, ref V first, ref V second)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Apply<V, T>(UpdateRows<T> rows)
             where V : unmanaged, IVector<V, T>
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            V inertia = Number<V, T>(momentum);
-            gradient += Number<V, T>(weightDecay) * data;
-            first = inertia * first + gradient;
-            data -= Number<V, T>(learningRate) * (nesterov ? gradient + inertia * first : first);
+            T* data = rows.Data, gradients = rows.Gradients, firsts = rows.First;
+            V step = Number<V, T>(learningRate), inertia = Number<V, T>(momentum), decay = Number<V, T>(weightDecay);
+            for (int i = 0; i < rows.Length; i += V.Count)
+            {
+                V number = V.Load(data + i), gradient = V.Load(gradients + i) + decay * number;
+                V first = inertia * V.Load(firsts + i) + gradient;
+                V.Store(first, firsts + i);
+                V.Store(number - step * (nesterov ? gradient + inertia * first : first), data + i);
+            }
         }
     }
 }

@@ -1,16 +1,33 @@
 // The loop that all optimizers share: over parameters side by side, in either precision.
 
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Nudge;
 
-/// <summary>The rule by which one parameter changes.</summary>
+/// <summary>The rule by which parameters change.</summary>
 internal interface IUpdateRule
 {
     /// <summary>Changes parameters, and the two numbers that the optimizer keeps for each.</summary>
-    void Apply<V, T>(ref V data, V gradient, ref V first, ref V second)
+    void Apply<V, T>(UpdateRows<T> rows)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+}
+
+/// <summary>Parameters side by side with their gradients and the two numbers that the optimizer keeps for each.</summary>
+internal readonly unsafe struct UpdateRows<T>(T* data, T* gradients, T* first, T* second, int length)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal T* Data => data;
+
+    internal T* Gradients => gradients;
+
+    internal T* First => first;
+
+    internal T* Second => second;
+
+    /// <summary>How many there are: a multiple of the vector's width.</summary>
+    internal int Length => length;
 }
 
 /// <summary>The two numbers that an optimizer keeps for each parameter, and the loop over them.</summary>
@@ -37,25 +54,23 @@ internal sealed unsafe class OptimizerState(int count)
         where TRule : struct, IUpdateRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T* data = segment.Data<T>(), gradients = segment.Gradients<T>();
-        int whole = segment.Length / Wide256<T>.Count * Wide256<T>.Count;
-        Run<TRule, Wide256<T>, T>(rule, data, gradients, state, whole);
-        Run<TRule, Wide1<T>, T>(rule, data + whole, gradients + whole, state + whole, segment.Length - whole);
+        int from = 0;
+        if (Avx512F.IsSupported)
+            Run<TRule, Wide512<T>, T>(rule, segment, state, ref from);
+        Run<TRule, Wide256<T>, T>(rule, segment, state, ref from);
+        Run<TRule, Wide1<T>, T>(rule, segment, state, ref from);
     }
 
-    private void Run<TRule, V, T>(TRule rule, T* data, T* gradients, T* state, int length)
+    // As many as make whole vectors.
+    private void Run<TRule, V, T>(TRule rule, ParameterSegment segment, T* state, ref int from)
         where TRule : struct, IUpdateRule
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int i = 0; i < length; i += V.Count)
-        {
-            V number = V.Load(data + i), first = V.Load(state + i), second = V.Load(state + count + i);
-            rule.Apply<V, T>(ref number, V.Load(gradients + i), ref first, ref second);
-            V.Store(number, data + i);
-            V.Store(first, state + i);
-            V.Store(second, state + count + i);
-        }
+        int length = (segment.Length - from) / V.Count * V.Count;
+        T* first = state + from;
+        rule.Apply<V, T>(new UpdateRows<T>(segment.Data<T>() + from, segment.Gradients<T>() + from, first, first + count, length));
+        from += length;
     }
 
     private AlignedArray<double> InDouble()
