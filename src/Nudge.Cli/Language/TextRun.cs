@@ -55,7 +55,8 @@ internal static class TextRun
         long first = -1;
         double lossSum = 0;
         int lossCount = 0;
-        foreach (TrainingStep step in plan.Trainer.Run())
+        // Ctrl-C is looked for here, as the trainer would put the best parameters in place before a checkpoint is saved.
+        foreach (TrainingStep step in plan.Trainer.Run(CancellationToken.None))
         {
             // The first step also compiles the model, which says nothing of the speed of the others.
             if (first < 0)
@@ -70,7 +71,7 @@ internal static class TextRun
             view.Made(plan, step, left);
             if (step.Monitored is not null)
             {
-                string[] samples = settings.Samples > 0 ? [.. generator.Value.Generate(settings.Samples, new Rng(settings.Seed))] : [];
+                string[] samples = settings.Samples > 0 ? [.. generator.Value.Generate(settings.Samples, new Rng(settings.Seed), cancellation: interruption.Token)] : [];
                 view.Looked(plan, new TextLook(step, lossSum / lossCount, samples, left));
                 (lossSum, lossCount) = (0, 0);
             }
@@ -92,7 +93,8 @@ internal static class TextRun
         Exception? unsaved = Save(plan);
         // Whoever has interrupted the run does not want to wait.
         bool isWritten = settings.Samples > 0 && result.End != TrainingEnd.Cancelled;
-        string[] written = isWritten ? [.. generator.Value.Generate(settings.ByCharacter ? 1 : FinalSamples, new Rng(settings.Seed))] : [];
+        int count = settings.ByCharacter ? 1 : FinalSamples;
+        string[] written = isWritten ? [.. generator.Value.Generate(count, new Rng(settings.Seed), cancellation: interruption.Token)] : [];
         double? known = written.Length > 0 && !settings.ByCharacter ? ShareKnown(written, plan.Whole) : null;
         double? test = plan.Test is null ? null : LanguageProblem.Measure(plan.Model.Model, plan.Test, settings.Engine, settings.Precision);
         view.Ended(plan, new TextOutcome(result, test, written, known, elapsed, unsaved is null ? settings.Out : null));

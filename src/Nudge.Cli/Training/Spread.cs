@@ -7,6 +7,8 @@ namespace Nudge.Cli;
 /// <summary>The least, mean and greatest of some parameters, and their standard deviation.</summary>
 internal sealed record Spread(string Name, int Count, double Min, double Mean, double Max, double Deviation)
 {
+    private static readonly string[] s_titles = ["parameters", "count", "min", "mean", "max", "deviation"];
+
     internal static Spread Of(string name, IEnumerable<Value> parameters)
     {
         double[] numbers = [.. parameters.Select(parameter => parameter.Data)];
@@ -18,7 +20,7 @@ internal sealed record Spread(string Name, int Count, double Min, double Mean, d
     internal static void Write(Terminal terminal, IEnumerable<Spread> spreads)
     {
         var table = new Table(false, true, true, true, true, true);
-        table.Add([.. new[] { "parameters", "count", "min", "mean", "max", "deviation" }.Select(title => new Cell(title, Style.Dim))]);
+        table.Add([.. s_titles.Select(title => new Cell(title, Style.Dim))]);
         foreach (Spread spread in spreads)
         {
             table.Add(
