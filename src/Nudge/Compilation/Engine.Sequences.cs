@@ -38,7 +38,7 @@ internal sealed unsafe partial class Engine<T>
         int[][] ordered = documents.Length == 1 ? documents : [.. documents.OrderByDescending(document => document.Length)];
         int predictions = ordered.Sum(document => document.Length - 1);
         T share = T.One / T.CreateTruncating(predictions);
-        Executor<T> executor = Rent(LanesForSequences(ordered.Length));
+        Executor<T> executor = Rent(LanesFor(ordered.Length));
         Memory<T> memory = executor.Memory;
         AlignedArray<T>? gathered = Gather(out T* numbers);
         double sum = 0;
@@ -90,6 +90,4 @@ internal sealed unsafe partial class Engine<T>
                 row[lane] = lane < documents.Length && i < documents[lane].Length ? documents[lane][i] : 0;
         }
     }
-
-    private int LanesForSequences(int count) => int.TryParse(Environment.GetEnvironmentVariable("NUDGE_LANES"), out int lanes) ? lanes : LanesFor(count);
 }
