@@ -1,5 +1,7 @@
 // Training runs with a known fault in them, to see whether the doctor finds it and nothing else.
 
+using System.Diagnostics;
+
 namespace Nudge.Benchmarks;
 
 /// <summary>What is done wrong in a run.</summary>
@@ -48,7 +50,7 @@ internal sealed record DoctorTask(
 
 internal static class DoctorTrials
 {
-    private const int LastSteps = 50;
+    private const int LastSteps = 50, CompiledSteps = 4000;
 
     /// <summary>
     /// Makes a run with a mistake, to its end, and returns what the doctor found and the mean loss of its last steps,
@@ -101,6 +103,33 @@ internal static class DoctorTrials
                 network.Parameters.Load([.. network.Parameters.Select((p, i) => 2 * before[i] - p.Data)]);
         }
         return (doctor.Findings, lastLosses / LastSteps);
+    }
+
+    /// <summary>The time of a good eager run.</summary>
+    internal static TimeSpan EagerTime(DoctorTask task, bool withDoctor)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Run(task, Mistake.None, 1, withDoctor);
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <summary>The time of a good compiled run, from its second step on: the first one compiles.</summary>
+    internal static TimeSpan CompiledTime(DoctorTask task, bool withDoctor)
+    {
+        var rng = new Rng(1);
+        Dataset data = task.Data(rng);
+        var network = new Mlp(data.InputCount, task.Layers, rng, Activation.Tanh, task.OutputActivation);
+        int stepsPerEpoch = task.Batch == 0 ? 1 : (data.Count + task.Batch - 1) / task.Batch;
+        var options = new TrainerOptions { BatchSize = task.Batch, Epochs = CompiledSteps / stepsPerEpoch, KeepBest = false };
+        using Doctor? doctor = withDoctor ? new Doctor(network.Parameters) : null;
+        var trainer = new Trainer(network, task.Objective, task.Optimizer(network.Parameters, task.LearningRate), data, options: options) { Doctor = doctor };
+        using IEnumerator<TrainingStep> steps = trainer.Run().GetEnumerator();
+        steps.MoveNext();
+        long start = Stopwatch.GetTimestamp();
+        while (steps.MoveNext())
+        {
+        }
+        return Stopwatch.GetElapsedTime(start);
     }
 
     /// <summary>The fault that a mistake makes.</summary>

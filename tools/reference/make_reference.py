@@ -167,6 +167,169 @@ def modules(rng):
                    "result": signal.detach(), "parameterGradients": parameters.grad, "inputGradients": x.grad}
 
 
+# Language models -----------------------------------------------------------------------------------------------------
+
+
+def pattern(count, start=0):
+    """Numbers in [-1/2, 1/2] that both sides can make exactly, so that no weight need be stored."""
+    return [((i + start) * 7919 % 1009 - 504) / 1008 for i in range(count)]
+
+
+class Weights:
+    """One list of parameters, taken apart in Nudge's order. In a layer, a neuron's bias follows its weights."""
+
+    def __init__(self, count):
+        self.all = leaf(pattern(count))
+        self.next = 0
+
+    def take(self, *shape):
+        count = math.prod(shape)
+        self.next += count
+        return self.all[self.next - count:self.next].reshape(shape)
+
+    def layer(self, inputs, outputs, bias=True):
+        rows = self.take(outputs, inputs + bias)
+        return rows[:, :inputs], rows[:, inputs] if bias else None
+
+    def done(self):
+        assert self.next == len(self.all), f"{self.next} of {len(self.all)} parameters used"
+
+
+def rms_norm(x, gain=None):
+    scaled = x / torch.sqrt((x * x).mean(-1, keepdim=True) + 1e-5)
+    return scaled if gain is None else scaled * gain
+
+
+def attention(weights, width, heads, bias, x):
+    """PyTorch's multi-head attention, given Q, K, V and O in this order, of a sequence x."""
+    parts = [weights.layer(width, width, bias) for _ in range(4)]
+    later = torch.triu(torch.ones(len(x), len(x), dtype=torch.bool), 1)
+    found, _ = torch.nn.functional.multi_head_attention_forward(
+        x.unsqueeze(1), x.unsqueeze(1), x.unsqueeze(1), width, heads,
+        torch.cat([part[0] for part in parts[:3]]), torch.cat([part[1] for part in parts[:3]]) if bias else None,
+        None, None, False, 0.0, parts[3][0], parts[3][1], attn_mask=later, need_weights=False)
+    return found.squeeze(1)
+
+
+def language_modules():
+    """The modules that language models are made of, each over a few positions."""
+    functional = torch.nn.functional
+    width, positions = 4, 3
+
+    def case(name, options, count, function):
+        weights, x = Weights(count), leaf(pattern(positions * width, 500))
+        y = function(weights, x.reshape(positions, width))
+        weights.done()
+        seeds = torch.tensor(pattern(y.numel(), 800))
+        (y.reshape(-1) * seeds).sum().backward()
+        gradients = weights.all.grad if count > 0 else []
+        return {"module": name, "heads": 0, "flag": False, **options, "result": y.reshape(-1).detach(),
+                "parameterGradients": gradients, "inputGradients": x.grad}
+
+    yield case("Softmax", {}, 0, lambda w, x: torch.softmax(x, -1))
+    yield case("Gelu", {}, 0, lambda w, x: functional.gelu(x * 5, approximate="tanh"))
+    yield case("RmsNorm", {"flag": False}, 0, lambda w, x: rms_norm(x))
+    yield case("RmsNorm", {"flag": True}, width, lambda w, x: rms_norm(x, w.take(width)))
+    yield case("LayerNorm", {"flag": False}, width, lambda w, x: functional.layer_norm(x, (width,), w.take(width)))
+    yield case("LayerNorm", {"flag": True}, 2 * width,
+               lambda w, x: functional.layer_norm(x, (width,), w.take(width), w.take(width)))
+    yield case("Layer", {"flag": False}, 3 * width, lambda w, x: functional.linear(x, *w.layer(width, 3, False)))
+    for heads, bias in itertools.product((1, 2, 4), (False, True)):
+        yield case("CausalSelfAttention", {"heads": heads, "flag": bias}, 4 * width * (width + bias),
+                   lambda w, x: attention(w, width, heads, bias, x))
+
+
+VOCABULARY, CONTEXT = 5, 6
+DOCUMENTS = [[0, 3, 1, 0], [0, 2, 0], [0, 1, 2, 3, 4, 1, 0], [1, 3], [0, 4, 4, 0]]
+
+
+def bigram(weights, tokens):
+    return weights.take(VOCABULARY, VOCABULARY)[tokens]
+
+
+def mlp(weights, tokens, window, embedding, hidden):
+    table = weights.take(VOCABULARY, embedding)
+    inner, outer = weights.layer(window * embedding, hidden), weights.layer(hidden, VOCABULARY)
+    padded = torch.cat([torch.zeros(window - 1, dtype=torch.long), tokens])
+    windows = table[padded.unfold(0, window, 1)].reshape(len(tokens), -1)
+    return torch.nn.functional.linear(torch.tanh(torch.nn.functional.linear(windows, *inner)), *outer)
+
+
+def rnn(weights, tokens, embedding, hidden):
+    table = weights.take(VOCABULARY, embedding)
+    w, b = weights.layer(embedding + hidden, hidden)
+    return recurrent(torch.rnn_tanh_cell, table[tokens], w[:, :embedding], w[:, embedding:], b, torch.zeros(hidden),
+                     weights.layer(hidden, VOCABULARY))
+
+
+def gru(weights, tokens, embedding, hidden):
+    table, zero = weights.take(VOCABULARY, embedding), torch.zeros(hidden)
+    (r, rb), (z, zb) = weights.layer(embedding + hidden, hidden), weights.layer(embedding + hidden, hidden)
+    (c, cb), (m, mb) = weights.layer(embedding, hidden), weights.layer(hidden, hidden)
+    return recurrent(torch.gru_cell, table[tokens], torch.cat([r[:, :embedding], z[:, :embedding], c]),
+                     torch.cat([r[:, embedding:], z[:, embedding:], m]), torch.cat([rb, zb, cb]),
+                     torch.cat([zero, zero, mb]), weights.layer(hidden, VOCABULARY))
+
+
+def recurrent(cell, inputs, input_weights, state_weights, input_biases, state_biases, output):
+    """What torch.nn.RNN and torch.nn.GRU compute, one position after the other."""
+    state, states = torch.zeros(1, state_weights.shape[1]), []
+    for x in inputs:
+        state = cell(x.unsqueeze(0), state, input_weights, state_weights, input_biases, state_biases)
+        states.append(state)
+    return torch.nn.functional.linear(torch.cat(states), *output)
+
+
+def gpt(weights, tokens, layers, width, heads, norm, activation, biases):
+    functional = torch.nn.functional
+
+    def normed():
+        if norm == "Rms":
+            return rms_norm
+        gain, bias = weights.take(width), weights.take(width) if biases else None
+        return lambda x: functional.layer_norm(x, (width,), gain, bias)
+
+    act = {"Relu": torch.relu, "Gelu": lambda x: functional.gelu(x, approximate="tanh")}[activation]
+    table, places = weights.take(VOCABULARY, width), weights.take(CONTEXT, width)
+    x = normed()(table[tokens] + places[:len(tokens)])
+    for _ in range(layers):
+        before = normed()
+        x = x + attention(weights, width, heads, biases, before(x))
+        before = normed()
+        inner, outer = weights.layer(width, 4 * width, biases), weights.layer(4 * width, width, biases)
+        x = x + functional.linear(act(functional.linear(before(x), *inner)), *outer)
+    return functional.linear(x, *weights.layer(width, VOCABULARY, biases))
+
+
+def language_models():
+    """Each rung of the ladder: the mean loss of all predictions in a batch of documents, and its gradient."""
+    def case(kind, count, logits, **options):
+        weights, losses = Weights(count), []
+        for document in DOCUMENTS:
+            weights.next = 0
+            tokens = torch.tensor(document)
+            scores = logits(weights, tokens[:-1], **{key[0].lower() + key[1:]: value for key, value in options.items()})
+            weights.done()
+            losses.append(torch.nn.functional.cross_entropy(scores, tokens[1:], reduction="none"))
+        loss = torch.cat(losses).mean()
+        loss.backward()
+        settings = {"Kind": kind, "VocabularySize": VOCABULARY, "ContextLength": CONTEXT, **options}
+        return {"settings": settings, "documents": DOCUMENTS, "loss": loss.item(), "gradients": weights.all.grad}
+
+    v, e, h = VOCABULARY, 2, 4
+    yield case("Bigram", v * v, bigram)
+    yield case("Mlp", v * e + h * (3 * e + 1) + v * (h + 1), mlp, Window=3, Embedding=e, Hidden=h)
+    yield case("Rnn", v * e + h * (e + h + 1) + v * (h + 1), rnn, Embedding=e, Hidden=h)
+    yield case("Gru", v * e + 2 * h * (e + h + 1) + h * (e + 1) + h * (h + 1) + v * (h + 1), gru, Embedding=e, Hidden=h)
+    w = 4
+    for layers, heads, norm, activation, biases in [(1, 4, "Rms", "Relu", False), (2, 2, "Layer", "Gelu", True),
+                                                    (1, 1, "Layer", "Relu", False)]:
+        norms = (2 * layers + 1) * w * (0 if norm == "Rms" else 1 + biases)
+        block = 4 * w * (w + biases) + 4 * w * (w + biases) + w * (4 * w + biases)
+        yield case("Gpt", (v + CONTEXT) * w + norms + layers * block + v * (w + biases), gpt, Layers=layers, Width=w,
+                   Heads=heads, Norm=norm, Activation=activation, Biases=biases)
+
+
 # Optimizers ----------------------------------------------------------------------------------------------------------
 
 START = [0.5, -1.0, 2.0, 0.25]
@@ -317,6 +480,8 @@ def main():
     write("operations", [*unary(random.Random(1)), *binary(random.Random(2))])
     write("losses", losses(random.Random(3)))
     write("modules", modules(random.Random(4)))
+    write("language-modules", language_modules())
+    write("language-models", language_models())
     write("optimizers", optimizers())
     write("schedules", schedules())
     write("clipping", clipping(random.Random(5)))

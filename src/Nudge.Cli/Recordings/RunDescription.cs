@@ -14,8 +14,8 @@ internal static class RunDescription
         return new RunInfo
         {
             Title = plan.Source.Name,
-            Objective = trainer.Objective.Name,
-            SumsOverBatch = trainer.Objective.SumsOverBatch,
+            Objective = plan.Problem.Objective.Name,
+            SumsOverBatch = plan.Problem.Objective.SumsOverBatch,
             Optimizer = settings.Optimizer,
             LearningRate = settings.LearningRate,
             Seed = Text.Digits(settings.Seed),
@@ -23,7 +23,7 @@ internal static class RunDescription
             StepsPerEpoch = trainer.StepsPerEpoch,
             Layers = [.. plan.Model.Network.Layers.Select(LayerOf)],
             Data = DataOf(plan),
-            Baselines = BaselinesOf(trainer),
+            Baselines = BaselinesOf(plan),
             Code = Code,
             Program = RunProgram.Of(plan),
         };
@@ -43,7 +43,7 @@ internal static class RunDescription
 
     private static RunData? DataOf(TrainingPlan plan)
     {
-        Dataset raw = plan.Training, prepared = plan.Trainer.Training;
+        Dataset raw = plan.Training, prepared = plan.Problem.Training;
         if ((long)raw.Count * (raw.InputCount + raw.TargetCount) > MostNumbers)
             return null;
         return new RunData(
@@ -52,16 +52,16 @@ internal static class RunDescription
     }
 
     /// <summary>What a network reaches that gives the same answer to everything: the best such answer.</summary>
-    internal static IReadOnlyList<RunBaseline> BaselinesOf(Trainer trainer)
+    internal static IReadOnlyList<RunBaseline> BaselinesOf(TrainingPlan plan)
     {
-        Dataset data = trainer.Training;
+        Dataset data = plan.Problem.Training;
         double[] constant = [.. Enumerable.Range(0, data.TargetCount).Select(i => data.Targets.Average(row => row[i]))];
-        switch (trainer.Objective.Name)
+        switch (plan.Problem.Objective.Name)
         {
             case "mean-squared-error":
                 return [new RunBaseline(MeanOf(Squares) / data.TargetCount, "always the mean")];
             case "sum-of-squares":
-                int batch = (data.Count + trainer.StepsPerEpoch - 1) / trainer.StepsPerEpoch;
+                int batch = (data.Count + plan.Trainer.StepsPerEpoch - 1) / plan.Trainer.StepsPerEpoch;
                 return [new RunBaseline(MeanOf(Squares) * batch, "always the mean")];
             case "cross-entropy" or "binary-cross-entropy":
                 double[] shares = [.. data.Targets.GroupBy(row => row[0]).Select(rows => (double)rows.Count() / data.Count)];

@@ -20,7 +20,7 @@ internal static class RunProgram
             text.Append(CultureInfo.InvariantCulture, $"(data, Dataset validation) = data.Split({Number(s.Validation / (1 - s.Test))}, rng);\n");
 
         string layers = string.Join(", ", plan.Model.Network.Layers.Select(layer => layer.OutputCount));
-        string objective = Name(plan.Trainer.Objective);
+        string objective = Name(plan.Problem.Objective);
         text.Append(CultureInfo.InvariantCulture, $"""
 
             var net = new Mlp({plan.Model.Network.InputCount}, [{layers}], rng, Activation.{s.Activation}, Activation.Linear, Initialization.For(Activation.{s.Activation}));

@@ -26,7 +26,7 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["classes"] = plan.Training.Classes is null ? null : Json.Array(plan.Training.Classes),
             ["layers"] = Json.Array(plan.Model.Network.Layers, layer => JsonValue.Create(layer.OutputCount)),
             ["parameters"] = plan.Model.Network.ParameterCount,
-            ["objective"] = plan.Trainer.Objective.Name,
+            ["objective"] = plan.Problem.Objective.Name,
             ["training"] = plan.Training.Count,
             ["validation"] = plan.Validation?.Count ?? 0,
             ["test"] = plan.Test?.Count ?? 0,

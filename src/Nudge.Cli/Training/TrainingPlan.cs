@@ -5,7 +5,7 @@ namespace Nudge.Cli;
 internal sealed class TrainingPlan
 {
     private TrainingPlan(
-        TrainSettings settings, DataSource source, Dataset training, Dataset? validation, Dataset? test, TrainedModel model, Trainer trainer)
+        TrainSettings settings, DataSource source, Dataset training, Dataset? validation, Dataset? test, TrainedModel model, SupervisedProblem problem, Trainer trainer)
     {
         Settings = settings;
         Source = source;
@@ -13,6 +13,7 @@ internal sealed class TrainingPlan
         Validation = validation;
         Test = test;
         Model = model;
+        Problem = problem;
         Trainer = trainer;
     }
 
@@ -30,10 +31,13 @@ internal sealed class TrainingPlan
 
     internal TrainedModel Model { get; }
 
+    /// <summary>The network and the examples as it sees them.</summary>
+    internal SupervisedProblem Problem { get; }
+
     internal Trainer Trainer { get; }
 
     /// <summary>How many steps the run makes if nothing ends it early.</summary>
-    internal long TotalSteps => (long)Trainer.Options.Epochs * Trainer.StepsPerEpoch;
+    internal long TotalSteps => Trainer.TotalSteps;
 
     /// <summary>An option to try where the learning rate is too large.</summary>
     internal string SmallerLearningRate => $"--learning-rate {Text.Number(Settings.LearningRate / 10)}";
@@ -93,13 +97,13 @@ internal sealed class TrainingPlan
                 Engine = settings.Engine,
                 Precision = settings.Precision,
             };
-            var trainer = new Trainer(
-                network, objective, MakeOptimizer(settings, network.Parameters), model.Prepare(training),
-                validation is null ? null : model.Prepare(validation), options)
+            var problem = new SupervisedProblem(
+                network, objective, model.Prepare(training), validation is null ? null : model.Prepare(validation));
+            var trainer = new Trainer(problem, MakeOptimizer(settings, network.Parameters), options)
             {
                 Doctor = new Doctor(network.Parameters),
             };
-            return new TrainingPlan(settings, source, training, validation, test, model, trainer);
+            return new TrainingPlan(settings, source, training, validation, test, model, problem, trainer);
         }
         catch (ArgumentException error)
         {

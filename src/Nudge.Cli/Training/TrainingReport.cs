@@ -17,7 +17,7 @@ internal static class TrainingReport
         terminal.WriteFact("network", $"{Shape(plan.Model.Network)}, {settings.Activation.ToString().ToLowerInvariant()}, {Text.Plural(plan.Model.Network.ParameterCount, "parameter")}");
         terminal.WriteFact("training", string.Create(
             CultureInfo.InvariantCulture,
-            $"{plan.Trainer.Objective.Name} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)}, {Batches(plan)}, seed {settings.Seed}"));
+            $"{plan.Problem.Objective.Name} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)}, {Batches(plan)}, seed {settings.Seed}"));
         terminal.WriteFact("engine", settings.Engine == GraphEngine.Eager ? "eager" : $"compiled, {Choices.NameOf(settings.Precision)}");
         terminal.WriteLine();
     }

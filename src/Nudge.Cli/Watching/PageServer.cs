@@ -59,6 +59,18 @@ internal sealed class PageServer : IAsyncDisposable
     /// <summary>The address to open, with the token.</summary>
     internal string Url { get; }
 
+    /// <summary>Asks itself for the page, so that whoever opens it first does not wait until the answer is compiled.</summary>
+    internal void WarmUp()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(IPAddress.Loopback, Port);
+        socket.Send(Encoding.ASCII.GetBytes($"GET {new Uri(Url).PathAndQuery} HTTP/1.1\r\nHost: {_host}\r\n\r\n"));
+        var answer = new byte[1 << 16];
+        while (socket.Receive(answer) > 0)
+        {
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);

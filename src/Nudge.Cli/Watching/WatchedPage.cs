@@ -24,6 +24,7 @@ internal static class WatchedPage
 
     internal static void WriteAddress(TextWriter output, PageServer server, string note)
     {
+        server.WarmUp();
         output.WriteLine($"  page      {server.Url}");
         output.WriteLine($"            only on this machine; {note}");
         output.Flush();

@@ -4,7 +4,8 @@ namespace Nudge.Cli;
 
 internal static class WatchedRun
 {
-    private static readonly TimeSpan s_liveInterval = TimeSpan.FromMilliseconds(10);
+    // The first steps are all there; after them, twenty a second are more than an eye follows, and the run hardly feels them.
+    private static readonly RecorderOptions s_live = new() { FreeBytes = 4 << 20, LeastInterval = TimeSpan.FromMilliseconds(50), MostShare = 0.03 };
 
     /// <summary>Trains as the settings ask, and serves a page meanwhile and afterwards where they ask for one.</summary>
     /// <param name="settings">What was asked for.</param>
@@ -27,7 +28,7 @@ internal static class WatchedRun
 
         var feed = new RunFeed();
         var control = new LiveControl(settings.Edit, feed);
-        views.Add(new RecordingView(feed.Writer, new RecorderOptions { LeastInterval = s_liveInterval }));
+        views.Add(new RecordingView(feed.Writer, s_live));
         using var interruption = new Interruption(cancellation);
         TrainingPlan plan = makePlan();
         var content = new PageServerContent(PageSource.Make("live", plan.Source.Name), feed, LabCommand.LabRecording, control);

@@ -4,23 +4,26 @@ namespace Nudge;
 
 /// <summary>
 /// A language model compiled for reading: it is given tokens and gives the logits of those that follow. What it computed
-/// for earlier tokens stays, so that one more token costs one more token.
+/// for earlier tokens stays, so that one more token costs one more token. The program is immutable: several threads may
+/// read with it at once, each with a reader of its own.
 /// </summary>
 public sealed class CompiledLanguageModel
 {
-    private readonly LanguageModel _model;
+    private readonly Engine _engine;
 
-    private CompiledLanguageModel(LanguageModel model, Precision precision)
+    private CompiledLanguageModel(LanguageModel model, Engine engine, Precision precision)
     {
-        _model = model;
+        VocabularySize = model.VocabularySize;
+        ContextLength = model.ContextLength;
         Precision = precision;
+        _engine = engine;
     }
 
     /// <summary>V: how many different tokens there are.</summary>
-    public int VocabularySize => _model.VocabularySize;
+    public int VocabularySize { get; }
 
     /// <summary>How many tokens of one document it reads at most.</summary>
-    public int ContextLength => _model.ContextLength;
+    public int ContextLength { get; }
 
     /// <summary>The numbers it computes with.</summary>
     public Precision Precision { get; }
@@ -28,11 +31,22 @@ public sealed class CompiledLanguageModel
     /// <summary>Compiles a model.</summary>
     /// <param name="model">The model, whose parameters are read anew in each run.</param>
     /// <param name="precision">The numbers to compute with.</param>
-    /// <exception cref="InvalidOperationException">The model branches on numbers that depend on the tokens.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model branched on numbers that depend on the tokens, or the program did not give what the model itself gives.
+    /// </exception>
     public static CompiledLanguageModel Compile(LanguageModel model, Precision precision = Precision.Single)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new CompiledLanguageModel(model, precision);
+        Recording recording = Recording.Of(model.Parameters, 0, model.ContextLength, (_, tokens) =>
+        {
+            Func<IndexValue, Value[]> read = model.Begin();
+            return [.. tokens.SelectMany(token => read(token))];
+        });
+        Engine engine = Engine.For(recording, model.Parameters, precision, model.VocabularySize);
+        engine.Plan.RequireCausal(lookAhead: 0);
+        var compiled = new CompiledLanguageModel(model, engine, precision);
+        compiled.CheckAgainst(recording);
+        return compiled;
     }
 
     /// <summary>Opens empty documents, to be read side by side.</summary>
@@ -40,45 +54,21 @@ public sealed class CompiledLanguageModel
     public LanguageReader Begin(int documents = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(documents, 1);
-        return new LanguageReader(_model, documents);
-    }
-}
-
-/// <summary>Documents that a <see cref="CompiledLanguageModel"/> reads side by side, a token of each at a time.</summary>
-public sealed class LanguageReader
-{
-    private readonly LanguageModel _model;
-    private readonly Func<IndexValue, Value[]>[] _read;
-
-    internal LanguageReader(LanguageModel model, int documents)
-    {
-        _model = model;
-        _read = [.. Enumerable.Range(0, documents).Select(_ => model.Begin())];
+        return new LanguageReader(this, _engine, documents);
     }
 
-    /// <summary>How many documents are read side by side.</summary>
-    public int Count => _read.Length;
+    /// <summary>What the compiler found for the longest document: its instructions, and the share of arithmetic in matrix products.</summary>
+    public override string ToString() => PlanReport.Of(_engine);
 
-    /// <summary>How many tokens of each have been read.</summary>
-    public int Position { get; private set; }
-
-    /// <summary>Reads the next token of each document.</summary>
-    /// <param name="tokens">One token for each document.</param>
-    /// <param name="logits">V logits for each document, one document after the other: the scores of the tokens that could follow.</param>
-    /// <exception cref="ArgumentException">There are more or fewer tokens or logits than documents ask for.</exception>
-    /// <exception cref="InvalidOperationException">The documents are full.</exception>
-    public void Read(ReadOnlySpan<int> tokens, Span<double> logits)
+    private void CheckAgainst(Recording recording)
     {
-        if (tokens.Length != Count || logits.Length != Count * _model.VocabularySize)
-            throw new ArgumentException($"Expected {Count} tokens and room for {Count * _model.VocabularySize} logits, got {tokens.Length} and {logits.Length}.", nameof(tokens));
-        if (Position == _model.ContextLength)
-            throw new InvalidOperationException($"The model reads at most {_model.ContextLength} tokens of a document. Begin again with the last of them.");
-        for (int i = 0; i < tokens.Length; i++)
+        LanguageReader reader = Begin();
+        var logits = new double[VocabularySize];
+        for (int step = 0; step < ContextLength; step++)
         {
-            Value[] scores = _read[i](tokens[i]);
-            for (int v = 0; v < scores.Length; v++)
-                logits[i * scores.Length + v] = scores[v].Data;
+            reader.Read([0], logits);
+            for (int i = 0; i < logits.Length; i++)
+                SelfCheck.RequireClose($"logit {i} after token {step}", recording.Roots[step * VocabularySize + i].Number, logits[i], 1, Precision);
         }
-        Position++;
     }
 }

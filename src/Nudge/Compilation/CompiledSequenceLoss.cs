@@ -1,7 +1,5 @@
 // The public face of the compiler for documents: the losses of a sequence of tokens, for documents of any length.
 
-using System.Collections.Concurrent;
-
 namespace Nudge;
 
 /// <summary>
@@ -12,15 +10,14 @@ namespace Nudge;
 /// </summary>
 public sealed class CompiledSequenceLoss
 {
-    private readonly Func<IndexValue[], Value[]> _losses;
-    private readonly ConcurrentDictionary<int, CompiledLoss> _programs = [];
+    private readonly Engine _engine;
 
-    private CompiledSequenceLoss(ParameterList parameters, int longest, Func<IndexValue[], Value[]> losses, Precision precision)
+    private CompiledSequenceLoss(ParameterList parameters, int longest, Engine engine, Precision precision)
     {
         Parameters = parameters;
         LongestDocument = longest;
         Precision = precision;
-        _losses = losses;
+        _engine = engine;
     }
 
     /// <summary>The parameters whose gradients it computes.</summary>
@@ -33,7 +30,10 @@ public sealed class CompiledSequenceLoss
     public Precision Precision { get; }
 
     /// <summary>The bytes it holds for its next runs.</summary>
-    public long BytesHeld => _programs.Values.Sum(program => program.BytesHeld);
+    public long BytesHeld => _engine.BytesHeld;
+
+    /// <summary>The share of the arithmetic of the longest document, from 0 to 1, that the compiler found to be matrix products.</summary>
+    public double ShareInProducts => PlanReport.ShareInProducts(_engine.Plan);
 
     /// <summary>Compiles the losses of a language model.</summary>
     /// <param name="model">The model.</param>
@@ -64,14 +64,20 @@ public sealed class CompiledSequenceLoss
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(losses);
         ArgumentOutOfRangeException.ThrowIfLessThan(longest, 2);
-        return new CompiledSequenceLoss(parameters, longest, losses, precision);
+        Recording recording = Recording.Of(parameters, 0, longest, (_, tokens) => losses(tokens));
+        if (recording.Roots.Length != longest - 1)
+            throw new ArgumentException($"Expected {longest - 1} losses, one for each token but the first, got {recording.Roots.Length}.", nameof(losses));
+        Engine engine = Engine.For(recording, parameters, precision, rootsInStep: 1);
+        engine.Plan.RequireCausal(lookAhead: 1);
+        var compiled = new CompiledSequenceLoss(parameters, longest, engine, precision);
+        compiled.CheckAgainst(recording);
+        return compiled;
     }
 
     /// <summary>The mean loss of all predictions in a batch of documents.</summary>
     /// <param name="documents">The tokens of each document, from 2 to <see cref="LongestDocument"/> of them.</param>
     /// <exception cref="ArgumentException">There is no document, or one is too short or too long.</exception>
-    public double Evaluate(params ReadOnlySpan<int[]> documents) =>
-        Run(documents, static (program, weights, tokens) => program.Evaluate(weights, tokens));
+    public double Evaluate(params ReadOnlySpan<int[]> documents) => _engine.Evaluate(Validate(documents));
 
     /// <summary>
     /// The mean loss of all predictions in a batch of documents; adds its gradient to that of every parameter, as
@@ -79,8 +85,7 @@ public sealed class CompiledSequenceLoss
     /// </summary>
     /// <param name="documents">The tokens of each document, from 2 to <see cref="LongestDocument"/> of them.</param>
     /// <exception cref="ArgumentException">There is no document, or one is too short or too long.</exception>
-    public double Backward(params ReadOnlySpan<int[]> documents) =>
-        Run(documents, static (program, weights, tokens) => program.Backward(weights, tokens));
+    public double Backward(params ReadOnlySpan<int[]> documents) => _engine.Differentiate(Validate(documents));
 
     /// <summary>One step of training: zeroes the gradients, computes those of a batch, and updates the parameters.</summary>
     /// <param name="optimizer">What updates them.</param>
@@ -95,18 +100,38 @@ public sealed class CompiledSequenceLoss
         return loss;
     }
 
-    private double Run(ReadOnlySpan<int[]> documents, Func<CompiledLoss, double[], int[], double> run)
+    /// <summary>What the compiler found for the longest document: its instructions, and the share of arithmetic in matrix products.</summary>
+    public override string ToString() => PlanReport.Of(_engine);
+
+    private int[][] Validate(ReadOnlySpan<int[]> documents)
     {
-        double total = 0;
-        int predictions = documents.ToArray().Sum(document => document.Length - 1);
-        foreach (IGrouping<int, int[]> group in documents.ToArray().GroupBy(document => document.Length))
+        if (documents.IsEmpty)
+            throw new ArgumentException("Expected at least one document, got none.", nameof(documents));
+        int[] bounds = _engine.Plan.IndexBounds;
+        for (int i = 0; i < documents.Length; i++)
         {
-            int[][] alike = [.. group];
-            double[] weights = Enumerable.Repeat((double)alike.Length / predictions, alike.Length).ToArray();
-            CompiledLoss program = _programs.GetOrAdd(group.Key, length => CompiledLoss.Compile(
-                Parameters, 1, length, (weight, tokens) => Value.Sum(_losses(tokens)) * weight[0], Precision));
-            total += run(program, weights, [.. alike.SelectMany(document => document)]);
+            int[] document = documents[i] ?? throw new ArgumentNullException(nameof(documents));
+            if (document.Length < 2 || document.Length > LongestDocument)
+                throw new ArgumentException($"A document has from 2 to {LongestDocument} tokens, and number {i} has {document.Length}.", nameof(documents));
+            for (int place = 0; place < document.Length; place++)
+            {
+                if ((uint)document[place] >= (uint)bounds[place])
+                    throw new ArgumentOutOfRangeException(nameof(documents), document[place], $"Token {place} of document {i} chooses from {bounds[place]} values, so it is one of 0 to {bounds[place] - 1}.");
+            }
         }
-        return total;
+        return documents.ToArray();
+    }
+
+    // The longest document, of first tokens, has been computed by the expression itself already: the program must agree.
+    private void CheckAgainst(Recording recording)
+    {
+        Value mean = Value.Mean(recording.Roots);
+        double[] expected = mean.GradientsOf(Parameters);
+        var got = new double[Parameters.Count];
+        double loss = _engine.Gradients(recording.SampleIndices, got);
+        SelfCheck.RequireClose("the loss", mean.Number, loss, 1, Precision);
+        double scale = SelfCheck.ScaleOf(expected);
+        for (int i = 0; i < got.Length; i++)
+            SelfCheck.RequireClose(Parameters, i, expected[i], got[i], scale, Precision);
     }
 }

@@ -55,11 +55,13 @@ internal sealed class Differentiation
     {
         UnaryInstruction unary => unary.Operation != Operation.Detach && Needs(unary.A, unary.Count),
         BinaryInstruction binary => Needs(binary.A, binary.Count) || Needs(binary.B, binary.Count),
-        ProductInstruction product => NeedsMatrix(product) || Needs(new Run(product.B, 1), product.Depth)
-            || (product.Bias is { } bias && Needs(bias, product.Count)) || (product.Accumulate && Needs(new Run(product.Result, 1), product.Count)),
+        ProductInstruction product => NeedsMatrix(product) || Needs(new Run(product.B, 1), product.Depth * product.Repeats)
+            || (product.Bias is { } bias && Needs(bias, product.Rows)) || (product.Accumulate && Needs(new Run(product.Result, 1), product.Count)),
         SumInstruction sum => Array.Exists(sum.Terms, term => Needs(new Run(term.First, 1), term.Count) || (term.Second is { } second && Needs(new Run(second, 1), term.Count))),
         GatherInstruction gather => Array.Exists(gather.Sources, Needs),
-        SelectInstruction select => Array.Exists(select.Choices, Needs),
+        SelectInstruction select => Array.Exists(select.Choices, choice => Needs(new Run(choice, select.Stride), select.Count)),
+        LaneProductInstruction product => NeedsCells(product) || Needs(new Run(product.B, 1), product.Depth),
+        GreatestInstruction => false,
         _ => throw new InvalidOperationException("An instruction of no known kind."),
     };
 
@@ -86,13 +88,25 @@ internal sealed class Differentiation
     {
         if (product.A.Space == Space.Parameters)
             return _toParameters;
-        for (int row = 0; row < product.Count; row++)
+        for (int row = 0; row < product.Rows; row++)
         {
             if (Needs(new Run(product.A with { Index = product.A.Index + row * product.RowStride }, product.ColumnStride), product.Depth))
                 return true;
         }
         return false;
     }
+
+    private bool NeedsCells(LaneProductInstruction product)
+    {
+        for (int row = 0; row < product.Count; row++)
+        {
+            if (Needs(RowOf(product, row), product.Depth))
+                return true;
+        }
+        return false;
+    }
+
+    private static Run RowOf(LaneProductInstruction product, int row) => new(product.A.Offset(row * product.RowStride), product.ColumnStride);
 
     private BackwardInstruction[] Reverse(Instruction[] instructions)
     {
@@ -138,9 +152,11 @@ internal sealed class Differentiation
                 return new(
                     product,
                     NeedsMatrix(product) ? Slope.Add : Slope.None,
-                    Claim(new Run(product.B, 1), product.Depth),
-                    product.Bias is { } bias && Needs(bias, product.Count) ? Slope.Add : Slope.None,
+                    Claim(new Run(product.B, 1), product.Depth * product.Repeats),
+                    product.Bias is { } bias && Needs(bias, product.Rows) ? Slope.Add : Slope.None,
                     null);
+            case LaneProductInstruction product:
+                return Slopes(product);
             case SumInstruction sum:
                 return new(sum, Slope.None, Slope.None, Slope.None, Array.ConvertAll(sum.Terms, term =>
                     Claim(term)));
@@ -148,11 +164,34 @@ internal sealed class Differentiation
                 return new(gather, Slope.None, Slope.None, Slope.None, Array.ConvertAll(gather.Sources, source => (Claim(new Run(source, 0), 1), Slope.None)));
             case SelectInstruction select:
                 foreach (Place choice in select.Choices)
-                    ClearUnwritten(new Run(choice, 0), 1);
-                return new(select, Slope.None, Slope.None, Slope.None, Array.ConvertAll(select.Choices, choice => (Claim(new Run(choice, 0), 1), Slope.None)));
+                    ClearUnwritten(new Run(choice, select.Stride), select.Count);
+                return new(
+                    select, Slope.None, Slope.None, Slope.None,
+                    Array.ConvertAll(select.Choices, choice => (Claim(new Run(choice, select.Stride), select.Count), Slope.None)));
             default:
                 throw new InvalidOperationException("An instruction of no known kind.");
         }
+    }
+
+    private SlopesInstruction Slopes(LaneProductInstruction product)
+    {
+        var b = new Run(product.B, 1);
+        Slope slopeB = Claim(b, product.Depth);
+        bool isFirst = NeedsCells(product);
+        for (int row = 0; row < product.Count; row++)
+        {
+            for (int k = 0; k < product.Depth && isFirst; k++)
+                isFirst = !_written[RowOf(product, row).At(k)];
+        }
+        Slope slopeA = NeedsCells(product) ? isFirst ? Slope.Set : Slope.Add : Slope.None;
+        for (int row = 0; row < product.Count && slopeA != Slope.None; row++)
+        {
+            if (!isFirst)
+                ClearUnwritten(RowOf(product, row), product.Depth);
+            for (int k = 0; k < product.Depth; k++)
+                _written[RowOf(product, row).At(k)] = true;
+        }
+        return new(product, slopeA, slopeB, Slope.None, null);
     }
 
     private (Slope First, Slope Second) Claim(Term term)

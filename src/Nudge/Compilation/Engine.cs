@@ -13,12 +13,16 @@ internal abstract class Engine(Plan plan)
     internal Plan Plan { get; } = plan;
 
     /// <summary>Compiles what was recorded.</summary>
-    internal static Engine For(Recording recording, ParameterList parameters, Precision precision)
+    /// <param name="recording">What was recorded.</param>
+    /// <param name="parameters">What it is differentiated by.</param>
+    /// <param name="precision">The numbers to compute with.</param>
+    /// <param name="rootsInStep">Of a sequence, how many results each of its steps gives; 0 where there are no steps.</param>
+    internal static Engine For(Recording recording, ParameterList parameters, Precision precision, int rootsInStep = 0)
     {
-        Plan plan = Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length);
+        Plan plan = Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep);
         return precision == Precision.Single
-            ? new Engine<float>(plan, parameters, Environment.ProcessorCount)
-            : new Engine<double>(plan, parameters, Environment.ProcessorCount);
+            ? new Engine<float>(plan, parameters, rootsInStep, Environment.ProcessorCount)
+            : new Engine<double>(plan, parameters, rootsInStep, Environment.ProcessorCount);
     }
 
     /// <summary>The mean of the result over a batch.</summary>
@@ -29,6 +33,18 @@ internal abstract class Engine(Plan plan)
 
     /// <summary>The mean of the result over a batch; adds its gradient to that of the parameters.</summary>
     internal abstract double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
+
+    /// <summary>The mean of all results that documents of different lengths have: one for each token but the first.</summary>
+    internal abstract double Evaluate(int[][] documents);
+
+    /// <summary>The same; adds its gradient to that of the parameters.</summary>
+    internal abstract double Differentiate(int[][] documents);
+
+    /// <summary>The same for one document, with its gradient, which no parameter sees.</summary>
+    internal abstract double Gradients(int[] document, Span<double> gradients);
+
+    /// <summary>Opens sequences that are computed side by side, a step of each at a time.</summary>
+    internal abstract SequenceRun Open(int count);
 
     /// <summary>All results for each example, one example after the other.</summary>
     internal abstract void Outputs(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> outputs);
@@ -41,7 +57,7 @@ internal abstract class Engine(Plan plan)
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class Engine<T> : Engine
+internal sealed unsafe partial class Engine<T> : Engine
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Numbers and gradients of a chunk should stay in a second-level cache together, but few lanes make poor products.
@@ -54,21 +70,22 @@ internal sealed unsafe class Engine<T> : Engine
 
     private readonly ConcurrentDictionary<int, ConcurrentBag<Executor<T>>> _executors = [];
     private readonly ParameterList _parameters;
-    private readonly int _threads;
-    private readonly int _scratch;
+    private readonly int _threads, _rootsInStep;
     private readonly double _work;
-    private readonly Lazy<Differentiation> _toParameters, _toInputs;
+    private readonly Program _program;
     private Executor<T>? _last;
 
-    internal Engine(Plan plan, ParameterList parameters, int threads)
+    internal Engine(Plan plan, ParameterList parameters, int rootsInStep, int threads)
         : base(plan)
     {
+        _rootsInStep = rootsInStep;
+        int steps = rootsInStep > 0 ? plan.Roots.Length / rootsInStep : 0;
+        _forLength = new Program?[steps + 1];
+        _forStep = new Program?[steps];
         _parameters = parameters;
         _threads = threads;
-        _scratch = plan.Varying.OfType<ProductInstruction>().Select(product => product.Depth).DefaultIfEmpty(0).Max();
         _work = 3 * plan.Varying.Sum(PlanReport.Work);
-        _toParameters = new(() => new Differentiation(plan, toParameters: true, inputs: 0));
-        _toInputs = new(() => new Differentiation(plan, toParameters: false, plan.InputCount));
+        _program = new Program(plan);
     }
 
     internal override long BytesHeld => (_last?.Memory.Bytes ?? 0) + _executors.Values.Sum(free => free.Sum(executor => executor.Memory.Bytes));
@@ -80,29 +97,21 @@ internal sealed unsafe class Engine<T> : Engine
     {
         var computed = new AlignedArray<T>(_parameters.Count);
         double result = Run(1, inputs, indices, computed.Pointer);
-        for (int i = 0; i < gradients.Length; i++)
-            gradients[i] = double.CreateTruncating(computed.Span[i]);
+        Widen(computed.Span, gradients);
         return result;
+    }
+
+    private static void Widen(ReadOnlySpan<T> from, Span<double> to)
+    {
+        for (int i = 0; i < to.Length; i++)
+            to[i] = double.CreateTruncating(from[i]);
     }
 
     internal override double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
     {
-        bool stale = false;
-        foreach (ParameterSegment segment in _parameters.Segments)
-            stale |= segment.BeginAccumulating();
-        double loss;
-        if (_parameters.Segments.Length == 1)
-        {
-            loss = Run(count, inputs, indices, _parameters.Segments[0].Gradients<T>());
-        }
-        else
-        {
-            var gradients = new AlignedArray<T>(_parameters.Count);
-            loss = Run(count, inputs, indices, gradients.Pointer);
-            AddToSegments(gradients.Span);
-        }
-        if (stale)
-            StaleGradients.Report(_parameters[0]);
+        T* gradients = BeginAccumulating(out AlignedArray<T>? gathered, out bool stale);
+        double loss = Run(count, inputs, indices, gradients);
+        EndAccumulating(gathered, stale);
         return loss;
     }
 
@@ -111,7 +120,7 @@ internal sealed unsafe class Engine<T> : Engine
         int lanes = LanesFor(count);
         Executor<T> executor = Rent(lanes);
         AlignedArray<T>? gathered = Gather(out T* numbers);
-        executor.Link(Plan, numbers);
+        executor.Link(_program, numbers);
         executor.ForwardUniform();
         fixed (double* x = inputs)
         fixed (int* k = indices)
@@ -134,8 +143,8 @@ internal sealed unsafe class Engine<T> : Engine
         Executor<T> executor = Rent(lanes);
         Memory<T> memory = executor.Memory;
         AlignedArray<T>? gathered = Gather(out T* numbers);
-        executor.Link(Plan, numbers);
-        executor.LinkBackward(_toInputs.Value, null);
+        executor.Link(_program, numbers);
+        executor.LinkBackward(_program.ToInputs, null);
         executor.ForwardUniform();
         Place[] inputPlaces = [.. Enumerable.Range(0, size).Select(i => new Place(Space.Varying, i))];
         fixed (double* x = inputs)
@@ -204,11 +213,11 @@ internal sealed unsafe class Engine<T> : Engine
     private double RunShard(Executor<T> executor, T* numbers, T* gradients, int from, int to, int count, double* inputs, int* indices)
     {
         Memory<T> memory = executor.Memory;
-        executor.Link(Plan, numbers);
+        executor.Link(_program, numbers);
         executor.ForwardUniform();
         if (gradients != null)
         {
-            executor.LinkBackward(_toParameters.Value, gradients);
+            executor.LinkBackward(_program.ToParameters, gradients);
             memory.UniformGradients.Span.Clear();
         }
         double sum = 0;
@@ -217,10 +226,10 @@ internal sealed unsafe class Engine<T> : Engine
             int used = Math.Min(memory.Lanes, to - start);
             LoadExamples(memory, start, used, inputs, indices);
             executor.ForwardVarying();
-            sum += SumOfResults(memory, numbers, used);
+            sum += SumOf(memory, Plan.Roots[0], numbers, used);
             if (gradients == null)
                 continue;
-            Seed(memory, gradients, used, count);
+            Seed(memory, Plan.Roots[0], gradients, used, T.One / T.CreateTruncating(count));
             executor.BackwardVarying();
         }
         return sum;
@@ -236,7 +245,7 @@ internal sealed unsafe class Engine<T> : Engine
     }
 
     // A list whose parameters lie in several blocks is brought together for each run.
-    private AlignedArray<T>? Gather(out T* numbers)
+    internal AlignedArray<T>? Gather(out T* numbers)
     {
         if (_parameters.Segments.Length == 1)
         {
@@ -254,15 +263,28 @@ internal sealed unsafe class Engine<T> : Engine
         return gathered;
     }
 
-    private void AddToSegments(ReadOnlySpan<T> gradients)
+    // Gradients are added where the parameters are, or brought together for a list whose parameters lie in several blocks.
+    private T* BeginAccumulating(out AlignedArray<T>? gathered, out bool stale)
     {
+        stale = false;
         foreach (ParameterSegment segment in _parameters.Segments)
+            stale |= segment.BeginAccumulating();
+        gathered = _parameters.Segments.Length == 1 ? null : new AlignedArray<T>(_parameters.Count);
+        return gathered is null ? _parameters.Segments[0].Gradients<T>() : gathered.Pointer;
+    }
+
+    private void EndAccumulating(AlignedArray<T>? gathered, bool stale)
+    {
+        ReadOnlySpan<T> gradients = gathered is null ? [] : gathered.Span;
+        foreach (ParameterSegment segment in gathered is null ? [] : _parameters.Segments)
         {
             T* sums = segment.Gradients<T>();
             for (int i = 0; i < segment.Length; i++)
                 sums[i] += gradients[i];
             gradients = gradients[segment.Length..];
         }
+        if (stale)
+            StaleGradients.Report(_parameters[0]);
     }
 
     // Lane by lane an example; lanes beyond the batch repeat its last example, so that they stay finite, and count for nothing.
@@ -284,7 +306,7 @@ internal sealed unsafe class Engine<T> : Engine
         }
     }
 
-    private void StoreRows(Memory<T> memory, Place[] places, AlignedArray<T> rows, T* numbers, int used, Span<double> to)
+    internal static void StoreRows(Memory<T> memory, Place[] places, AlignedArray<T> rows, T* numbers, int used, Span<double> to)
     {
         for (int i = 0; i < places.Length; i++)
         {
@@ -301,9 +323,8 @@ internal sealed unsafe class Engine<T> : Engine
         }
     }
 
-    private double SumOfResults(Memory<T> memory, T* numbers, int used)
+    private static double SumOf(Memory<T> memory, Place root, T* numbers, int used)
     {
-        Place root = Plan.Roots[0];
         if (!root.IsVarying)
             return used * double.CreateTruncating(root.Space == Space.Parameters ? numbers[root.Index] : memory.Uniform.Pointer[root.Index]);
         double sum = 0;
@@ -313,10 +334,9 @@ internal sealed unsafe class Engine<T> : Engine
         return sum;
     }
 
-    private void Seed(Memory<T> memory, T* gradients, int used, int count)
+    // The gradient of a result in the first lanes.
+    private static void Seed(Memory<T> memory, Place root, T* gradients, int used, T share)
     {
-        T share = T.One / T.CreateTruncating(count);
-        Place root = Plan.Roots[0];
         if (root.IsVarying)
         {
             Span<T> row = memory.VaryingGradients.Span.Slice(root.Index * memory.Lanes, memory.Lanes);
@@ -371,7 +391,7 @@ internal sealed unsafe class Engine<T> : Engine
 
     private Executor<T> MakeExecutor(int lanes)
     {
-        var memory = new Memory<T>(Plan, _scratch, lanes);
+        var memory = new Memory<T>(Plan, lanes);
         for (int i = 0; i < Plan.Constants.Length; i++)
             memory.Uniform.Span[i] = T.CreateTruncating(Plan.Constants[i]);
         bool fits512 = lanes == 1 || lanes % Vector512<T>.Count == 0, fits256 = lanes == 1 || lanes % Vector256<T>.Count == 0;

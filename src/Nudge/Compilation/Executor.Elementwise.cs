@@ -175,10 +175,14 @@ internal sealed unsafe partial class Executor<V, T>
         T* slope = target.Gradient;
         for (int row = 0; row < step.Rows; row++, slope += target.Advance)
         {
-            V total = default;
-            for (int i = 0; i < step.Width; i += V.Count)
-                total += SlopeAt<TOperation, TSide, V>(ref step, row, i);
-            *slope += V.Sum(total);
+            V totals = default;
+            int i = 0;
+            for (; i + V.Count <= step.Width; i += V.Count)
+                totals += SlopeAt<TOperation, TSide, V>(ref step, row, i);
+            T total = V.Sum(totals);
+            for (; i < step.Width; i++)
+                total += Wide1<T>.Sum(SlopeAt<TOperation, TSide, Wide1<T>>(ref step, row, i));
+            *slope += total;
         }
     }
 

@@ -72,6 +72,47 @@ internal sealed unsafe partial class Executor<V, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardGreatest(ref Step<T> step)
+    {
+        T* result = step.Result.Number;
+        int from = 0;
+        foreach (int end in step.Ends!)
+        {
+            ReadOnlySpan<LinkedTerm<T>> terms = step.Terms.AsSpan(from..end);
+            if (step.Width == 1)
+                *result = GreatestAlong(terms);
+            for (int i = 0; i < step.Width && step.Width > 1; i += V.Count)
+                GreatestAcross(terms, i, result + i);
+            result += step.Width;
+            from = end;
+        }
+    }
+
+    private static T GreatestAlong(ReadOnlySpan<LinkedTerm<T>> terms)
+    {
+        T greatest = *terms[0].First.Number;
+        foreach (ref readonly LinkedTerm<T> term in terms)
+        {
+            for (int i = 0; i < term.Count; i++)
+                greatest = T.Max(greatest, term.First.Number[i]);
+        }
+        return greatest;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void GreatestAcross(ReadOnlySpan<LinkedTerm<T>> terms, int at, T* result)
+    {
+        V greatest = Load<V>(terms[0].First.Number, terms[0].First.IsRow, at);
+        foreach (ref readonly LinkedTerm<T> term in terms)
+        {
+            T* number = term.First.Number;
+            for (int i = 0; i < term.Count; i++, number += term.First.Advance)
+                greatest = MaxOperation.Apply<V, T>(greatest, Load<V>(number, term.First.IsRow, at));
+        }
+        V.Store(greatest, result);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardSum(ref Step<T> step)
     {
         T* gradient = step.Result.Gradient;

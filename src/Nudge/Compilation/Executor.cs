@@ -9,60 +9,68 @@ namespace Nudge;
 internal abstract unsafe class Executor<T>(Memory<T> memory)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private Step<T>[] _uniform = [], _varying = [], _uniformBackward = [], _varyingBackward = [];
-    private T* _parameters, _gradients;
-    private bool _isLinked, _isBackwardLinked;
+    private readonly Dictionary<Program, LinkedProgram<T>> _programs = [];
+    private LinkedProgram<T>? _linked;
+    private Program? _program;
+    private T* _parameters;
 
     internal Memory<T> Memory { get; } = memory;
 
-    /// <summary>Says where the parameters of a run are.</summary>
-    internal void Link(Plan plan, T* parameters)
+    /// <summary>Says what is to be run and where its parameters are.</summary>
+    internal void Link(Program program, T* parameters)
     {
-        if (_isLinked && parameters == _parameters)
+        if (program == _program && parameters == _parameters)
             return;
-        var linker = new Linker<T>(Memory, parameters, null);
-        _uniform = linker.Link(plan.Uniform);
-        _varying = linker.Link(plan.Varying);
-        foreach (Step<T>[] steps in new[] { _uniform, _varying })
-        {
-            foreach (ref Step<T> step in steps.AsSpan())
-                step.Run = (nint)Forward(step);
-        }
+        if (parameters != _parameters)
+            _programs.Clear();
+        _program = program;
         _parameters = parameters;
-        _isLinked = true;
-        _isBackwardLinked = false;
+        if (_programs.TryGetValue(program, out _linked))
+            return;
+        var linker = new Linker<T>(Memory, parameters, forwardOnly: true, null);
+        _linked = new LinkedProgram<T> { Uniform = Forward(linker.Link(program.Plan.Uniform)), Varying = Forward(linker.Link(program.Plan.Varying)) };
+        _programs.Add(program, _linked);
     }
 
-    /// <summary>Says where the gradients of the parameters go.</summary>
+    /// <summary>Says what its backward pass is and where the gradients of the parameters go.</summary>
     internal void LinkBackward(Differentiation differentiation, T* gradients)
     {
-        if (_isBackwardLinked && gradients == _gradients)
+        if (_linked!.Differentiation == differentiation && _linked.Gradients == gradients)
             return;
-        var linker = new Linker<T>(Memory, _parameters, gradients);
-        _uniformBackward = linker.Link(differentiation.Uniform);
-        _varyingBackward = linker.Link(differentiation.Varying);
-        foreach (Step<T>[] steps in new[] { _uniformBackward, _varyingBackward })
-        {
-            foreach (ref Step<T> step in steps.AsSpan())
-                step.Run = (nint)Backward(step);
-        }
-        _gradients = gradients;
-        _isBackwardLinked = true;
+        var linker = new Linker<T>(Memory, _parameters, forwardOnly: false, gradients);
+        _linked.UniformBackward = Backward(linker.Link(differentiation.Uniform));
+        _linked.VaryingBackward = Backward(linker.Link(differentiation.Varying));
+        _linked.Differentiation = differentiation;
+        _linked.Gradients = gradients;
     }
 
-    internal void ForwardUniform() => Run(_uniform);
+    internal void ForwardUniform() => Run(_linked!.Uniform);
 
-    internal void ForwardVarying() => Run(_varying);
+    internal void ForwardVarying() => Run(_linked!.Varying);
 
-    internal void BackwardUniform() => Run(_uniformBackward);
+    internal void BackwardUniform() => Run(_linked!.UniformBackward);
 
-    internal void BackwardVarying() => Run(_varyingBackward);
+    internal void BackwardVarying() => Run(_linked!.VaryingBackward);
 
     /// <summary>The method that does a step.</summary>
     private protected abstract delegate*<ref Step<T>, void> Forward(in Step<T> step);
 
     /// <summary>The method that does a step of a backward pass.</summary>
     private protected abstract delegate*<ref Step<T>, void> Backward(in Step<T> step);
+
+    private Step<T>[] Forward(Step<T>[] steps)
+    {
+        foreach (ref Step<T> step in steps.AsSpan())
+            step.Run = (nint)Forward(step);
+        return steps;
+    }
+
+    private Step<T>[] Backward(Step<T>[] steps)
+    {
+        foreach (ref Step<T> step in steps.AsSpan())
+            step.Run = (nint)Backward(step);
+        return steps;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(Step<T>[] steps)
@@ -84,9 +92,12 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
     {
         StepKind.Unary => ForwardUnary(step.Operation),
         StepKind.Binary => ForwardBinary(step.Operation),
-        StepKind.Product when step.Width == 1 => &ForwardVectorProduct,
-        StepKind.Product => &ForwardProduct,
+        StepKind.Product when step.Width > 1 => &ForwardProduct,
+        StepKind.Product when step.Repeats == 1 => &ForwardVectorProduct,
+        StepKind.Product => &ForwardSideBySide,
+        StepKind.LaneProduct => &ForwardLaneProduct,
         StepKind.Sum => &ForwardSum,
+        StepKind.Greatest => &ForwardGreatest,
         StepKind.Gather => &ForwardGather,
         _ => &ForwardSelect,
     };
@@ -95,68 +106,15 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
     {
         StepKind.Unary => BackwardUnary(step.Operation),
         StepKind.Binary => BackwardBinary(step.Operation),
-        StepKind.Product when step.Width == 1 => &BackwardVectorProduct,
-        StepKind.Product => &BackwardProduct,
+        StepKind.Product when step.Width > 1 => &BackwardProduct,
+        StepKind.Product when step.Repeats == 1 => &BackwardVectorProduct,
+        StepKind.Product => &BackwardSideBySide,
+        StepKind.LaneProduct => &BackwardLaneProduct,
         StepKind.Sum => &BackwardSum,
         StepKind.Gather => &BackwardGather,
         StepKind.Clear => &Clear,
         _ => &BackwardSelect,
     };
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ForwardProduct(ref Step<T> step) =>
-        ProductKernels<V, T>.Multiply(step.Rows, step.Width, step.A.Number, step.B.Number, step.Result.Number, step.Bias.Number, step.Shape);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardProduct(ref Step<T> step)
-    {
-        T* gradient = step.Result.Gradient;
-        ProductShape shape = step.Shape;
-        if (step.B.Slope != Slope.None)
-        {
-            // ∂/∂B = Aᵀ · ∂/∂C: the same product with A's strides exchanged.
-            ProductKernels<V, T>.Multiply(
-                shape.Depth, step.Width, step.A.Number, gradient, step.B.Gradient, null,
-                new(shape.ColumnStride, shape.RowStride, shape.StrideC, shape.StrideB, 0, step.Rows, step.B.Slope == Slope.Add));
-        }
-        if (step.A.Slope != Slope.None)
-            ProductKernels<V, T>.AddByTransposed(step.Rows, step.Width, step.A.Gradient, step.B.Number, gradient, shape, step.Scratch);
-        if (step.Bias.Slope != Slope.None)
-            ProductKernels<V, T>.AddRows(step.Rows, step.Width, step.Bias.Gradient, shape.BiasStride, null, gradient, shape.StrideC);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ForwardVectorProduct(ref Step<T> step)
-    {
-        ProductShape shape = step.Shape;
-        T* result = step.Result.Number;
-        if (step.Bias.Number != null)
-        {
-            for (int row = 0; row < step.Rows; row++)
-                result[row] = step.Bias.Number[row * shape.BiasStride];
-        }
-        VectorKernels<V, T>.Multiply(
-            step.Rows, shape.Depth, step.A.Number, shape.RowStride, shape.ColumnStride, step.B.Number, result, shape.Accumulate || step.Bias.Number != null);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardVectorProduct(ref Step<T> step)
-    {
-        ProductShape shape = step.Shape;
-        T* gradient = step.Result.Gradient;
-        if (step.B.Slope != Slope.None)
-        {
-            VectorKernels<V, T>.Multiply(
-                shape.Depth, step.Rows, step.A.Number, shape.ColumnStride, shape.RowStride, gradient, step.B.Gradient, step.B.Slope == Slope.Add);
-        }
-        if (step.A.Slope != Slope.None)
-            VectorKernels<V, T>.AddOuterProduct(step.Rows, shape.Depth, gradient, step.B.Number, step.A.Gradient, shape.RowStride, shape.ColumnStride);
-        if (step.Bias.Slope != Slope.None)
-        {
-            for (int row = 0; row < step.Rows; row++)
-                step.Bias.Gradient[row * shape.BiasStride] += gradient[row];
-        }
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardGather(ref Step<T> step)
@@ -185,13 +143,16 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
         }
     }
 
+    // The numbers of a choice lie at a stride of their own: a row of a table, one number for each result.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardSelect(ref Step<T> step)
     {
         for (int lane = 0; lane < step.Width; lane++)
         {
             ref Operand<T> choice = ref step.Terms![step.Indices[lane]].First;
-            step.Result.Number[lane] = choice.Number[choice.IsRow ? lane : 0];
+            T* from = choice.Number + (choice.IsRow ? lane : 0), to = step.Result.Number + lane;
+            for (int row = 0; row < step.Rows; row++, from += choice.Advance, to += step.Width)
+                *to = *from;
         }
     }
 
@@ -201,8 +162,11 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
         for (int lane = 0; lane < step.Width; lane++)
         {
             ref Operand<T> choice = ref step.Terms![step.Indices[lane]].First;
-            if (choice.Slope != Slope.None)
-                choice.Gradient[choice.IsRow ? lane : 0] += step.Result.Gradient[lane];
+            if (choice.Slope == Slope.None)
+                continue;
+            T* to = choice.Gradient + (choice.IsRow ? lane : 0), from = step.Result.Gradient + lane;
+            for (int row = 0; row < step.Rows; row++, to += choice.Advance, from += step.Width)
+                *to += *from;
         }
     }
 

@@ -1,4 +1,5 @@
-// Sums seen as wholes: chains of + and − become one sum of products, whoever wrote them and in whatever order.
+// Sums seen as wholes: chains of + and − become one sum of products, whoever wrote them and in whatever order. So do
+// chains of max that no gradient flows through: the greatest of many.
 
 namespace Nudge;
 
@@ -16,14 +17,15 @@ internal readonly struct FlatTerm(int u, int v, bool negative)
 }
 
 /// <summary>
-/// A tape whose additions, subtractions and negations are collected into sums of terms ±u·v and ±u. A node that only
-/// one sum uses disappears into it.
+/// A tape whose additions, subtractions and negations are collected into sums of terms ±u·v and ±u, and whose detached
+/// maxima are collected into lists of terms u. A node that only one of them uses disappears into it.
 /// </summary>
 internal sealed class Flattening
 {
     private readonly Tape _tape;
     private readonly byte[] _uses; // 2 stands for more, too
-    private readonly int[] _sum;   // of a sum, its place in _starts
+    private readonly bool[] _greatest;
+    private readonly int[] _list; // of a sum or a greatest, its place in _starts
     private readonly List<int> _starts = [0];
     private FlatTerm[] _terms;
     private int _count;
@@ -33,33 +35,47 @@ internal sealed class Flattening
         _tape = tape;
         _uses = CountUses(tape);
         Absorbed = new bool[tape.Count];
-        _sum = new int[tape.Count];
+        _greatest = new bool[tape.Count];
+        _list = new int[tape.Count];
         _terms = new FlatTerm[tape.Count];
         // A user comes after what it uses, so going down a node's fate is known before its inputs are looked at.
         for (int i = tape.Count - 1; i >= 0; i--)
         {
-            if (!IsSum(i))
-                continue;
-            Absorb(tape.First[i], i, negative: tape.Operations[i] == Operation.Negate);
-            if (tape.Operations[i] != Operation.Negate)
-                Absorb(tape.Second[i], i, negative: tape.Operations[i] == Operation.Subtract);
+            if (IsSum(i))
+            {
+                Absorb(tape.First[i], i, negative: tape.Operations[i] == Operation.Negate);
+                if (tape.Operations[i] != Operation.Negate)
+                    Absorb(tape.Second[i], i, negative: tape.Operations[i] == Operation.Subtract);
+            }
+            else if (_greatest[i])
+            {
+                Absorbed[tape.First[i]] = IsGreatestFor(tape.First[i], i);
+                Absorbed[tape.Second[i]] = IsGreatestFor(tape.Second[i], i);
+            }
+            else if (tape.Operations[i] == Operation.Detach)
+            {
+                IsGreatestFor(tape.First[i], i);
+            }
         }
         var stack = new Stack<(int Node, bool Negative)>();
         for (int i = 0; i < tape.Count; i++)
         {
-            if (IsSum(i) && !Absorbed[i])
+            if ((IsSum(i) || _greatest[i]) && !Absorbed[i])
                 Collect(i, stack);
         }
     }
 
-    /// <summary>Whether a node has disappeared into a sum.</summary>
+    /// <summary>Whether a node has disappeared into a sum or a greatest.</summary>
     internal bool[] Absorbed { get; }
 
     /// <summary>Whether a node is a sum: an addition, a subtraction or a negation.</summary>
     internal bool IsSum(int node) => _tape.Operations[node] is Operation.Add or Operation.Subtract or Operation.Negate;
 
-    /// <summary>The terms of a sum.</summary>
-    internal ReadOnlySpan<FlatTerm> TermsOf(int node) => _terms.AsSpan(_starts[_sum[node]].._starts[_sum[node] + 1]);
+    /// <summary>Whether a node is the greatest of its terms.</summary>
+    internal bool IsGreatest(int node) => _greatest[node];
+
+    /// <summary>The terms of a sum or a greatest.</summary>
+    internal ReadOnlySpan<FlatTerm> TermsOf(int node) => _terms.AsSpan(_starts[_list[node]].._starts[_list[node] + 1]);
 
     private static byte[] CountUses(Tape tape)
     {
@@ -98,14 +114,24 @@ internal sealed class Flattening
             Absorbed[node] = true;
     }
 
-    private void Collect(int sum, Stack<(int Node, bool Negative)> stack)
+    // A max that only one node uses, where that node is a part of the same list or cuts off its gradient.
+    private bool IsGreatestFor(int node, int user) =>
+        _greatest[node] |= _tape.Operations[node] == Operation.Max && _uses[node] == 1 && _tape.Varying[node] == _tape.Varying[user];
+
+    private void Collect(int root, Stack<(int Node, bool Negative)> stack)
     {
-        _sum[sum] = _starts.Count - 1;
-        stack.Push((sum, false));
+        _list[root] = _starts.Count - 1;
+        stack.Push((root, false));
         while (stack.TryPop(out (int Node, bool Negative) item))
         {
             (int node, bool negative) = item;
-            bool inside = node == sum || Absorbed[node];
+            bool inside = node == root || Absorbed[node];
+            if (inside && _greatest[root])
+            {
+                stack.Push((_tape.Second[node], false));
+                stack.Push((_tape.First[node], false));
+                continue;
+            }
             if (inside && IsSum(node))
             {
                 Operation operation = _tape.Operations[node];

@@ -22,6 +22,8 @@ internal enum Space : byte
 internal readonly record struct Place(Space Space, int Index)
 {
     internal bool IsVarying => Space == Space.Varying;
+
+    internal Place Offset(int by) => this with { Index = Index + by };
 }
 
 /// <summary>Consecutive operands of consecutive results: <c>Start.Index + i · Stride</c>.</summary>
@@ -30,6 +32,8 @@ internal readonly record struct Run(Place Start, int Stride)
     internal Space Space => Start.Space;
 
     internal int At(int i) => Start.Index + i * Stride;
+
+    internal Run From(int i) => this with { Start = Start.Offset(i * Stride) };
 }
 
 /// <summary>
@@ -41,35 +45,108 @@ internal readonly record struct Term(Place First, Place? Second, bool Negative, 
     internal bool Continues(Term next) =>
         Negative == next.Negative && After(First) == next.First && (Second is { } second ? After(second) : null) == next.Second;
 
-    private Place? After(Place place) => place with { Index = place.Index + Count };
+    /// <summary>The lists of terms of some results.</summary>
+    internal static (Term[] Terms, int[] Ends) Slice(Term[] terms, int[] ends, int from, int count)
+    {
+        int start = from == 0 ? 0 : ends[from - 1];
+        return (terms[start..ends[from + count - 1]], Array.ConvertAll(ends[from..(from + count)], end => end - start));
+    }
+
+    private Place? After(Place place) => place.Offset(Count);
 }
 
 /// <summary>One step of a program. The results are consecutive rows of one space.</summary>
-internal abstract record Instruction(Place Result, int Count);
+internal abstract record Instruction(Place Result, int Count)
+{
+    /// <summary>The same for some of the results.</summary>
+    internal abstract Instruction Slice(int from, int count);
+}
 
 /// <summary>yᵢ = f(aᵢ).</summary>
-internal sealed record UnaryInstruction(Operation Operation, Place Result, int Count, Run A) : Instruction(Result, Count);
+internal sealed record UnaryInstruction(Operation Operation, Place Result, int Count, Run A) : Instruction(Result, Count)
+{
+    internal override Instruction Slice(int from, int count) =>
+        this with { Result = Result.Offset(from), Count = count, A = A.From(from) };
+}
 
 /// <summary>yᵢ = f(aᵢ, bᵢ).</summary>
-internal sealed record BinaryInstruction(Operation Operation, Place Result, int Count, Run A, Run B) : Instruction(Result, Count);
+internal sealed record BinaryInstruction(Operation Operation, Place Result, int Count, Run A, Run B) : Instruction(Result, Count)
+{
+    internal override Instruction Slice(int from, int count) =>
+        this with { Result = Result.Offset(from), Count = count, A = A.From(from), B = B.From(from) };
+}
 
 /// <summary>yᵢ = ±Σ terms; each result has a list of its own, which ends at <c>Ends[i]</c>.</summary>
-internal sealed record SumInstruction(Place Result, Term[] Terms, int[] Ends) : Instruction(Result, Ends.Length);
+internal sealed record SumInstruction(Place Result, Term[] Terms, int[] Ends) : Instruction(Result, Ends.Length)
+{
+    internal override Instruction Slice(int from, int count)
+    {
+        (Term[] terms, int[] ends) = Term.Slice(Terms, Ends, from, count);
+        return new SumInstruction(Result.Offset(from), terms, ends);
+    }
+}
+
+/// <summary>
+/// yᵢ = the greatest of its terms, which have one factor each; the lists end at <c>Ends[i]</c>. No gradient flows through it.
+/// </summary>
+internal sealed record GreatestInstruction(Place Result, Term[] Terms, int[] Ends) : Instruction(Result, Ends.Length)
+{
+    internal override Instruction Slice(int from, int count)
+    {
+        (Term[] terms, int[] ends) = Term.Slice(Terms, Ends, from, count);
+        return new GreatestInstruction(Result.Offset(from), terms, ends);
+    }
+}
 
 /// <summary>
 /// yᵢ = startᵢ + Σₖ A[i, k] · bₖ, a matrix product: A is uniform, with elements at
 /// <c>A.Index + i · RowStride + k · ColumnStride</c>; b are consecutive varying rows; start is 0, a uniform bias, or what
-/// the result holds already.
+/// the result holds already. It may be repeated: the next results are those of the next b with the same A and bias.
 /// </summary>
 internal sealed record ProductInstruction(
-    Place Result, int Count, int Depth, Place A, int RowStride, int ColumnStride, Place B, Run? Bias, bool Accumulate)
-    : Instruction(Result, Count);
+    Place Result, int Rows, int Depth, int Repeats, Place A, int RowStride, int ColumnStride, Place B, Run? Bias, bool Accumulate)
+    : Instruction(Result, Rows * Repeats)
+{
+    internal override Instruction Slice(int from, int count)
+    {
+        if (Repeats == 1)
+        {
+            return this with
+            {
+                Result = Result.Offset(from), Count = count, Rows = count, A = A.Offset(from * RowStride), Bias = Bias?.From(from),
+            };
+        }
+        return this with { Result = Result.Offset(from), Count = count, Repeats = count / Rows, B = B.Offset(from / Rows * Depth) };
+    }
+}
+
+/// <summary>
+/// yᵢ = Σₖ A[i, k] · bₖ in each lane by itself: A differs from example to example, too. Its elements are the rows at
+/// <c>A.Index + i · RowStride + k · ColumnStride</c>.
+/// </summary>
+internal sealed record LaneProductInstruction(Place Result, int Count, int Depth, Place A, int RowStride, int ColumnStride, Place B)
+    : Instruction(Result, Count)
+{
+    internal override Instruction Slice(int from, int count) =>
+        this with { Result = Result.Offset(from), Count = count, A = A.Offset(from * RowStride) };
+}
 
 /// <summary>yᵢ = the number or row at a place of its own: brings scattered operands together.</summary>
-internal sealed record GatherInstruction(Place Result, Place[] Sources) : Instruction(Result, Sources.Length);
+internal sealed record GatherInstruction(Place Result, Place[] Sources) : Instruction(Result, Sources.Length)
+{
+    internal override Instruction Slice(int from, int count) =>
+        new GatherInstruction(Result.Offset(from), Sources[from..(from + count)]);
+}
 
-/// <summary>In each lane, y = the choice that the lane's index names.</summary>
-internal sealed record SelectInstruction(Place Result, Place[] Choices, int IndexNumber) : Instruction(Result, 1);
+/// <summary>
+/// In each lane, yᵢ = the number or row <c>i · Stride</c> places after the choice that the lane's index names: a row of a
+/// table.
+/// </summary>
+internal sealed record SelectInstruction(Place Result, int Count, Place[] Choices, int Stride, int IndexNumber) : Instruction(Result, Count)
+{
+    internal override Instruction Slice(int from, int count) =>
+        this with { Result = Result.Offset(from), Count = count, Choices = Array.ConvertAll(Choices, choice => choice.Offset(from * Stride)) };
+}
 
 /// <summary>What the backward pass does to the gradient of an operand.</summary>
 internal enum Slope : byte

@@ -5,7 +5,7 @@ using System.Numerics;
 namespace Nudge;
 
 /// <summary>Finds the operands of instructions in the memory of an executor.</summary>
-internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, T* parameterGradients)
+internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, bool forwardOnly, T* parameterGradients)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal Step<T>[] Link(Instruction[] instructions) => Array.ConvertAll(instructions, Link);
@@ -33,6 +33,8 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, T* param
                 break;
             case ProductInstruction product:
                 step.Kind = StepKind.Product;
+                step.Rows = product.Rows;
+                step.Repeats = product.Repeats;
                 step.A = Find(product.A, 0, Space.Varying);
                 step.B = Find(product.B, 1, Space.Varying);
                 step.Shape = new ProductShape(
@@ -41,10 +43,22 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, T* param
                     step.Bias = Find(bias.Start, 0, Space.Varying);
                 step.Scratch = memory.Scratch.Pointer;
                 break;
+            case LaneProductInstruction product:
+                step.Kind = StepKind.LaneProduct;
+                step.A = Find(product.A, 0, Space.Varying);
+                step.B = Find(product.B, 1, Space.Varying);
+                step.Shape = new ProductShape(
+                    product.RowStride * memory.Lanes, product.ColumnStride * memory.Lanes, memory.Lanes, memory.Lanes, 0, product.Depth, Accumulate: false);
+                break;
             case SumInstruction sum:
                 step.Kind = StepKind.Sum;
                 step.Terms = Array.ConvertAll(sum.Terms, term => Link(term, space));
                 step.Ends = sum.Ends;
+                break;
+            case GreatestInstruction greatest:
+                step.Kind = StepKind.Greatest;
+                step.Terms = Array.ConvertAll(greatest.Terms, term => Link(term, space));
+                step.Ends = greatest.Ends;
                 break;
             case GatherInstruction gather:
                 step.Kind = StepKind.Gather;
@@ -52,7 +66,7 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, T* param
                 break;
             case SelectInstruction select:
                 step.Kind = StepKind.Select;
-                step.Terms = Array.ConvertAll(select.Choices, choice => Link(new Term(choice, null, false, 1), space));
+                step.Terms = Array.ConvertAll(select.Choices, choice => new LinkedTerm<T> { First = Find(choice, select.Stride, space) });
                 step.Indices = memory.Indices.Pointer + select.IndexNumber * memory.Lanes;
                 break;
         }
@@ -82,12 +96,19 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, T* param
         Count = term.Count,
     };
 
-    // Where every operand advances with the results, all rows are one long row.
+    // Where every operand advances with the results, all rows are one long row. Of a single example, an operand may also
+    // stay where it is: it is one number for the whole row.
     private static void Merge(ref Step<T> step)
     {
-        if (step.A.IsRow && step.A.Advance == step.Width && step.B.IsRow && step.B.Advance == step.Width)
-            (step.Rows, step.Width) = (1, step.Rows * step.Width);
+        if (!Follows(step.A, step.Width) || !Follows(step.B, step.Width) || (step.A.Advance == 0 && step.B.Advance == 0))
+            return;
+        step.A.IsRow = step.A.Advance != 0;
+        step.B.IsRow = step.B.Advance != 0;
+        (step.Rows, step.Width) = (1, step.Rows * step.Width);
     }
+
+    private static bool Follows(in Operand<T> operand, int width) =>
+        (operand.IsRow && operand.Advance == width) || (width == 1 && operand.Advance == 0);
 
     private Operand<T> Find(Run run, Space result) => Find(run.Start, run.Stride, result);
 
@@ -99,7 +120,7 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, T* param
             Space.Uniform => memory.Uniform.Pointer,
             _ => memory.Varying.Pointer,
         };
-        T* gradients = place.Space switch
+        T* gradients = forwardOnly ? null : place.Space switch
         {
             Space.Parameters => parameterGradients,
             Space.Uniform => memory.UniformGradients.Pointer,
@@ -109,7 +130,7 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, T* param
         return new Operand<T>
         {
             Number = numbers + place.Index * width,
-            Gradient = gradients + place.Index * width,
+            Gradient = forwardOnly ? null : gradients + place.Index * width,
             Advance = stride * width,
             IsRow = width == WidthOf(result),
         };

@@ -5,10 +5,10 @@ using System.Numerics;
 namespace Nudge;
 
 /// <summary>The numbers and gradients of the uniform and the varying space, for a number of lanes.</summary>
-internal sealed unsafe class Memory<T>(Plan plan, int scratch, int lanes)
+internal sealed unsafe class Memory<T>(Plan plan, int lanes)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private AlignedArray<T>? _ownGradients;
+    private AlignedArray<T>? _varyingGradients, _ownGradients;
 
     internal int Lanes { get; } = lanes;
 
@@ -18,16 +18,22 @@ internal sealed unsafe class Memory<T>(Plan plan, int scratch, int lanes)
 
     internal AlignedArray<T> Varying { get; } = new(plan.VaryingSize * lanes);
 
-    internal AlignedArray<T> VaryingGradients { get; } = new(plan.VaryingSize * lanes);
+    /// <summary>The gradients of the varying numbers, which a run without any does not hold.</summary>
+    internal AlignedArray<T> VaryingGradients => _varyingGradients ??= new(Varying.Length);
 
-    internal AlignedArray<T> Scratch { get; } = new(scratch * lanes);
+    internal AlignedArray<T> Scratch { get; } = new(ScratchOf(plan, lanes));
 
     /// <summary>The chosen place of each index input, in each lane.</summary>
     internal AlignedArray<int> Indices { get; } = new(plan.IndexBounds.Length * lanes);
 
     /// <summary>What all this takes.</summary>
-    internal long Bytes => sizeof(T) * ((long)Uniform.Length + UniformGradients.Length + Varying.Length + VaryingGradients.Length + Scratch.Length + (_ownGradients?.Length ?? 0))
+    internal long Bytes => sizeof(T) * ((long)Uniform.Length + UniformGradients.Length + Varying.Length + (_varyingGradients?.Length ?? 0) + Scratch.Length + (_ownGradients?.Length ?? 0))
         + sizeof(int) * (long)Indices.Length;
+
+    // A product transposes its rows of lanes; of single examples, its matrix.
+    private static int ScratchOf(Plan plan, int lanes) => plan.Varying.OfType<ProductInstruction>()
+        .Select(product => lanes > 1 ? product.Depth * lanes : product.Repeats > 1 ? product.Rows * product.Depth : 0)
+        .DefaultIfEmpty(0).Max();
 
     /// <summary>Gradients of the parameters that no other run adds to, cleared where there are any.</summary>
     internal T* OwnGradients(int count)

@@ -11,6 +11,10 @@ namespace Nudge;
 /// <param name="InputCount">How many inputs it has: the first rows of the varying space.</param>
 /// <param name="IndexBounds">For each index input, how many choices it chooses from.</param>
 /// <param name="Roots">Where the results are.</param>
+/// <param name="Levels">
+/// Of a sequence, which of its steps needs each varying row first: the rows of an instruction stand in this order. Null
+/// where all roots are computed together.
+/// </param>
 internal sealed record Plan(
     Instruction[] Uniform,
     Instruction[] Varying,
@@ -19,4 +23,46 @@ internal sealed record Plan(
     int VaryingSize,
     int InputCount,
     int[] IndexBounds,
-    Place[] Roots);
+    Place[] Roots,
+    int[]? Levels)
+{
+    /// <summary>
+    /// What there is to do for some of the steps of a sequence when those before them have been computed. Numbers stay
+    /// where they are.
+    /// </summary>
+    internal Plan ForSteps(int from, int to, int rootsInStep)
+    {
+        var cut = new List<Instruction>();
+        foreach (Instruction instruction in Varying)
+        {
+            ReadOnlySpan<int> levels = Levels.AsSpan(instruction.Result.Index, instruction.Count);
+            int first = FirstAt(levels, from), count = FirstAt(levels, to) - first;
+            if (count == instruction.Count)
+                cut.Add(instruction);
+            else if (count > 0)
+                cut.Add(instruction.Slice(first, count));
+        }
+        return this with { Varying = [.. cut], Roots = Roots[(from * rootsInStep)..(to * rootsInStep)] };
+    }
+
+    /// <summary>Whether each step of a sequence keeps to the tokens that it may know.</summary>
+    /// <param name="lookAhead">How many tokens after that of its own step it may know.</param>
+    /// <exception cref="InvalidOperationException">A step depends on a token that comes later.</exception>
+    internal void RequireCausal(int lookAhead)
+    {
+        foreach (SelectInstruction select in Varying.OfType<SelectInstruction>())
+        {
+            int level = Levels![select.Result.Index];
+            if (select.IndexNumber > level + lookAhead)
+                throw new InvalidOperationException($"Result {level} of the sequence depends on token {select.IndexNumber}, which comes later: a shorter document does not have it.");
+        }
+    }
+
+    private static int FirstAt(ReadOnlySpan<int> levels, int level)
+    {
+        int at = 0;
+        while (at < levels.Length && levels[at] < level)
+            at++;
+        return at;
+    }
+}

@@ -25,22 +25,26 @@ internal static class PlanReport
     internal static double ShareInProducts(Plan plan)
     {
         double all = plan.Varying.Sum(Work);
-        return all == 0 ? 0 : plan.Varying.OfType<ProductInstruction>().Sum(Work) / all;
+        return all == 0 ? 0 : plan.Varying.Where(instruction => instruction is ProductInstruction or LaneProductInstruction).Sum(Work) / all;
     }
 
     /// <summary>Multiplications and additions of the forward pass, each function counted as one.</summary>
     internal static double Work(Instruction instruction) => instruction switch
     {
         ProductInstruction product => 2.0 * product.Count * product.Depth,
+        LaneProductInstruction product => 2.0 * product.Count * product.Depth,
         SumInstruction sum => sum.Terms.Sum(term => term.Count * (term.Second is null ? 1 : 2)),
+        GreatestInstruction greatest => greatest.Terms.Sum(term => term.Count),
         GatherInstruction => 0,
         _ => instruction.Count,
     };
 
     private static string Describe(Instruction instruction) => instruction switch
     {
-        ProductInstruction product => $"product {product.Count} × {product.Depth}",
+        ProductInstruction product => $"product {product.Rows} × {product.Depth}{(product.Repeats == 1 ? "" : $", {product.Repeats} times")}",
+        LaneProductInstruction product => $"product {product.Count} × {product.Depth} of its own",
         SumInstruction sum => $"sum of {sum.Terms.Sum(term => term.Count) / sum.Count} terms × {sum.Count}",
+        GreatestInstruction greatest => $"greatest of {greatest.Terms.Sum(term => term.Count) / greatest.Count} × {greatest.Count}",
         UnaryInstruction unary => $"{OperationTable.Symbol(unary.Operation)} × {unary.Count}",
         BinaryInstruction binary => $"{OperationTable.Symbol(binary.Operation)} × {binary.Count}",
         GatherInstruction gather => $"gather × {gather.Count}",

@@ -12,24 +12,30 @@ internal sealed partial class Planner
     // The varying factors of the sums that are looked at, list after list; each list once.
     private readonly List<int> _factors = [];
 
+    private readonly Dictionary<(Place First, int Rows), Product> _byFirstElement = [];
+
     private void PlanSums(ReadOnlySpan<int> members)
     {
         var rest = new List<int>();
         List<Group> groups = GroupByFactors(members, rest);
         var single = new List<Group>();
+        var products = new List<Product>();
+        _byFirstElement.Clear();
         foreach (Group group in groups)
         {
             if (group.Rows.Count == 1)
                 single.Add(group);
             else
-                PlanProduct(CollectionsMarshal.AsSpan(group.Rows), FactorsOf(group).ToArray());
+                AddProduct(products, [.. group.Rows], FactorsOf(group).ToArray());
         }
         foreach (List<Group> component in Components(single))
-            PlanComponent(component, rest);
+            AddComponent(products, component, rest);
+        products.ForEach(PlanProduct);
+        rest = PlanLaneProducts(PlanLaneProducts(rest, second: false), second: true);
         if (rest.Count == 0)
             return;
-        rest.Sort();
         Span<int> others = CollectionsMarshal.AsSpan(rest);
+        PutInOrder(others);
         if (rest.TrueForAll(IsPairOfPlainTerms))
             PlanPairs(others);
         else
@@ -121,37 +127,69 @@ internal sealed partial class Planner
         return components;
     }
 
-    private void PlanComponent(List<Group> component, List<int> rest)
+    private void AddComponent(List<Product> products, List<Group> component, List<int> rest)
     {
         int terms = component.Sum(group => group.Depth);
         int[] columns = [.. component.SelectMany(group => FactorsOf(group).ToArray()).Distinct().Order()];
         bool repeats = component.Exists(group => FactorsOf(group).ToArray().Distinct().Count() < group.Depth);
         if (component.Count > 1 && !repeats && terms >= LeastShare * component.Count * columns.Length)
         {
-            int[] rows = [.. component.Select(group => group.Rows[0]).Order()];
-            PlanProduct(rows, columns);
+            int[] rows = [.. component.Select(group => group.Rows[0])];
+            PutInOrder(rows);
+            AddProduct(products, rows, columns);
             return;
         }
         foreach (Group group in component)
         {
             if (group.Depth > 1)
-                PlanProduct(CollectionsMarshal.AsSpan(group.Rows), FactorsOf(group).ToArray());
+                AddProduct(products, [.. group.Rows], FactorsOf(group).ToArray());
             else
                 rest.Add(group.Rows[0]);
         }
     }
 
-    /// <summary>A matrix product: rows of uniform numbers times varying ones.</summary>
-    private void PlanProduct(ReadOnlySpan<int> rows, int[] factors)
+    // Rows of uniform numbers times varying ones. Where the same matrix has been met, it is one more repeat: the next
+    // position of a sequence, the next example of a batch within the expression.
+    private void AddProduct(List<Product> products, int[] rows, int[] factors)
     {
-        Place[] matrix = MatrixOf(rows, factors);
-        Place start = PutSideBySide(rows);
         Run? bias = BiasOf(rows);
-        bool accumulate = bias is null && rows.ToArray().Any(HasPlainTerm);
-        if (accumulate)
-            Emit(SumOf(rows, start, products: false));
-        (Place first, int rowStride, int columnStride) = AsMatrix(matrix, rows.Length, factors.Length);
-        Emit(new ProductInstruction(start, rows.Length, factors.Length, first, rowStride, columnStride, AsRows(factors), bias, accumulate));
+        var product = new Product(MatrixOf(rows, factors), bias, bias is null && Array.Exists(rows, HasPlainTerm), rows.Length, [.. rows], [.. factors]);
+        bool atOnce = _levels is null || _levels[rows[0]] == _levels[rows[^1]];
+        ref Product? last = ref CollectionsMarshal.GetValueRefOrAddDefault(_byFirstElement, (product.Matrix[0], rows.Length), out _);
+        if (atOnce && last is not null && last.Repeats(product))
+        {
+            last.Results.AddRange(rows);
+            last.Factors.AddRange(factors);
+            return;
+        }
+        last = product;
+        products.Add(product);
+    }
+
+    private void PlanProduct(Product product)
+    {
+        int rows = product.Rows, repeats = product.Results.Count / rows, depth = product.Factors.Count / repeats;
+        Span<int> results = CollectionsMarshal.AsSpan(product.Results);
+        Place start = PutSideBySide(results);
+        if (product.Accumulate)
+            PlanStart(results, start);
+        (Place first, int rowStride, int columnStride) = AsMatrix(product.Matrix, rows, depth);
+        Place factors = AsRows(product.Factors, depth, results, rows);
+        Emit(new ProductInstruction(start, rows, depth, repeats, first, rowStride, columnStride, factors, product.Bias, product.Accumulate));
+    }
+
+    // What the results of a product are added to.
+    private void PlanStart(ReadOnlySpan<int> results, Place start)
+    {
+        Place?[] only = Array.ConvertAll(results.ToArray(), PlainTermOf);
+        if (!Array.TrueForAll(only, place => place is not null))
+        {
+            Emit(SumOf(results, start, products: false));
+            return;
+        }
+        Place[] a = Array.ConvertAll(only, place => place!.Value), zeros = new Place[a.Length];
+        zeros.AsSpan().Fill(s_zero);
+        EmitRuns(a, zeros, (from, count, runA, runB) => new BinaryInstruction(Operation.Add, start.Offset(from), count, runA, runB));
     }
 
     private Place[] MatrixOf(ReadOnlySpan<int> rows, int[] factors)
@@ -180,6 +218,80 @@ internal sealed partial class Planner
             }
         }
         return matrix;
+    }
+
+    // Sums of products of varying numbers that share one factor of each product, where these lie side by side and the
+    // other factors are a matrix. What is left is given back.
+    private List<int> PlanLaneProducts(List<int> sums, bool second)
+    {
+        var left = new List<int>();
+        var groups = new List<(int[] Shared, List<int> Rows)>();
+        var byFirst = new Dictionary<(int First, int Count, int Level), int>();
+        foreach (int node in sums)
+        {
+            if (FactorsOf(node, second) is not { } shared)
+            {
+                left.Add(node);
+                continue;
+            }
+            ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(byFirst, (shared[0], shared.Length, _levels?[node] ?? 0), out bool known);
+            if (known && groups[number].Shared.AsSpan().SequenceEqual(shared))
+            {
+                groups[number].Rows.Add(node);
+                continue;
+            }
+            number = groups.Count;
+            groups.Add((shared, [node]));
+        }
+        foreach ((int[] shared, List<int> rows) in groups)
+        {
+            if (rows.Count == 1 || !TryPlanLaneProduct(shared, rows, !second))
+                left.AddRange(rows);
+        }
+        return left;
+    }
+
+    // The first or second factors of a sum of products of varying numbers, if they lie side by side.
+    private int[]? FactorsOf(int node, bool second)
+    {
+        ReadOnlySpan<FlatTerm> terms = _sums.TermsOf(node);
+        if (terms.Length < 2)
+            return null;
+        var factors = new int[terms.Length];
+        for (int i = 0; i < factors.Length; i++)
+        {
+            FlatTerm term = terms[i];
+            if (term.V < 0 || term.Negative || term.U == term.V || !PlaceOf(term.U).IsVarying || !PlaceOf(term.V).IsVarying)
+                return null;
+            factors[i] = PlaceOf(second ? term.V : term.U).Index;
+            if (factors[i] != factors[0] + i)
+                return null;
+        }
+        return factors;
+    }
+
+    private bool TryPlanLaneProduct(int[] shared, List<int> rows, bool second)
+    {
+        int depth = shared.Length;
+        var cells = new Place[rows.Count * depth];
+        for (int row = 0, i = 0; row < rows.Count; row++)
+        {
+            foreach (FlatTerm term in _sums.TermsOf(rows[row]))
+                cells[i++] = PlaceOf(second ? term.V : term.U);
+        }
+        int rowStride = cells[depth].Index - cells[0].Index, columnStride = cells[1].Index - cells[0].Index;
+        bool distinct = (rowStride > 0 && columnStride >= rows.Count * rowStride) || (columnStride > 0 && rowStride >= depth * columnStride);
+        for (int i = 0; i < cells.Length; i++)
+        {
+            if (!distinct || cells[i].Index != cells[0].Index + i / depth * rowStride + i % depth * columnStride)
+                return false;
+            // Where a factor of one product is the other factor of another, their gradients are better added one by one.
+            if (cells[i].Index >= shared[0] && cells[i].Index <= shared[^1])
+                return false;
+        }
+        Place start = PutSideBySide(CollectionsMarshal.AsSpan(rows));
+        Emit(new LaneProductInstruction(start, rows.Count, depth, cells[0], rowStride, columnStride, new Place(Space.Varying, shared[0])));
+        return true;
     }
 
     private bool HasPlainTerm(int node)
@@ -235,11 +347,17 @@ internal sealed partial class Planner
         for (int i = 0; i < a.Length; i++)
             (a[i], b[i]) = (PlaceOf(_sums.TermsOf(members[i])[0].U), PlaceOf(_sums.TermsOf(members[i])[1].U));
         Operation operation = _sums.TermsOf(members[0])[1].Negative ? Operation.Subtract : Operation.Add;
-        EmitRuns(a, b, (from, count, runA, runB) => new BinaryInstruction(operation, Offset(start, from), count, runA, runB));
+        EmitRuns(a, b, (from, count, runA, runB) => new BinaryInstruction(operation, start.Offset(from), count, runA, runB));
     }
 
     /// <summary>Sums of their own; terms whose factors lie side by side are one term.</summary>
     private SumInstruction SumOf(ReadOnlySpan<int> rows, Place start, bool products)
+    {
+        (Term[] terms, int[] ends) = ListsOf(rows, products);
+        return new SumInstruction(start, terms, ends);
+    }
+
+    private (Term[] Terms, int[] Ends) ListsOf(ReadOnlySpan<int> rows, bool products)
     {
         var terms = new List<Term>();
         var ends = new int[rows.Length];
@@ -258,7 +376,7 @@ internal sealed partial class Planner
             }
             ends[row] = terms.Count;
         }
-        return new SumInstruction(start, [.. terms], ends);
+        return ([.. terms], ends);
     }
 
     /// <summary>
@@ -285,17 +403,26 @@ internal sealed partial class Planner
     }
 
     /// <summary>Varying numbers as consecutive rows, brought together first where they are not.</summary>
-    private Place AsRows(int[] rows)
+    private Place AsRows(List<int> factors, int depth, ReadOnlySpan<int> results, int rows)
     {
-        for (int i = 0; i < rows.Length; i++)
+        for (int i = 0; i < factors.Count; i++)
         {
-            if (rows[i] == rows[0] + i)
+            if (factors[i] == factors[0] + i)
                 continue;
-            Place together = Allocate(rows.Length, varying: true);
-            Emit(new GatherInstruction(together, Array.ConvertAll(rows, row => new Place(Space.Varying, row))));
+            Place together = Allocate(factors.Count, varying: true);
+            Emit(new GatherInstruction(together, [.. factors.Select(factor => new Place(Space.Varying, factor))]));
+            for (i = 0; i < factors.Count && _levels is not null; i++)
+                _rowLevels[together.Index + i] = _levels[results[i / depth * rows]];
             return together;
         }
-        return new Place(Space.Varying, rows[0]);
+        return new Place(Space.Varying, factors[0]);
+    }
+
+    /// <summary>A matrix product to be planned, with all its repeats.</summary>
+    private sealed record Product(Place[] Matrix, Run? Bias, bool Accumulate, int Rows, List<int> Results, List<int> Factors)
+    {
+        internal bool Repeats(Product other) =>
+            Rows == other.Rows && Bias == other.Bias && Accumulate == other.Accumulate && Matrix.AsSpan().SequenceEqual(other.Matrix);
     }
 
     /// <summary>Sums with the same varying factors in the same order.</summary>

@@ -1,5 +1,7 @@
 // From alike nodes to instructions: where each number lives, and what runs side by side.
 
+using System.Runtime.InteropServices;
+
 namespace Nudge;
 
 /// <summary>Lays a tape out in memory and writes the instructions that compute it.</summary>
@@ -13,22 +15,29 @@ internal sealed partial class Planner
     private readonly Place[] _places;
     private readonly List<Instruction> _uniform = [], _varying = [];
     private readonly int[] _indexBounds;
+    private readonly int[]? _levels;             // of a sequence, the first step that needs a node
+    private readonly List<int> _rowLevels = [];  // and a row
     private int _uniformSize, _varyingSize;
 
-    private Planner(Tape tape, int inputCount, int indexCount)
+    private Planner(Tape tape, int inputCount, int indexCount, int rootsInStep)
     {
         _tape = tape;
         _sums = new Flattening(tape);
         _places = new Place[tape.Count];
         _indexBounds = new int[indexCount];
         _indexBounds.AsSpan().Fill(int.MaxValue);
-        _varyingSize = inputCount;
+        _levels = rootsInStep > 0 ? LevelsOf(tape, rootsInStep) : null;
+        Allocate(inputCount, varying: true);
     }
 
     /// <summary>Plans a tape.</summary>
-    internal static Plan Plan(Tape tape, int inputCount, int indexCount)
+    /// <param name="tape">What was recorded.</param>
+    /// <param name="inputCount">How many numbers an example has.</param>
+    /// <param name="indexCount">How many whole numbers.</param>
+    /// <param name="rootsInStep">Of a sequence, how many roots each of its steps gives; 0 where all are computed together.</param>
+    internal static Plan Plan(Tape tape, int inputCount, int indexCount, int rootsInStep)
     {
-        var planner = new Planner(tape, inputCount, indexCount);
+        var planner = new Planner(tape, inputCount, indexCount, rootsInStep);
         planner.PlaceLeaves();
         var classes = new StructuralClasses(tape, planner._sums);
         for (int i = 0; i < classes.Count; i++)
@@ -41,7 +50,8 @@ internal sealed partial class Planner
             planner._varyingSize,
             inputCount,
             planner._indexBounds,
-            Array.ConvertAll(tape.Roots, planner.PlaceOf));
+            Array.ConvertAll(tape.Roots, planner.PlaceOf),
+            planner._levels is null ? null : [.. planner._rowLevels]);
     }
 
     private void PlaceLeaves()
@@ -64,8 +74,50 @@ internal sealed partial class Planner
         _uniformSize = 1 + _tape.Numbers.Count;
     }
 
-    private void PlanClass(ReadOnlySpan<int> members)
+    private static int[] LevelsOf(Tape tape, int rootsInStep)
     {
+        var levels = new int[tape.Count];
+        levels.AsSpan().Fill(int.MaxValue);
+        for (int i = 0; i < tape.Roots.Length; i++)
+            Lower(tape.Roots[i], i / rootsInStep);
+        for (int i = tape.Count - 1; i >= 0; i--)
+        {
+            int level = levels[i];
+            switch (OperationTable.Arity(tape.Operations[i]))
+            {
+                case 1 when tape.Operations[i] == Operation.Select:
+                    foreach (int choice in tape.Choices[tape.First[i]])
+                        Lower(choice, level);
+                    break;
+                case 1:
+                    Lower(tape.First[i], level);
+                    break;
+                case 2:
+                    Lower(tape.First[i], level);
+                    Lower(tape.Second[i], level);
+                    break;
+            }
+        }
+        return levels;
+
+        void Lower(int node, int level) => levels[node] = Math.Min(levels[node], level);
+    }
+
+    // What is needed first comes first, so that a shorter sequence is the beginning of each instruction.
+    private void PutInOrder(Span<int> nodes)
+    {
+        if (_levels is not { } levels)
+        {
+            nodes.Sort();
+            return;
+        }
+        nodes.Sort((a, b) => levels[a] != levels[b] ? levels[a].CompareTo(levels[b]) : a.CompareTo(b));
+    }
+
+    private void PlanClass(Span<int> members)
+    {
+        if (_levels is not null)
+            PutInOrder(members);
         int first = members[0];
         Operation operation = _tape.Operations[first];
         int arity = OperationTable.Arity(operation);
@@ -75,30 +127,57 @@ internal sealed partial class Planner
         {
             PlanSums(members);
         }
+        else if (_sums.IsGreatest(first))
+        {
+            Place start = PutSideBySide(members);
+            (Term[] terms, int[] ends) = ListsOf(members, products: false);
+            Emit(new GreatestInstruction(start, terms, ends));
+        }
         else if (operation == Operation.Select)
         {
-            foreach (int node in members)
-                PlanSelect(node);
+            PlanSelects(members);
         }
         else
         {
             Place start = PutSideBySide(members);
             Place[] a = PlacesOf(members, _tape.First);
             if (arity == 1)
-                EmitRuns(a, a, (from, count, run, _) => new UnaryInstruction(operation, Offset(start, from), count, run));
+                EmitRuns(a, a, (from, count, run, _) => new UnaryInstruction(operation, start.Offset(from), count, run));
             else
-                EmitRuns(a, PlacesOf(members, _tape.Second), (from, count, runA, runB) => new BinaryInstruction(operation, Offset(start, from), count, runA, runB));
+                EmitRuns(a, PlacesOf(members, _tape.Second), (from, count, runA, runB) => new BinaryInstruction(operation, start.Offset(from), count, runA, runB));
         }
     }
 
-    private void PlanSelect(int node)
+    // Lookups by one index whose choices advance together are one lookup of a row.
+    private void PlanSelects(ReadOnlySpan<int> members)
     {
-        int[] choices = _tape.Choices[_tape.First[node]];
-        int index = _tape.Second[node];
-        _indexBounds[index] = Math.Min(_indexBounds[index], choices.Length);
-        Place result = Allocate(1, varying: true);
-        Emit(new SelectInstruction(result, Array.ConvertAll(choices, PlaceOf), index));
-        Put(node, result);
+        Place start = PutSideBySide(members);
+        Place[][] choices = Array.ConvertAll(members.ToArray(), node => Array.ConvertAll(_tape.Choices[_tape.First[node]], PlaceOf));
+        for (int from = 0, to; from < choices.Length; from = to)
+        {
+            int index = _tape.Second[members[from]], stride = 0;
+            for (to = from + 1; to < choices.Length && _tape.Second[members[to]] == index; to++)
+            {
+                if (to == from + 1)
+                    stride = choices[to][0].Index - choices[from][0].Index;
+                if (!Advances(choices[from], choices[to], (to - from) * stride))
+                    break;
+            }
+            _indexBounds[index] = Math.Min(_indexBounds[index], choices[from].Length);
+            Emit(new SelectInstruction(start.Offset(from), to - from, choices[from], stride, index));
+        }
+    }
+
+    private static bool Advances(Place[] from, Place[] to, int by)
+    {
+        if (from.Length != to.Length)
+            return false;
+        for (int i = 0; i < from.Length; i++)
+        {
+            if (to[i] != from[i].Offset(by))
+                return false;
+        }
+        return true;
     }
 
     /// <summary>Cuts operands into the longest runs in which each advances by a constant stride.</summary>
@@ -132,23 +211,28 @@ internal sealed partial class Planner
     {
         Place start = Allocate(members.Length, _tape.Varying[members[0]]);
         for (int i = 0; i < members.Length; i++)
-            Put(members[i], Offset(start, i));
+            Put(members[i], start.Offset(i));
         return start;
     }
-
-    private static Place Offset(Place start, int by) => start with { Index = start.Index + by };
 
     private Place Allocate(int count, bool varying)
     {
         ref int size = ref varying ? ref _varyingSize : ref _uniformSize;
         size += count;
+        if (varying && _levels is not null)
+            CollectionsMarshal.SetCount(_rowLevels, size);
         return new Place(varying ? Space.Varying : Space.Uniform, size - count);
     }
 
     private void Emit(Instruction instruction) =>
         (instruction.Result.IsVarying ? _varying : _uniform).Add(instruction);
 
-    private void Put(int node, Place place) => _places[node] = place;
+    private void Put(int node, Place place)
+    {
+        _places[node] = place;
+        if (place.IsVarying && _levels is not null)
+            _rowLevels[place.Index] = _levels[node];
+    }
 
     private Place PlaceOf(int node) => _places[node] is { Space: not Space.None } place
         ? place

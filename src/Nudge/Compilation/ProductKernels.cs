@@ -42,6 +42,25 @@ internal static unsafe class ProductKernels<V, T>
             ProductTiles<Row1<V, T>, T>.Multiply(rows, 12, a, b + lane, c + lane, bias, m);
     }
 
+    /// <summary>Computes a product whose rows of B and C may have any length.</summary>
+    /// <param name="rows">How many rows A and C have.</param>
+    /// <param name="lanes">How long the rows of B and C are.</param>
+    /// <param name="a">A.</param>
+    /// <param name="b">B.</param>
+    /// <param name="c">C.</param>
+    /// <param name="m">Strides, depth, and whether C is added to.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void MultiplyAny(int rows, int lanes, T* a, T* b, T* c, in ProductShape m)
+    {
+        int lane = lanes / V.Count * V.Count;
+        if (lane > 0)
+            Multiply(rows, lane, a, b, c, null, m);
+        for (; lane + Wide128<T>.Count <= lanes; lane += Wide128<T>.Count)
+            ProductTiles<Row1<Wide128<T>, T>, T>.Multiply(rows, 12, a, b + lane, c + lane, null, m);
+        for (; lane < lanes; lane++)
+            ProductTiles<Row1<Wide1<T>, T>, T>.Multiply(rows, 12, a, b + lane, c + lane, null, m);
+    }
+
     /// <summary>A[i, k] += Σ over the lanes of C[i] · B[k]: the gradient of the matrix.</summary>
     /// <param name="rows">How many rows A and C have.</param>
     /// <param name="lanes">How long the rows of B and C are: a multiple of the vector's width.</param>

@@ -7,7 +7,9 @@ internal enum StepKind : byte
     Unary,
     Binary,
     Product,
+    LaneProduct,
     Sum,
+    Greatest,
     Gather,
     Select,
     Clear,
@@ -35,12 +37,15 @@ internal unsafe struct Step<T>
     /// <summary>How many rows there are and how long each is; rows that lie side by side are one long row.</summary>
     internal int Rows, Width;
 
+    /// <summary>Of a product, how often it is done.</summary>
+    internal int Repeats;
+
     internal Operand<T> Result, A, B;
 
-    /// <summary>Of a sum the terms, of a gather the sources, of a select the choices; all rows one after the other.</summary>
+    /// <summary>Of a sum or a greatest the terms, of a gather the sources, of a select the choices; all rows one after the other.</summary>
     internal LinkedTerm<T>[]? Terms;
 
-    /// <summary>Of a sum, where the terms of each row end.</summary>
+    /// <summary>Of a sum or a greatest, where the terms of each row end.</summary>
     internal int[]? Ends;
 
     internal ProductShape Shape;

@@ -4,7 +4,7 @@ namespace Nudge;
 
 /// <summary>
 /// Sorts the nodes of a tape into classes. Two nodes are alike if they are made by the same operation from alike
-/// inputs; sums are alike if the same kinds of terms occur in them, however many. All inputs of a class belong to
+/// inputs; sums, and greatest ones, are alike if the same kinds of terms occur in them, however many. All inputs of a class belong to
 /// classes with smaller numbers, so that classes can be computed one after the other.
 /// </summary>
 internal sealed class StructuralClasses
@@ -38,8 +38,8 @@ internal sealed class StructuralClasses
     /// <summary>How many classes there are.</summary>
     internal int Count => _ends.Count;
 
-    /// <summary>The nodes of a class, in creation order.</summary>
-    internal ReadOnlySpan<int> MembersOf(int number)
+    /// <summary>The nodes of a class, in creation order until they are put into another.</summary>
+    internal Span<int> MembersOf(int number)
     {
         int start = number == 0 ? 0 : _ends[number - 1];
         return _members.AsSpan(start, _ends[number] - start);
@@ -74,7 +74,9 @@ internal sealed class StructuralClasses
         Operation operation = _tape.Operations[node];
         ulong head = (ulong)operation << 1 | (_tape.Varying[node] ? 1UL : 0);
         if (_sums.IsSum(node))
-            return SumKey(node);
+            return KeyOfTerms(node, 0xFF);
+        if (_sums.IsGreatest(node))
+            return KeyOfTerms(node, 0xFE);
         return OperationTable.Arity(operation) switch
         {
             0 => (head, 0),
@@ -85,7 +87,7 @@ internal sealed class StructuralClasses
     }
 
     // The set of the kinds of terms, mixed so that neither order nor number matters. Most terms are like the one before.
-    private (ulong, ulong) SumKey(int node)
+    private (ulong, ulong) KeyOfTerms(int node, ulong head)
     {
         _kinds.Clear();
         ulong first = 0, second = 0, last = ulong.MaxValue;
@@ -102,12 +104,13 @@ internal sealed class StructuralClasses
                 second += Mix(kind ^ 0x9E3779B97F4A7C15);
             }
         }
-        return (first << 8 | 0xFF, second);
+        return (first << 8 | head, second);
     }
 
+    // Which index it goes by makes no difference: the tokens of a document are looked up alike.
     private ulong SelectKey(int node)
     {
-        ulong key = (ulong)_tape.Second[node];
+        ulong key = 0;
         foreach (int choice in _tape.Choices[_tape.First[node]])
             key = Mix(key ^ Class(choice));
         return key;

@@ -1,5 +1,7 @@
 // A recorded expression as flat arrays: one entry for each node, inputs before their users.
 
+using System.Runtime.InteropServices;
+
 namespace Nudge;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal sealed class Tape
     private readonly ParameterList _parameters;
     private readonly int[] _parameterPlaces;
     private readonly Dictionary<Value, int> _older = [];
+    private readonly Dictionary<long, int> _constants = [];
 
     private Tape(int capacity, long start, ParameterList parameters)
     {
@@ -139,8 +142,9 @@ internal sealed class Tape
 
     private void Add(Value node)
     {
-        int place = Count++;
         Operation operation = node.Operation;
+        bool isConstant = node.IsLeaf && !node.IsRecorded;
+        int place = isConstant ? AddConstant(node.Number) : Count++;
         switch (operation)
         {
             case Operation.Leaf when node.IsRecorded:
@@ -151,9 +155,6 @@ internal sealed class Tape
                 Varying[place] = true;
                 break;
             case Operation.Leaf or Operation.Constant or Operation.Parameter:
-                Operations[place] = Operation.Constant;
-                First[place] = Numbers.Count;
-                Numbers.Add(node.Number);
                 break;
             case Operation.Select:
                 Operations[place] = operation;
@@ -176,6 +177,19 @@ internal sealed class Tape
             node.PlaceOnTape = place;
         else
             _older[node] = place;
+    }
+
+    // A number stands once, however often it is written.
+    private int AddConstant(double number)
+    {
+        ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(_constants, BitConverter.DoubleToInt64Bits(number), out bool known);
+        if (known)
+            return place;
+        place = Count++;
+        Operations[place] = Operation.Constant;
+        First[place] = Numbers.Count;
+        Numbers.Add(number);
+        return place;
     }
 
     private int PlaceOf(Value node)

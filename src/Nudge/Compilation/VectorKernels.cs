@@ -22,21 +22,30 @@ internal static unsafe class VectorKernels<V, T>
         if (!accumulate)
             new Span<T>(y, rows).Clear();
         for (int k = 0; k < depth; k++, a += columnStride)
-            AddScaled(rows, x[k], a, rowStride, y, 1);
+        {
+            if (rowStride == 1)
+            {
+                Scale<RunningSum>(rows, x[k], a, y, 1);
+                continue;
+            }
+            for (int i = 0; i < rows; i++)
+                y[i] += x[k] * a[i * rowStride];
+        }
     }
 
-    /// <summary>A[i, k] += g[i] · x[k].</summary>
+    /// <summary>A[i, k] (+)= g[i] · x[k].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void AddOuterProduct(int rows, int depth, T* g, T* x, T* a, nint rowStride, nint columnStride)
+    internal static void OuterProduct<TSum>(int rows, int depth, T* g, T* x, T* a, nint rowStride, nint columnStride)
+        where TSum : struct, ISum
     {
         if (rowStride == 1)
         {
             for (int k = 0; k < depth; k++)
-                AddScaled(rows, x[k], g, 1, a + k * columnStride, 1);
+                Scale<TSum>(rows, x[k], g, a + k * columnStride, 1);
             return;
         }
         for (int i = 0; i < rows; i++)
-            AddScaled(depth, g[i], x, 1, a + i * rowStride, columnStride);
+            Scale<TSum>(depth, g[i], x, a + i * rowStride, columnStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -56,6 +65,14 @@ internal static unsafe class VectorKernels<V, T>
                 sum3 = V.MultiplyAdd(b, V.Load(a + 3 * rowStride + k), sum3);
             }
             T y0 = V.Sum(sum0), y1 = V.Sum(sum1), y2 = V.Sum(sum2), y3 = V.Sum(sum3);
+            for (; k + Wide128<T>.Count <= depth; k += Wide128<T>.Count)
+            {
+                var b = Wide128<T>.Load(x + k);
+                y0 += Wide128<T>.Sum(b * Wide128<T>.Load(a + k));
+                y1 += Wide128<T>.Sum(b * Wide128<T>.Load(a + rowStride + k));
+                y2 += Wide128<T>.Sum(b * Wide128<T>.Load(a + 2 * rowStride + k));
+                y3 += Wide128<T>.Sum(b * Wide128<T>.Load(a + 3 * rowStride + k));
+            }
             for (; k < depth; k++)
             {
                 y0 += x[k] * a[k];
@@ -75,23 +92,28 @@ internal static unsafe class VectorKernels<V, T>
             for (; k + V.Count <= depth; k += V.Count)
                 sum = V.MultiplyAdd(V.Load(x + k), V.Load(a + k), sum);
             T total = V.Sum(sum);
+            for (; k + Wide128<T>.Count <= depth; k += Wide128<T>.Count)
+                total += Wide128<T>.Sum(Wide128<T>.Load(x + k) * Wide128<T>.Load(a + k));
             for (; k < depth; k++)
                 total += x[k] * a[k];
             y[row] = accumulate ? y[row] + total : total;
         }
     }
 
+    // y (+)= scale · x.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddScaled(int count, T scale, T* x, nint strideX, T* y, nint strideY)
+    private static void Scale<TSum>(int count, T scale, T* x, T* y, nint strideY)
+        where TSum : struct, ISum
     {
         int i = 0;
-        if (strideX == 1 && strideY == 1)
+        if (strideY == 1)
         {
-            V wide = V.Create(scale);
             for (; i + V.Count <= count; i += V.Count)
-                V.Store(V.MultiplyAdd(wide, V.Load(x + i), V.Load(y + i)), y + i);
+                TSum.Put<V, T>(V.Create(scale) * V.Load(x + i), y + i);
+            for (; i + Wide128<T>.Count <= count; i += Wide128<T>.Count)
+                TSum.Put<Wide128<T>, T>(Wide128<T>.Create(scale) * Wide128<T>.Load(x + i), y + i);
         }
         for (; i < count; i++)
-            y[i * strideY] += scale * x[i * strideX];
+            TSum.Put<Wide1<T>, T>(Wide1<T>.Create(scale) * Wide1<T>.Load(x + i), y + i * strideY);
     }
 }

@@ -11,11 +11,14 @@ namespace Nudge;
 /// </summary>
 public sealed class CsvFile
 {
-    private readonly CsvText _text;
+    /// <summary>How long a text may be, unpacked: more is refused before it fills the memory.</summary>
+    internal const int MaxLength = 256 << 20;
+
+    private readonly CheckedText _text;
     private readonly List<int> _starts = []; // where each field begins, row by row, and where one more would
     private readonly int _first; // the place of the first row's first field among them
 
-    private CsvFile(CsvText text)
+    private CsvFile(CheckedText text)
     {
         _text = text;
         var scanner = new CsvScanner(text);
@@ -72,7 +75,8 @@ public sealed class CsvFile
     public static CsvFile Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new CsvFile(CsvText.Read(path));
+        using FileStream stream = File.OpenRead(path);
+        return Parse(path, stream);
     }
 
     /// <summary>The text of a field, without the quotes and without the spaces around it.</summary>
@@ -85,8 +89,8 @@ public sealed class CsvFile
     /// <param name="column">From 0 to the number of columns − 1.</param>
     public (int Line, int Column) PositionOf(int row, int column) => _text.PositionOf(_starts[IndexOf(row, column)]);
 
-    internal static CsvFile Parse(string path, Stream stream, int maxLength = CsvText.MaxLength) =>
-        new(CsvText.Read(path, stream, maxLength));
+    internal static CsvFile Parse(string path, Stream stream, int maxLength = MaxLength) =>
+        new(CheckedText.Read(path, stream, maxLength, "rows of fields"));
 
     /// <summary>What a column without a name is called.</summary>
     internal static string PositionName(int column) => Invariant($"c{column + 1}");

@@ -10,12 +10,12 @@ internal sealed class CsvScanner
     /// <summary>How long one field may be, in bytes, and how many fields a row may have.</summary>
     internal const int MaxFieldLength = 1 << 16, MaxColumns = 1 << 16;
 
-    private readonly CsvText _text;
+    private readonly CheckedText _text;
     private readonly byte _separator;
     private readonly SearchValues<byte> _notable;
     private int _position;
 
-    internal CsvScanner(CsvText text)
+    internal CsvScanner(CheckedText text)
     {
         _text = text;
         _position = text.Start;
@@ -56,7 +56,7 @@ internal sealed class CsvScanner
     }
 
     // Tab, else semicolon, else comma: a comma may stand in the names or numbers of the others, rarely the other way round.
-    private static byte FindSeparator(CsvText text)
+    private static byte FindSeparator(CheckedText text)
     {
         bool quoted = false, semicolon = false;
         foreach (byte b in text.Bytes[text.Start..])

@@ -18,6 +18,14 @@ public sealed class Bigram : LanguageModel
         _scores = AddParameters("scores", vocabularySize * vocabularySize, () => 0);
 
     /// <inheritdoc/>
+    public override LanguageModelSettings Settings => new()
+    {
+        Kind = LanguageModelKind.Bigram,
+        VocabularySize = VocabularySize,
+        ContextLength = ContextLength,
+    };
+
+    /// <inheritdoc/>
     public override Func<IndexValue, Value[]> Begin() => token =>
     {
         var logits = new Value[VocabularySize];

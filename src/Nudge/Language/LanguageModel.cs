@@ -8,6 +8,9 @@ namespace Nudge;
 /// </summary>
 public abstract class LanguageModel : Module
 {
+    /// <summary>The deviation of output weights that make the first logits small, and every token about as likely.</summary>
+    internal const double SmallDeviation = 0.02;
+
     /// <summary>A model.</summary>
     /// <param name="vocabularySize">How many different tokens there are, at least 1.</param>
     /// <param name="contextLength">How many tokens of one document it reads at most, at least 1.</param>
@@ -25,6 +28,9 @@ public abstract class LanguageModel : Module
 
     /// <summary>How many tokens of one document it reads at most.</summary>
     public int ContextLength { get; }
+
+    /// <summary>What it takes to construct it again; null for a model of one's own.</summary>
+    public virtual LanguageModelSettings? Settings => null;
 
     /// <summary>
     /// Opens an empty document. The function that comes back takes its tokens one after the other, at most

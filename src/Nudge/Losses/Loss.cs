@@ -68,17 +68,8 @@ public static class Loss
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public static Value CrossEntropy(ReadOnlySpan<Value> logits, IndexValue classIndex)
     {
-        // The loss does not depend on m, so m needs no gradient.
-        Value max = Value.Max(logits).Detach();
-        var shifted = new Value[logits.Length];
-        Value? sum = null;
-        for (int i = 0; i < shifted.Length; i++)
-        {
-            shifted[i] = logits[i] - max;
-            Value power = shifted[i].Exp();
-            sum = sum is null ? power : sum + power;
-        }
-        return sum!.Log() - Value.Select(shifted, classIndex);
+        (Value[] shifted, _, Value sum) = Softmax.Powers(logits);
+        return sum.Log() - Value.Select(shifted, classIndex);
     }
 
     /// <summary>The L2 penalty: strength · Σ p², over weights and biases alike.</summary>

@@ -16,6 +16,12 @@ public enum Activation
 
     /// <summary>y = 1 / (1 + e⁻ᵃ).</summary>
     Sigmoid,
+
+    /// <summary>
+    /// y = ½ a (1 + tanh(√(2/π) (a + 0.044715 a³))), the usual approximation of a·Φ(a) with Φ the normal distribution's.
+    /// Hendrycks and Gimpel, "Gaussian error linear units", 2016; PyTorch's <c>gelu</c> with <c>approximate="tanh"</c>.
+    /// </summary>
+    Gelu,
 }
 
 /// <summary>Applying activations.</summary>
@@ -33,7 +39,14 @@ public static class Activations
             Activation.Tanh => sum.Tanh(),
             Activation.Relu => sum.Relu(),
             Activation.Sigmoid => sum.Sigmoid(),
+            Activation.Gelu => Gelu(sum),
             _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no such activation."),
         };
+    }
+
+    private static Value Gelu(Value a)
+    {
+        Value bent = (a + a * a * a * 0.044715) * Math.Sqrt(2 / Math.PI);
+        return a * 0.5 * (bent.Tanh() + 1);
     }
 }

@@ -36,9 +36,18 @@ public sealed class Initialization
     /// <summary>Its name in lower case.</summary>
     public string Name { get; }
 
-    /// <summary>The one that suits an activation: <see cref="Kaiming"/> for ReLU, otherwise <see cref="Xavier"/>.</summary>
+    /// <summary>The one that suits an activation: <see cref="Kaiming"/> for ReLU and GELU, otherwise <see cref="Xavier"/>.</summary>
     /// <param name="activation">The activation of the layer.</param>
-    public static Initialization For(Activation activation) => activation == Activation.Relu ? Kaiming : Xavier;
+    public static Initialization For(Activation activation) =>
+        activation is Activation.Relu or Activation.Gelu ? Kaiming : Xavier;
+
+    /// <summary>Weights normally distributed around 0, bias 0: what transformers start from.</summary>
+    /// <param name="deviation">The standard deviation of the weights, at least 0.</param>
+    public static Initialization Normal(double deviation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(deviation);
+        return new Initialization("normal", (rng, _, _) => rng.Normal(0, deviation), _ => 0);
+    }
 
     /// <summary>Its name.</summary>
     public override string ToString() => Name;

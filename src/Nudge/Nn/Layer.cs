@@ -15,8 +15,10 @@ public sealed class Layer : Network
     /// <param name="rng">Where the starting numbers come from.</param>
     /// <param name="activation">What the neurons do to their weighted sums.</param>
     /// <param name="initialization">How the numbers start; <see cref="Initialization.Uniform"/> if left out.</param>
+    /// <param name="bias">Whether the neurons have a bias.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no input or no output.</exception>
-    public Layer(int inputs, int outputs, Rng rng, Activation activation = Activation.Tanh, Initialization? initialization = null)
+    public Layer(
+        int inputs, int outputs, Rng rng, Activation activation = Activation.Tanh, Initialization? initialization = null, bool bias = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
@@ -24,7 +26,7 @@ public sealed class Layer : Network
         Activation = activation;
         _neurons = new Neuron[outputs];
         for (int i = 0; i < outputs; i++)
-            _neurons[i] = new Neuron(inputs, outputs, rng, activation, initialization ?? Initialization.Uniform);
+            _neurons[i] = new Neuron(inputs, outputs, rng, activation, initialization ?? Initialization.Uniform, bias);
         AddModules("neurons", _neurons);
     }
 
@@ -40,8 +42,11 @@ public sealed class Layer : Network
     /// <summary>The neurons, in the order of the outputs.</summary>
     public IReadOnlyList<Neuron> Neurons => _neurons;
 
-    /// <summary>How many parameters it has: (inputs + 1) · outputs.</summary>
-    public int ParameterCount => (InputCount + 1) * OutputCount;
+    /// <summary>Whether the neurons have a bias.</summary>
+    public bool HasBias => _neurons[0].HasBias;
+
+    /// <summary>How many parameters it has: (inputs + 1) · outputs, and without a bias inputs · outputs.</summary>
+    public int ParameterCount => (InputCount + (HasBias ? 1 : 0)) * OutputCount;
 
     /// <inheritdoc/>
     public override Value[] Forward(params ReadOnlySpan<Value> inputs)

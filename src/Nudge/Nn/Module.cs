@@ -11,7 +11,6 @@ namespace Nudge;
 /// </summary>
 public abstract class Module
 {
-    // In the order of declaration: a group of parameters, or a module.
     private readonly List<(string Name, object Content)> _declared = [];
     private ParameterList? _parameters;
 
@@ -20,6 +19,9 @@ public abstract class Module
     /// first time puts them into one contiguous block; nothing can be declared after that.
     /// </summary>
     public ParameterList Parameters => _parameters ??= MakeParameters();
+
+    /// <summary>What it is made of, in the order of declaration: a group of parameters, one, or a module.</summary>
+    internal IReadOnlyList<(string Name, object Content)> Declared => _declared;
 
     /// <summary>Sets the gradient of every parameter to 0.</summary>
     public void ZeroGradients() => Parameters.ZeroGradients();

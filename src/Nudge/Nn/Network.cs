@@ -25,6 +25,13 @@ public abstract class Network : Module
     public double[] Predict(params ReadOnlySpan<double> inputs) =>
         Array.ConvertAll(Forward(inputs), output => output.Data);
 
+    /// <summary>Refuses any other number of inputs than it takes.</summary>
+    private protected void RequireInputs(ReadOnlySpan<Value> inputs)
+    {
+        if (inputs.Length != InputCount)
+            throw new ArgumentException($"Expected {InputCount} inputs, got {inputs.Length}.", nameof(inputs));
+    }
+
     /// <summary>Turns numbers into leaves.</summary>
     internal static Value[] ToValues(ReadOnlySpan<double> numbers)
     {

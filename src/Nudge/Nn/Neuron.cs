@@ -2,36 +2,43 @@
 
 namespace Nudge;
 
-/// <summary>y = activation(b + w₀x₀ + w₁x₁ + …).</summary>
+/// <summary>y = activation(b + w₀x₀ + w₁x₁ + …), or without b.</summary>
 public sealed class Neuron : Module
 {
     private readonly Value[] _weights;
+    private readonly Value? _bias;
 
     /// <summary>A neuron.</summary>
     /// <param name="inputs">How many inputs it has, at least 1.</param>
     /// <param name="rng">Where the starting numbers come from.</param>
     /// <param name="activation">What it does to the weighted sum.</param>
     /// <param name="initialization">How its numbers start; <see cref="Initialization.Uniform"/> if left out.</param>
+    /// <param name="bias">Whether it has b.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no input.</exception>
-    public Neuron(int inputs, Rng rng, Activation activation = Activation.Tanh, Initialization? initialization = null)
-        : this(inputs, 1, rng, activation, initialization ?? Initialization.Uniform)
+    public Neuron(int inputs, Rng rng, Activation activation = Activation.Tanh, Initialization? initialization = null, bool bias = true)
+        : this(inputs, 1, rng, activation, initialization ?? Initialization.Uniform, bias)
     {
     }
 
-    internal Neuron(int inputs, int neuronsInLayer, Rng rng, Activation activation, Initialization initialization)
+    internal Neuron(int inputs, int neuronsInLayer, Rng rng, Activation activation, Initialization initialization, bool bias)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentNullException.ThrowIfNull(rng);
         Activation = activation;
         _weights = AddParameters("w", inputs, () => initialization.Weight(rng, inputs, neuronsInLayer));
-        Bias = AddParameter("b", initialization.Bias(rng));
+        if (bias)
+            _bias = AddParameter("b", initialization.Bias(rng));
     }
 
     /// <summary>w: one weight for each input.</summary>
     public IReadOnlyList<Value> Weights => _weights;
 
+    /// <summary>Whether it has <see cref="Bias"/>.</summary>
+    public bool HasBias => _bias is not null;
+
     /// <summary>b.</summary>
-    public Value Bias { get; }
+    /// <exception cref="InvalidOperationException">The neuron was made without one.</exception>
+    public Value Bias => _bias ?? throw new InvalidOperationException("This neuron was made without a bias. Ask HasBias first.");
 
     /// <summary>What it does to the weighted sum.</summary>
     public Activation Activation { get; }
@@ -44,8 +51,8 @@ public sealed class Neuron : Module
         Value[] weights = _weights;
         if (inputs.Length != weights.Length)
             throw new ArgumentException($"Expected {weights.Length} inputs, got {inputs.Length}.", nameof(inputs));
-        Value sum = Bias;
-        for (int i = 0; i < weights.Length; i++)
+        Value sum = _bias is null ? weights[0] * inputs[0] : _bias + weights[0] * inputs[0];
+        for (int i = 1; i < weights.Length; i++)
             sum += weights[i] * inputs[i];
         return Activation.Apply(sum);
     }

@@ -1,5 +1,6 @@
 // Adam, and AdamW, which differs in where the weight decay goes.
 
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using static Nudge.VectorMath;
@@ -13,7 +14,6 @@ namespace Nudge;
 public class Adam : Optimizer
 {
     private readonly double _beta1, _beta2, _epsilon, _weightDecay;
-    private readonly OptimizerState _state;
     private double _beta1Power = 1, _beta2Power = 1;
 
     /// <summary>Adam.</summary>
@@ -32,11 +32,13 @@ public class Adam : Optimizer
         _beta2 = Require.BelowOne(beta2);
         _epsilon = Require.NonNegative(epsilon);
         _weightDecay = Require.NonNegative(weightDecay);
-        _state = new OptimizerState(parameters.Count);
     }
 
     /// <summary>Whether the decay shrinks the parameters directly instead of adding to their gradients.</summary>
     private protected virtual bool DecoupledDecay => false;
+
+    internal override string Description => string.Create(
+        CultureInfo.InvariantCulture, $"{GetType().Name} of {_beta1}, {_beta2}, {_epsilon} and weight decay {_weightDecay}");
 
     private protected override void BeginStep()
     {
@@ -48,7 +50,7 @@ public class Adam : Optimizer
     {
         double shrink = DecoupledDecay ? 1 - LearningRate * _weightDecay : 1, coupledDecay = DecoupledDecay ? 0 : _weightDecay;
         double rate = LearningRate / (1 - _beta1Power), squareScale = 1 / Math.Sqrt(1 - _beta2Power);
-        _state.Update(new Rule(rate, squareScale, _beta1, _beta2, _epsilon, shrink, coupledDecay), segment, offset);
+        State.Update(new Rule(rate, squareScale, _beta1, _beta2, _epsilon, shrink, coupledDecay), segment, offset);
     }
 
     private readonly struct Rule(

@@ -14,6 +14,7 @@ public abstract class Optimizer
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Parameters = parameters;
+        State = new OptimizerState(parameters.Count);
         LearningRate = learningRate;
     }
 
@@ -30,6 +31,12 @@ public abstract class Optimizer
 
     /// <summary>How many steps it has made.</summary>
     public int StepCount { get; private set; }
+
+    /// <summary>Its name and its settings, but for the learning rate.</summary>
+    internal abstract string Description { get; }
+
+    /// <summary>What it remembers of the gradients.</summary>
+    private protected OptimizerState State { get; }
 
     /// <summary>
     /// Changes every parameter once. A gradient that has not been computed counts as 0.
@@ -49,6 +56,18 @@ public abstract class Optimizer
 
     /// <summary>Sets the gradient of every parameter to 0.</summary>
     public void ZeroGradients() => Parameters.ZeroGradients();
+
+    /// <summary>Copies what it remembers: two numbers for each parameter, all of the first and then all of the second.</summary>
+    internal void CopyMemoryTo(Span<double> memory) => State.CopyTo(memory);
+
+    /// <summary>Makes it as it was after so many steps.</summary>
+    internal void Restore(int steps, ReadOnlySpan<double> memory)
+    {
+        State.Load(memory);
+        // Going through the steps gives what they share to the last bit.
+        for (; StepCount < steps; StepCount++)
+            BeginStep();
+    }
 
     /// <summary>Prepares what is the same for all parameters of a step.</summary>
     private protected virtual void BeginStep()

@@ -1,5 +1,6 @@
 // RMSProp: each parameter's step divided by the recent size of its gradient.
 
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using static Nudge.VectorMath;
@@ -13,7 +14,6 @@ namespace Nudge;
 public sealed class RmsProp : Optimizer
 {
     private readonly double _smoothing, _epsilon, _momentum, _weightDecay;
-    private readonly OptimizerState _state;
 
     /// <summary>RMSProp.</summary>
     /// <param name="parameters">What it changes.</param>
@@ -31,11 +31,13 @@ public sealed class RmsProp : Optimizer
         _epsilon = Require.NonNegative(epsilon);
         _momentum = Require.BelowOne(momentum);
         _weightDecay = Require.NonNegative(weightDecay);
-        _state = new OptimizerState(parameters.Count);
     }
 
+    internal override string Description => string.Create(
+        CultureInfo.InvariantCulture, $"RmsProp of {_smoothing}, {_epsilon}, momentum {_momentum} and weight decay {_weightDecay}");
+
     private protected override void Update(ParameterSegment segment, int offset) =>
-        _state.Update(new Rule(LearningRate, _smoothing, _epsilon, _momentum, _weightDecay), segment, offset);
+        State.Update(new Rule(LearningRate, _smoothing, _epsilon, _momentum, _weightDecay), segment, offset);
 
     private readonly struct Rule(double learningRate, double smoothing, double epsilon, double momentum, double weightDecay) : IUpdateRule
     {

@@ -1,5 +1,6 @@
 // Gradient descent: the lesson's update, with momentum where it is wanted.
 
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using static Nudge.VectorMath;
@@ -14,7 +15,6 @@ public sealed class Sgd : Optimizer
 {
     private readonly double _momentum, _weightDecay;
     private readonly bool _nesterov;
-    private readonly OptimizerState _state;
 
     /// <summary>Gradient descent.</summary>
     /// <param name="parameters">What it changes.</param>
@@ -32,11 +32,13 @@ public sealed class Sgd : Optimizer
         if (nesterov && momentum == 0)
             throw new ArgumentException("Nesterov momentum needs a momentum above 0, such as 0.9.", nameof(nesterov));
         _nesterov = nesterov;
-        _state = new OptimizerState(parameters.Count);
     }
 
+    internal override string Description => string.Create(
+        CultureInfo.InvariantCulture, $"Sgd of momentum {_momentum}{(_nesterov ? " (Nesterov)" : "")} and weight decay {_weightDecay}");
+
     private protected override void Update(ParameterSegment segment, int offset) =>
-        _state.Update(new Rule(LearningRate, _momentum, _nesterov, _weightDecay), segment, offset);
+        State.Update(new Rule(LearningRate, _momentum, _nesterov, _weightDecay), segment, offset);
 
     private readonly struct Rule(double learningRate, double momentum, bool nesterov, double weightDecay) : IUpdateRule
     {

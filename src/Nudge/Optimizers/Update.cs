@@ -29,6 +29,10 @@ internal sealed unsafe class OptimizerState(int count)
             Update(rule, segment, InSingle().Pointer + offset);
     }
 
+    internal void CopyTo(Span<double> memory) => InDouble().Span.CopyTo(memory);
+
+    internal void Load(ReadOnlySpan<double> memory) => memory.CopyTo(InDouble().Span);
+
     private void Update<TRule, T>(TRule rule, ParameterSegment segment, T* state)
         where TRule : struct, IUpdateRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

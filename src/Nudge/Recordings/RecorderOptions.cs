@@ -17,6 +17,18 @@ public sealed record RecorderOptions
     /// </summary>
     public TimeSpan LeastInterval { get; init; }
 
-    /// <summary>How much is written before <see cref="LeastInterval"/> counts. Default 8 MiB.</summary>
+    /// <summary>
+    /// The greatest share of the time that keeping steps whole may take, measured while the run goes on, once
+    /// <see cref="FreeBytes"/> have been written. Above 0, at most 1. Default 1: as much as it takes.
+    /// </summary>
+    public double MostShare
+    {
+        get;
+        init => field = value is > 0 and <= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The share must be above 0 and at most 1, such as 0.03.");
+    } = 1;
+
+    /// <summary>How much is written before <see cref="LeastInterval"/> and <see cref="MostShare"/> count. Default 8 MiB.</summary>
     public long FreeBytes { get; init; } = 8 << 20;
 }

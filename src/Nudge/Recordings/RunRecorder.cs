@@ -21,7 +21,7 @@ public sealed class RunRecorder
     private readonly GraphCapture _graph;
     private readonly List<double> _losses = [];
     private readonly double[] _before, _after, _gradients;
-    private readonly Stopwatch _sinceWhole = Stopwatch.StartNew();
+    private readonly Stopwatch _sinceWhole = Stopwatch.StartNew(), _sinceFree = new(), _keeping = new();
     private double[] _nodeData = [], _nodeGradients = [];
     private int[] _batch = [];
     private double _loss;
@@ -75,10 +75,12 @@ public sealed class RunRecorder
         ArgumentNullException.ThrowIfNull(expression);
         _began = true;
         _loss = loss;
-        _whole = Length <= _options.FreeBytes || _sinceWhole.Elapsed >= _options.LeastInterval;
+        _whole = MayKeepWhole();
         if (!_whole)
             return;
         _sinceWhole.Restart();
+        if (_sinceFree.IsRunning)
+            _keeping.Start();
         _parameters.CopyTo(_before);
         _parameters.CopyGradientsTo(_gradients);
         _batch = batch.ToArray();
@@ -87,6 +89,7 @@ public sealed class RunRecorder
         _hasNodes = _graph.Graph is not null;
         if (_hasNodes)
             CopyNodes();
+        _keeping.Stop();
     }
 
     /// <summary>Writes the step down, after its update.</summary>
@@ -107,6 +110,8 @@ public sealed class RunRecorder
             _losses.Add(_loss);
             return;
         }
+        if (_sinceFree.IsRunning)
+            _keeping.Start();
         WriteLosses(step);
         double predicted = 0, square = 0;
         for (int i = 0; i < _before.Length; i++)
@@ -133,6 +138,7 @@ public sealed class RunRecorder
             _record.Numbers(_nodeGradients);
         }
         Write();
+        _keeping.Stop();
     }
 
     /// <summary>Writes down something that was noticed.</summary>
@@ -157,6 +163,15 @@ public sealed class RunRecorder
         _record.Numbers(_after);
         _record.Bytes(Encoding.UTF8.GetBytes(reason));
         Write();
+    }
+
+    private bool MayKeepWhole()
+    {
+        if (Length <= _options.FreeBytes)
+            return true;
+        if (!_sinceFree.IsRunning)
+            _sinceFree.Start();
+        return _sinceWhole.Elapsed >= _options.LeastInterval && _keeping.Elapsed <= _options.MostShare * _sinceFree.Elapsed;
     }
 
     // The data of parameters is among the parameters already.

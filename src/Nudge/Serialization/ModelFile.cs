@@ -1,7 +1,5 @@
 // A trained model as a safetensors file: what each tensor and each line of metadata means. See docs/model-files.md.
 
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
 
 namespace Nudge;
@@ -10,32 +8,29 @@ internal static class ModelFile
 {
     private const string Format = "nudge", Version = "1";
 
+    /// <summary>The metadata that every model file begins with.</summary>
+    internal static IReadOnlyList<(string Name, string Text)> FormatAndVersion { get; } = [("format", Format), ("version", Version)];
+
     internal static void Save(TrainedModel model, Stream stream)
     {
-        var tensors = new List<(string Name, int[] Shape, double[] Numbers)>();
-        for (int i = 0; i < model.Network.Layers.Count; i++)
-        {
-            Layer layer = model.Network.Layers[i];
-            double[] weights = [.. layer.Neurons.SelectMany(neuron => neuron.Weights, (_, weight) => weight.Data)];
-            tensors.Add((WeightName(i), [layer.OutputCount, layer.InputCount], weights));
-            tensors.Add((BiasName(i), [layer.OutputCount], [.. layer.Neurons.Select(neuron => neuron.Bias.Data)]));
-        }
         SafeTensorsFile.Write(
             stream,
-            [("format", Format), ("version", Version), ("architecture", Architecture(model)), ("preprocessing", Preprocessing(model))],
-            tensors);
+            [.. FormatAndVersion, ("architecture", Architecture(model)), ("preprocessing", Preprocessing(model))],
+            [.. ModuleTensor.Of(model.Network).Select(tensor => (tensor.Name, tensor.Shape, tensor.Numbers))]);
     }
 
     internal static TrainedModel Load(Stream stream, string path)
     {
         SafeTensorsHeader header = SafeTensorsHeader.Read(stream, path);
-        ModelJson architecture = Metadata(header, path, "architecture"), preprocessing = Metadata(header, path, "preprocessing");
+        if (LanguageModelFile.IsIn(header, path))
+            throw new ModelFormatException(path, "this is a language model; expected a model for rows of numbers, as nudge train saves it");
+        ModelJson architecture = header.MetadataObject(path, "architecture"), preprocessing = header.MetadataObject(path, "preprocessing");
         RequireTensors(header, architecture);
 
         int[] outputs = [.. architecture.WholeList("layers").Select(count => (int)count)];
         var network = new Mlp(
-            architecture.Number("inputs"), outputs, new Rng(0), ActivationOf(architecture, "activation"), ActivationOf(architecture, "outputActivation"));
-        network.Parameters.Load(Numbers(stream, path, header, network));
+            architecture.Number("inputs"), outputs, new Rng(0), Named<Activation>(architecture, "activation", "activation"), Named<Activation>(architecture, "outputActivation", "activation"));
+        LoadTensors(stream, path, header, network);
         try
         {
             return new TrainedModel(
@@ -63,7 +58,7 @@ internal static class ModelFile
 
     private static string BiasName(int layer) => $"layers.{layer}.bias";
 
-    private static string Architecture(TrainedModel model) => Json(json =>
+    private static string Architecture(TrainedModel model) => ModelJson.Write(json =>
     {
         json.WriteNumber("inputs", model.Network.InputCount);
         json.WriteStartArray("layers");
@@ -75,7 +70,7 @@ internal static class ModelFile
         json.WriteString("objective", model.Objective.Name);
     });
 
-    private static string Preprocessing(TrainedModel model) => Json(json =>
+    private static string Preprocessing(TrainedModel model) => ModelJson.Write(json =>
     {
         Texts(json, "inputNames", model.InputNames);
         Numbers(json, "inputMeans", model.Inputs.Means);
@@ -91,18 +86,6 @@ internal static class ModelFile
             Numbers(json, "targetScales", model.Targets.Scales);
         }
     });
-
-    private static string Json(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, ModelJson.WriterOptions))
-        {
-            json.WriteStartObject();
-            write(json);
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
 
     private static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
     {
@@ -120,16 +103,62 @@ internal static class ModelFile
         json.WriteEndArray();
     }
 
-    private static ModelJson Metadata(SafeTensorsHeader header, string path, string name)
+    /// <summary>The file must be one of Nudge's, in the version that is understood.</summary>
+    internal static void RequireFormat(SafeTensorsHeader header, string path)
     {
         if (header.Metadata.GetValueOrDefault("format") != Format)
             throw new ModelFormatException(path, "this safetensors file was not made by nudge; expected format 'nudge' in its metadata, as saving a trained model writes it");
         string version = header.Metadata.GetValueOrDefault("version", "");
         if (version != Version)
             throw new ModelFormatException(path, $"the file has version '{version}' of the format; expected version '{Version}', and a newer nudge may read it");
-        return header.Metadata.TryGetValue(name, out string? json)
-            ? ModelJson.Parse(path, name, json, maxDepth: 2)
-            : throw new ModelFormatException(path, $"the metadata has no '{name}'; expected it there");
+    }
+
+    /// <exception cref="InvalidOperationException">A parameter is NaN or infinite.</exception>
+    internal static void RequireFinite(ParameterList parameters)
+    {
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            if (!double.IsFinite(parameters[i].Data))
+                throw new InvalidOperationException($"The parameter {parameters.NameAt(i)} is {parameters[i].Data}; expected finite numbers. The training has diverged: try a smaller learning rate.");
+        }
+    }
+
+    /// <summary>Gives a module the numbers of a file, which must have just its tensors.</summary>
+    internal static void LoadTensors(Stream stream, string path, SafeTensorsHeader header, Module module)
+    {
+        ModuleTensor[] expected = [.. ModuleTensor.Of(module)];
+        if (header.Tensors.Count != expected.Length)
+            throw new ModelFormatException(path, $"there are {header.Tensors.Count} tensors; expected {expected.Length}, as the architecture says");
+        foreach (ModuleTensor wanted in expected)
+        {
+            string shape = $"[{string.Join(", ", wanted.Shape)}]";
+            if (!header.Tensors.TryGetValue(wanted.Name, out SafeTensor? tensor))
+                throw new ModelFormatException(path, $"there is no tensor '{wanted.Name}'; expected it with shape {shape}");
+            if (!tensor.Shape.SequenceEqual(wanted.Shape.Select(count => (long)count)))
+                throw new ModelFormatException(path, $"the tensor '{wanted.Name}' has shape {tensor.ShapeText}; expected {shape}, as the architecture says");
+            double[] numbers = SafeTensorsFile.ReadNumbers(stream, path, header, tensor);
+            if (!Array.TrueForAll(numbers, double.IsFinite))
+                throw new ModelFormatException(path, $"the tensor '{wanted.Name}' has a number that is NaN or infinite; expected finite numbers");
+            for (int i = 0; i < numbers.Length; i++)
+                wanted.Parameters[i].Data = numbers[i];
+        }
+    }
+
+    /// <summary>A choice as files spell it.</summary>
+    internal static string NameOf<T>(T choice)
+        where T : struct, Enum => choice.ToString().ToLowerInvariant();
+
+    /// <summary>A choice of a file.</summary>
+    internal static T Named<T>(ModelJson json, string member, string what)
+        where T : struct, Enum
+    {
+        string text = json.Text(member);
+        foreach (T choice in Enum.GetValues<T>())
+        {
+            if (NameOf(choice) == text)
+                return choice;
+        }
+        throw json.Error($"there is no {what} '{text}'; expected one of {string.Join(", ", Enum.GetValues<T>().Select(NameOf))}");
     }
 
     /// <summary>The tensors must be those of the architecture, before a network of that size is made.</summary>
@@ -158,44 +187,6 @@ internal static class ModelFile
             if (!tensor.Shape.SequenceEqual(shape))
                 throw architecture.Error($"the tensor '{name}' has shape {tensor.ShapeText}; expected {expected}, as the architecture says");
         }
-    }
-
-    /// <summary>All parameters in the order of the network, neuron by neuron: its weights, then its bias.</summary>
-    private static double[] Numbers(Stream stream, string path, SafeTensorsHeader header, Mlp network)
-    {
-        var numbers = new List<double>(network.ParameterCount);
-        for (int i = 0; i < network.Layers.Count; i++)
-        {
-            double[] weights = Read(WeightName(i)), biases = Read(BiasName(i));
-            int inputs = network.Layers[i].InputCount;
-            for (int neuron = 0; neuron < biases.Length; neuron++)
-            {
-                numbers.AddRange(weights.AsSpan(neuron * inputs, inputs));
-                numbers.Add(biases[neuron]);
-            }
-        }
-        return [.. numbers];
-
-        double[] Read(string name)
-        {
-            double[] read = SafeTensorsFile.ReadNumbers(stream, path, header, header.Tensors[name]);
-            return Array.TrueForAll(read, double.IsFinite)
-                ? read
-                : throw new ModelFormatException(path, $"the tensor '{name}' has a number that is NaN or infinite; expected finite numbers");
-        }
-    }
-
-    private static string NameOf(Activation activation) => activation.ToString().ToLowerInvariant();
-
-    private static Activation ActivationOf(ModelJson architecture, string name)
-    {
-        string text = architecture.Text(name);
-        foreach (Activation activation in Enum.GetValues<Activation>())
-        {
-            if (NameOf(activation) == text)
-                return activation;
-        }
-        throw architecture.Error($"there is no activation '{text}'; expected one of {string.Join(", ", Enum.GetValues<Activation>().Select(NameOf))}");
     }
 
     private static Objective ObjectiveOf(ModelJson architecture)

@@ -1,5 +1,6 @@
 // JSON from a file that nobody vouches for: each member asked for by name and kind, and refused in one way.
 
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -43,6 +44,19 @@ internal sealed class ModelJson(string path, string where, JsonElement element)
     internal static ModelJson Parse(string path, string where, string json, int maxDepth) =>
         Parse(path, where, Encoding.UTF8.GetBytes(json), maxDepth);
 
+    /// <summary>An object as text.</summary>
+    internal static string Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
     internal IEnumerable<(string Name, ModelJson Object)> Objects() =>
         element.EnumerateObject().Select(member => (member.Name, Object(member.Name, member.Value)));
 
@@ -56,6 +70,12 @@ internal sealed class ModelJson(string path, string where, JsonElement element)
     internal string Text(string name) => Text(name, Member(name));
 
     internal int Number(string name) => (int)Whole(name, Member(name), int.MaxValue);
+
+    internal double Double(string name) => Double(name, Member(name));
+
+    internal bool Flag(string name) => Member(name) is var member && member.ValueKind is JsonValueKind.True or JsonValueKind.False
+        ? member.GetBoolean()
+        : throw Wrong(name, member, "true or false");
 
     internal string[] TextList(string name) => List(name, item => Text(name, item));
 

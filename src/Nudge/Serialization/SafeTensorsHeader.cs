@@ -65,6 +65,11 @@ internal sealed class SafeTensorsHeader
         return new SafeTensorsHeader(metadata, tensors, dataStart);
     }
 
+    /// <summary>A text of the metadata that is a JSON object of plain members and lists.</summary>
+    internal ModelJson MetadataObject(string path, string name) => Metadata.TryGetValue(name, out string? json)
+        ? ModelJson.Parse(path, name, json, maxDepth: 2)
+        : throw new ModelFormatException(path, $"the metadata has no '{name}'; expected it there");
+
     private static SafeTensor Describe(string name, ModelJson json)
     {
         string type = json.Text("dtype");

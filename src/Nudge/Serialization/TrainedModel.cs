@@ -99,12 +99,7 @@ public sealed class TrainedModel
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
     {
-        ParameterList parameters = Network.Parameters;
-        for (int i = 0; i < parameters.Count; i++)
-        {
-            if (!double.IsFinite(parameters[i].Data))
-                throw new InvalidOperationException($"The parameter {parameters.NameAt(i)} is {parameters[i].Data}; expected finite numbers. The training has diverged: try a smaller learning rate.");
-        }
+        ModelFile.RequireFinite(Network.Parameters);
         AtomicFile.Write(path, stream => ModelFile.Save(this, stream));
     }
 

@@ -1,4 +1,4 @@
-// The loss of a batch of the training set and its gradient, by either engine.
+// The loss of a batch of the examples to learn from and its gradient, by either engine.
 
 namespace Nudge;
 
@@ -12,7 +12,7 @@ internal abstract class BatchLoss
 }
 
 /// <summary>One graph for each batch.</summary>
-internal sealed class EagerBatchLoss(Network network, Objective objective, ParameterList parameters, double l2Penalty, Dataset training) : BatchLoss
+internal sealed class EagerBatchLoss(TrainingProblem problem, ParameterList parameters, double l2Penalty) : BatchLoss
 {
     internal override double Evaluate(ReadOnlySpan<int> batch) => Build(batch).Data;
 
@@ -31,18 +31,12 @@ internal sealed class EagerBatchLoss(Network network, Objective objective, Param
     /// <summary>The loss as an expression.</summary>
     internal Value Build(ReadOnlySpan<int> batch)
     {
-        Value? sum = null;
-        foreach (int i in batch)
-        {
-            Value loss = objective.LossOf(network.Forward(training.Inputs[i]), training.Targets[i]);
-            sum = sum is null ? loss : sum + loss;
-        }
-        Value total = objective.SumsOverBatch ? sum! : sum! / batch.Length;
-        return l2Penalty > 0 ? total + Loss.L2Penalty(parameters, l2Penalty) : total;
+        Value loss = problem.LossOf(batch);
+        return l2Penalty > 0 ? loss + Loss.L2Penalty(parameters, l2Penalty) : loss;
     }
 }
 
-/// <summary>One program for all batches.</summary>
+/// <summary>One program for all batches of rows.</summary>
 internal sealed class CompiledBatchLoss(CompiledLoss loss, Objective objective, Dataset training) : BatchLoss
 {
     private double[] _numbers = [];
@@ -78,4 +72,26 @@ internal sealed class CompiledBatchLoss(CompiledLoss loss, Objective objective, 
                 _classes.AsSpan(place * loss.IndexCount, loss.IndexCount));
         }
     }
+}
+
+/// <summary>One program for all batches of documents, however long they are.</summary>
+internal sealed class CompiledDocumentLoss(CompiledSequenceLoss loss, double l2Penalty, TextDataset training) : BatchLoss
+{
+    internal override double Evaluate(ReadOnlySpan<int> batch) => loss.Evaluate(training.At(batch)) + Penalty();
+
+    internal override double Backward(ReadOnlySpan<int> batch, bool zero)
+    {
+        if (zero)
+            loss.Parameters.ZeroGradients();
+        double result = loss.Backward(training.At(batch)) + Penalty();
+        if (l2Penalty > 0)
+        {
+            foreach (Value parameter in loss.Parameters)
+                parameter.Grad += 2 * l2Penalty * parameter.Data;
+        }
+        return result;
+    }
+
+    // The penalty is of no document, and so stands outside of the program.
+    private double Penalty() => l2Penalty > 0 ? l2Penalty * loss.Parameters.Sum(parameter => parameter.Data * parameter.Data) : 0;
 }

@@ -13,7 +13,7 @@ namespace Nudge;
 /// </remarks>
 public sealed class Doctor : IDisposable
 {
-    private const int Interval = 48, FirstCompiled = 64, CompiledInterval = 48, CompiledUnitInterval = 20 * CompiledInterval;
+    private const int Interval = 48, FirstCompiled = 64, CompiledInterval = 2 * Interval, CompiledUnitInterval = 20 * CompiledInterval;
     private const int MostNodes = 20_000, MostExamples = 8;
 
     private readonly ParameterList _parameters;

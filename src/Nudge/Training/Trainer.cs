@@ -3,23 +3,36 @@
 namespace Nudge;
 
 /// <summary>
-/// Trains a network on a data set. <see cref="Run"/> hands out each step as it is made, so that progress is a
-/// <c>foreach</c>.
+/// Trains a model on examples: a network on a data set, or a language model on documents. <see cref="Run"/> hands out
+/// each step as it is made, so that progress is a <c>foreach</c>.
 /// </summary>
 public sealed class Trainer
 {
     private readonly ParameterSnapshot _before; // of the step that is being made
-    private int[] _batch = [];
     private readonly EagerBatchLoss _expressions;
+    private int[] _batch = [];
     private BatchLoss? _batchLoss;
-    private Predictor? _predictor;
-    private double[]? _best;
     private double? _baseRate; // known from the start of the run
-    private double _bestLoss = double.PositiveInfinity;
-    private int _bestEpoch, _epoch, _step;
     private bool _started;
 
     /// <summary>A trainer.</summary>
+    /// <param name="problem">What is trained on what.</param>
+    /// <param name="optimizer">What changes the model's parameters.</param>
+    /// <param name="options">How the run goes.</param>
+    public Trainer(TrainingProblem problem, Optimizer optimizer, TrainerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        Problem = problem;
+        Optimizer = optimizer;
+        Options = options ?? new TrainerOptions();
+        StepsPerEpoch = (problem.Count + BatchSize - 1) / BatchSize;
+        State = new TrainingState(problem.Count, Options.Seed);
+        _before = new ParameterSnapshot(optimizer.Parameters);
+        _expressions = new EagerBatchLoss(problem, optimizer.Parameters, Options.L2Penalty);
+    }
+
+    /// <summary>A trainer of a network.</summary>
     /// <param name="network">What is trained.</param>
     /// <param name="objective">What is made small.</param>
     /// <param name="optimizer">What changes the network's parameters.</param>
@@ -29,51 +42,25 @@ public sealed class Trainer
     /// <exception cref="ArgumentException">Network, objective and data do not fit together; the message says where.</exception>
     public Trainer(
         Network network, Objective objective, Optimizer optimizer, Dataset training, Dataset? validation = null, TrainerOptions? options = null)
+        : this(new SupervisedProblem(network, objective, training, validation), optimizer, options)
     {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(objective);
-        ArgumentNullException.ThrowIfNull(optimizer);
-        ArgumentNullException.ThrowIfNull(training);
-        foreach (Dataset data in validation is null ? [training] : new[] { training, validation })
-        {
-            if (network.InputCount != data.InputCount)
-                throw new ArgumentException($"The network takes {network.InputCount} inputs, and the data has {data.InputCount}.", nameof(training));
-            int outputs = objective.OutputCount(data);
-            if (network.OutputCount != outputs)
-                throw new ArgumentException($"The network gives {network.OutputCount} outputs, and {objective.Name} needs {outputs} for this data.", nameof(network));
-        }
-        Network = network;
-        Objective = objective;
-        Optimizer = optimizer;
-        Training = training;
-        Validation = validation;
-        Options = options ?? new TrainerOptions();
-        StepsPerEpoch = (training.Count + BatchSize - 1) / BatchSize;
-        _before = new ParameterSnapshot(optimizer.Parameters);
-        _expressions = new EagerBatchLoss(network, objective, optimizer.Parameters, Options.L2Penalty, training);
     }
 
-    /// <summary>What is trained.</summary>
-    public Network Network { get; }
+    /// <summary>What is trained on what.</summary>
+    public TrainingProblem Problem { get; }
 
-    /// <summary>What is made small.</summary>
-    public Objective Objective { get; }
+    /// <summary>What is trained.</summary>
+    public Module Model => Problem.Model;
 
     /// <summary>What changes the parameters.</summary>
     public Optimizer Optimizer { get; }
-
-    /// <summary>The examples to learn from.</summary>
-    public Dataset Training { get; }
-
-    /// <summary>The examples that are only looked at.</summary>
-    public Dataset? Validation { get; }
 
     /// <summary>How the run goes.</summary>
     public TrainerOptions Options { get; }
 
     /// <summary>
     /// Who examines the steps; null for nobody. With the compiled engine, whose steps cost less than a look at them, it is
-    /// the first 64 and then two of every 48.
+    /// the first 64 and then two of every 96.
     /// </summary>
     public Doctor? Doctor { get; init; }
 
@@ -105,13 +92,20 @@ public sealed class Trainer
     /// <summary>The examples of the last step, by their places in the training set.</summary>
     public ReadOnlySpan<int> Batch => _batch;
 
-    private int BatchSize => Options.BatchSize == 0 ? Training.Count : Math.Min(Options.BatchSize, Training.Count);
+    /// <summary>How many updates the run makes if nothing ends it early.</summary>
+    public long TotalSteps => Options.Steps > 0 ? Options.Steps : (long)Options.Epochs * StepsPerEpoch;
 
-    private bool Monitors => Validation is not null || Options.KeepBest || Options.Patience > 0;
+    /// <summary>Where the run is.</summary>
+    internal TrainingState State { get; }
+
+    /// <summary>How many examples a step has.</summary>
+    internal int BatchSize => Options.BatchSize == 0 ? Problem.Count : Math.Min(Options.BatchSize, Problem.Count);
+
+    private bool Monitors => Problem.HasValidation || Options.KeepBest || Options.Patience > 0;
 
     /// <summary>
     /// Makes the run, one step for each item taken. The run ends by itself, when cancelled (after the step it is in), or
-    /// when no more items are taken; the network then has its best parameters if <see cref="TrainerOptions.KeepBest"/>
+    /// when no more items are taken; the model then has its best parameters if <see cref="TrainerOptions.KeepBest"/>
     /// is on, its optimizer has its learning rate from before the run, and <see cref="Result"/> says how it went.
     /// </summary>
     /// <param name="cancellation">Ends the run early.</param>
@@ -122,11 +116,9 @@ public sealed class Trainer
         return Steps(cancellation);
     }
 
-    private Predictor Predictor => _predictor ??= Predictor.For(Network, Options.Engine, Options.Precision);
-
     /// <summary>The loss of the last step's batch with the parameters as they are now.</summary>
     /// <exception cref="InvalidOperationException">No step has been made.</exception>
-    public double MeasureBatchLoss() => _step > 0
+    public double MeasureBatchLoss() => _batch.Length > 0
         ? _batchLoss!.Evaluate(_batch)
         : throw new InvalidOperationException("There is no last step yet. Take one from Run first.");
 
@@ -141,32 +133,27 @@ public sealed class Trainer
         _baseRate ??= Optimizer.LearningRate;
         try
         {
-            var rng = new Rng(Options.Seed);
-            int[] order = [.. Enumerable.Range(0, Training.Count)];
             while (true)
             {
-                rng.Shuffle<int>(order);
-                for (int start = 0; start < order.Length; start += BatchSize)
+                if (cancellation.IsCancellationRequested)
+                    yield break;
+                _batch = State.NextBatch(BatchSize);
+                Optimizer.LearningRate = BaseLearningRate * Options.Schedule.At(State.Step);
+                if (MakeStep() is not { } step)
                 {
-                    if (cancellation.IsCancellationRequested)
-                        yield break;
-                    _batch = order[start..Math.Min(start + BatchSize, order.Length)];
-                    Optimizer.LearningRate = BaseLearningRate * Options.Schedule.At(_step);
-                    if (MakeStep() is not { } step)
-                    {
-                        end = TrainingEnd.Diverged;
-                        yield break;
-                    }
-                    if (start + BatchSize >= order.Length)
-                        step = step with { Monitored = EndEpoch() };
-                    yield return step;
+                    end = TrainingEnd.Diverged;
+                    yield break;
                 }
-                if (_epoch == Options.Epochs)
+                bool isEnd = State.Step >= TotalSteps;
+                if (isEnd || (Options.MeasureEvery > 0 ? State.Step % Options.MeasureEvery == 0 : State.IsEndOfEpoch))
+                    step = step with { Monitored = Measure() };
+                yield return step;
+                if (isEnd)
                 {
                     end = TrainingEnd.Finished;
                     yield break;
                 }
-                if (Options.Patience > 0 && _epoch - _bestEpoch >= Options.Patience)
+                if (Options.Patience > 0 && State.LooksSinceBest >= Options.Patience)
                 {
                     end = TrainingEnd.EarlyStopped;
                     yield break;
@@ -192,12 +179,11 @@ public sealed class Trainer
             return _expressions;
         try
         {
-            return new CompiledBatchLoss(
-                Objective.Compile(Network, Optimizer.Parameters, Options.L2Penalty, Options.Precision), Objective, Training);
+            return Problem.Compile(Optimizer.Parameters, Options.L2Penalty, Options.Precision);
         }
         catch (InvalidOperationException error)
         {
-            throw new InvalidOperationException($"{error.Message} To train the network as it is, set TrainerOptions.Engine to Eager.", error);
+            throw new InvalidOperationException($"{error.Message} To train the model as it is, set TrainerOptions.Engine to Eager.", error);
         }
     }
 
@@ -223,8 +209,9 @@ public sealed class Trainer
         Optimizer.Step();
         if (before is not null)
             MirrorStep(parameters, before);
+        (int made, int epoch) = State.EndStep();
         return new TrainingStep(
-            _step++, _epoch, loss, Optimizer.LearningRate, norm, _before.PredictedChange(), Monitored: null);
+            made, epoch, loss, Optimizer.LearningRate, norm, _before.PredictedChange(), Monitored: null);
     }
 
     // The same step the other way, whatever the optimizer.
@@ -251,41 +238,37 @@ public sealed class Trainer
     private void Examine(double loss)
     {
         bool isCompiled = Options.Engine != GraphEngine.Eager;
-        if (Doctor is null || (isCompiled && !Doctor.IsWorthwhileCompiled(_step)))
+        if (Doctor is null || (isCompiled && !Doctor.IsWorthwhileCompiled(State.Step)))
             return;
         int[] batch = _batch;
         // A batch of everything is the same each time, and its next loss says what this update did.
         Doctor.ExamineStep(
-            _step, loss, examples => _expressions.Build(batch.AsSpan(0, Math.Min(examples, batch.Length))),
-            batch.Length == Training.Count ? null : () => _batchLoss!.Evaluate(batch), isCompiled);
+            State.Step, loss, examples => _expressions.Build(batch.AsSpan(0, Math.Min(examples, batch.Length))),
+            batch.Length == Problem.Count ? null : () => _batchLoss!.Evaluate(batch), isCompiled);
     }
 
-    private Metrics? EndEpoch()
+    private Metrics? Measure()
     {
-        _epoch++;
         if (!Monitors)
             return null;
-        Metrics metrics = Predictor.Measure(Objective, Validation ?? Training);
-        if (metrics.Loss < _bestLoss)
-        {
-            _bestLoss = metrics.Loss;
-            _bestEpoch = _epoch;
-            if (Options.KeepBest)
-                Optimizer.Parameters.CopyTo(_best ??= new double[Optimizer.Parameters.Count]);
-        }
+        Metrics metrics = Problem.HasValidation
+            ? Problem.MeasureValidation(Options.Engine, Options.Precision)
+            : Problem.MeasureTraining(Options.Engine, Options.Precision);
+        State.Note(metrics.Loss, Options.KeepBest ? Optimizer.Parameters : null);
         return metrics;
     }
 
     private void Finish(TrainingEnd end)
     {
-        if (_best is not null)
-            Optimizer.Parameters.Load(_best);
+        if (State.Best is { } best)
+            Optimizer.Parameters.Load(best);
         Result = new TrainingResult(
             end,
-            _step,
-            _epoch,
-            _best is null ? null : _bestEpoch,
-            Predictor.Measure(Objective, Training),
-            Validation is null ? null : Predictor.Measure(Objective, Validation));
+            State.Step,
+            State.Epoch,
+            State.Best is null ? null : State.BestEpoch,
+            State.Best is null ? null : State.BestStep,
+            Problem.MeasureTraining(Options.Engine, Options.Precision),
+            Problem.HasValidation ? Problem.MeasureValidation(Options.Engine, Options.Precision) : null);
     }
 }

@@ -12,8 +12,8 @@ namespace Nudge;
 /// The change of the batch's loss that the gradient predicts for the update that was made: g · Δp.
 /// </param>
 /// <param name="Monitored">
-/// At the end of an epoch, the metrics on the validation set, or on the training set where there is none and the run
-/// keeps its best; otherwise null.
+/// At the end of an epoch, or when <see cref="TrainerOptions.MeasureEvery"/> says, the metrics on the validation set, or
+/// on the training set where there is none and the run keeps its best; otherwise null.
 /// </param>
 public sealed record TrainingStep(
     int Step, int Epoch, double Loss, double LearningRate, double GradientNorm, double PredictedChange, Metrics? Monitored);
@@ -21,10 +21,10 @@ public sealed record TrainingStep(
 /// <summary>Why a run ended.</summary>
 public enum TrainingEnd
 {
-    /// <summary>It went through all its epochs.</summary>
+    /// <summary>It went through all its epochs, or made all its steps.</summary>
     Finished,
 
-    /// <summary>The loss did not get better for as many epochs as its patience.</summary>
+    /// <summary>The loss did not get better for as many epochs, or looks, as its patience.</summary>
     EarlyStopped,
 
     /// <summary>It was cancelled; the step it was in was finished.</summary>
@@ -38,8 +38,11 @@ public enum TrainingEnd
 /// <param name="End">Why it ended.</param>
 /// <param name="Steps">How many updates were made.</param>
 /// <param name="Epochs">How many epochs were finished.</param>
-/// <param name="BestEpoch">The epoch, counted from 1, whose parameters the network has; null if it has the last step's.</param>
-/// <param name="Training">The metrics on the training set, with the parameters that the network has now.</param>
+/// <param name="BestEpoch">The epoch, counted from 1, whose parameters the model has; null if it has the last step's.</param>
+/// <param name="BestStep">After how many updates the model had the parameters that it has; null if they are the last step's.</param>
+/// <param name="Training">
+/// The metrics on the training set, with the parameters that the model has now; of many documents, on an even sample.
+/// </param>
 /// <param name="Validation">The metrics on the validation set; null if there is none.</param>
 public sealed record TrainingResult(
-    TrainingEnd End, int Steps, int Epochs, int? BestEpoch, Metrics Training, Metrics? Validation);
+    TrainingEnd End, int Steps, int Epochs, int? BestEpoch, int? BestStep, Metrics Training, Metrics? Validation);

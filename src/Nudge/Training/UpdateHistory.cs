@@ -20,13 +20,13 @@ internal sealed class UpdateHistory
 
     // Over so many measured updates the gradient promised so much, in units of the loss, and no more than the share was
     // kept. A loss cannot fall by more than itself: the larger the promise, the plainer that it means nothing.
-    private static readonly (int Window, double Promised, double Kept)[] s_broken = [(4, 1.5, 0.1), (4, 8, 0.25), (24, 3, 0.1)];
+    private static readonly (int Window, double Promised, double Kept)[] s_broken = [(1, 3, 0), (4, 1.5, 0.1), (4, 8, 0.25), (24, 3, 0.1)];
 
     private const int StepsUntilTooSmall = 50;
     private const double LeastProgress = 0.2, MostGain = 0.02, Straight = 0.02;
 
     private const int Remembered = 32;
-    private const double Floor = 0.05; // of the first loss: below it, steps are expected to be restless
+    private const double Floor = 0.2; // of the first loss: below it, steps are expected to be restless
 
     private readonly ObservedUpdate[] _measured = new ObservedUpdate[Remembered]; // the last that were measured, in a ring
     private int _measuredCount;
@@ -102,7 +102,7 @@ internal sealed class UpdateHistory
         return new Diagnosis(
             TrainingFault.LearningRateTooLarge,
             step,
-            string.Create(CultureInfo.InvariantCulture, $"over {window} updates the gradient predicted a change of the loss of {Brief(predicted)}, and it was {Brief(actual)}."),
+            string.Create(CultureInfo.InvariantCulture, $"{(window == 1 ? "for one update" : $"over {window} updates")} the gradient predicted a change of the loss of {Brief(predicted)}, and it was {Brief(actual)}."),
             new Dictionary<string, double> { ["predicted"] = predicted, ["actual"] = actual, ["updates"] = window },
             "learningRate",
             "try a tenth of it.");

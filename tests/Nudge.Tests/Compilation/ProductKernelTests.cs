@@ -134,7 +134,7 @@ public unsafe class ProductKernelTests
                     bool accumulate = rng.NextDouble() < 0.5;
                     VectorKernels<V, T>.Multiply(rows, depth, a.Pointer, rowStride, columnStride, x.Pointer, y.Pointer, accumulate);
                     AlignedArray<T> slope = Copy(a);
-                    VectorKernels<V, T>.AddOuterProduct(rows, depth, y.Pointer, x.Pointer, slope.Pointer, rowStride, columnStride);
+                    VectorKernels<V, T>.OuterProduct<RunningSum>(rows, depth, y.Pointer, x.Pointer, slope.Pointer, rowStride, columnStride);
                     for (int i = 0; i < rows; i++)
                     {
                         double expected = accumulate ? Number(before, i) : 0;

@@ -55,7 +55,7 @@ internal sealed class RandomGraph
     private Value Next(Rng rng, List<Value> nodes, IndexValue[] indices)
     {
         Value a = Pick(rng, nodes), b = Pick(rng, nodes);
-        return rng.Next(20) switch
+        return rng.Next(24) switch
         {
             0 => a + b,
             1 => a - b,
@@ -76,6 +76,10 @@ internal sealed class RandomGraph
             16 => a.Detach() * b,
             17 when indices.Length > 0 => Value.Select([a, b, Pick(rng, nodes)], indices[rng.Next(indices.Length)]),
             18 => Row(rng, nodes),
+            19 => SharedLayer(rng, nodes),
+            20 => Attention(rng, nodes),
+            21 => Softmax(rng, nodes),
+            22 when indices.Length > 0 => LookUp(rng, nodes, indices[rng.Next(indices.Length)]),
             _ => Layer(rng, nodes),
         };
     }
@@ -111,5 +115,70 @@ internal sealed class RandomGraph
             total = total is null ? y : total + y;
         }
         return total! * 0.5;
+    }
+
+    // The same neurons for several groups of inputs.
+    private Value SharedLayer(Rng rng, List<Value> nodes)
+    {
+        int outputs = 1 + rng.Next(3), inputs = 1 + rng.Next(4), groups = 1 + rng.Next(4), first = rng.Next(Parameters.Count);
+        bool hasBias = rng.Next(2) == 0, hasStart = rng.Next(2) == 0;
+        var total = new List<Value>();
+        for (int group = 0; group < groups; group++)
+        {
+            Value[] x = [.. Enumerable.Range(0, inputs).Select(_ => Pick(rng, nodes).Tanh())];
+            int at = first;
+            for (int o = 0; o < outputs; o++)
+            {
+                Value? sum = hasBias ? Parameters[at++ % Parameters.Count] : hasStart ? x[0].Sin() : null;
+                foreach (Value input in x)
+                {
+                    Value term = Parameters[at++ % Parameters.Count] * input;
+                    sum = sum is null ? term : sum + term;
+                }
+                total.Add(sum!.Tanh());
+            }
+        }
+        return Value.Mean([.. total]);
+    }
+
+    // Numbers that differ from example to example, multiplied as a matrix with a vector and, transposed, with another.
+    private static Value Attention(Rng rng, List<Value> nodes)
+    {
+        int size = 1 + rng.Next(4), places = 1 + rng.Next(4);
+        Value[] query = Row(size);
+        Value[][] keys = [.. Enumerable.Range(0, places).Select(_ => Row(size))];
+        Value[] scores = [.. keys.Select(key => Dot(rng.Next(2) == 0, query, key))];
+        Value[] weights = [.. scores.Select(score => score.Sigmoid())];
+        Value[] mixed = [.. Enumerable.Range(0, size).Select(i => Dot(false, weights, [.. keys.Select(key => key[i])]))];
+        return Value.Mean(mixed).Tanh();
+
+        Value[] Row(int count) => [.. Enumerable.Range(0, count).Select(_ => Pick(rng, nodes).Tanh())];
+    }
+
+    private static Value Dot(bool exchange, Value[] a, Value[] b)
+    {
+        Value? sum = null;
+        for (int i = 0; i < a.Length; i++)
+        {
+            Value term = exchange ? b[i] * a[i] : a[i] * b[i];
+            sum = sum is null ? term : sum + term;
+        }
+        return sum!;
+    }
+
+    private static Value Softmax(Rng rng, List<Value> nodes)
+    {
+        Value[] scores = [.. Enumerable.Range(0, 1 + rng.Next(5)).Select(_ => Pick(rng, nodes).Tanh())];
+        Value greatest = Value.Max(scores).Detach();
+        Value[] powers = [.. scores.Select(score => (score - greatest).Exp())];
+        return powers[0] / Value.Sum(powers);
+    }
+
+    private Value LookUp(Rng rng, List<Value> nodes, IndexValue index)
+    {
+        int width = 1 + rng.Next(3), first = rng.Next(Parameters.Count);
+        Value[] row = [.. Enumerable.Range(0, width).Select(column => Value.Select(
+            [.. Enumerable.Range(0, ChoiceCount).Select(choice => Parameters[(first + choice * width + column) % Parameters.Count])], index))];
+        return Value.Mean(row) * Pick(rng, nodes).Tanh();
     }
 }

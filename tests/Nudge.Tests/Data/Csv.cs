@@ -8,7 +8,7 @@ internal static class Csv
 {
     internal static CsvFile Of(string text) => Of(Encoding.UTF8.GetBytes(text));
 
-    internal static CsvFile Of(byte[] bytes, int maxLength = CsvText.MaxLength) =>
+    internal static CsvFile Of(byte[] bytes, int maxLength = CsvFile.MaxLength) =>
         CsvFile.Parse("data.csv", new MemoryStream(bytes), maxLength);
 
     internal static CsvLoad Load(string text, CsvOptions? options = null) => CsvDataset.Load(Of(text), options);

@@ -146,7 +146,7 @@ public class CsvFileTests
     [Fact]
     public void A_small_packed_file_cannot_fill_the_memory()
     {
-        byte[] bomb = Packed(new byte[CsvText.MaxLength / 16]);
+        byte[] bomb = Packed(new byte[CsvFile.MaxLength / 16]);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Csv.Refused(1, 1, "longer than 1000000 bytes", () => Csv.Of(bomb, 1_000_000));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8_000_000);

@@ -22,7 +22,7 @@ internal static class LessonRun
         trainer.AfterBackward = (loss, expression) =>
         {
             backward?.Invoke(expression());
-            state?.Invoke(trainer.Network);
+            state?.Invoke((Network)trainer.Model);
             recorder.Backward(loss, expression, trainer.Batch);
         };
         before?.Invoke(trainer, 0);

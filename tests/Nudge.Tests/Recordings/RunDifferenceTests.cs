@@ -14,7 +14,7 @@ public sealed class RunDifferenceTests
         byte[] nudged = LessonRun.Record(20, before: (trainer, step) =>
         {
             if (step == 7)
-                trainer.Network.Parameters[5].Data += 1e-9;
+                trainer.Model.Parameters[5].Data += 1e-9;
         });
         RunDifference difference = RunDifference.Between(Run(LessonRun.Record(20)), Run(nudged))!;
         Assert.Equal((7, "start", "layers.0.neurons.1.w[1]"), (difference.Step, difference.Beat, difference.What));

@@ -20,6 +20,7 @@ internal static class ReferenceData
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter() },
     };
 
     internal static IReadOnlyList<T> Load<T>(string name)
@@ -44,4 +45,16 @@ internal static class ReferenceData
         for (int i = 0; i < expected.Count; i++)
             AssertClose(expected[i], actual[i], $"{what}[{i}]");
     }
+
+    /// <summary>The greatest difference between two lists, as a share of the greatest expected number.</summary>
+    internal static double WorstError(IReadOnlyList<double> expected, IReadOnlyList<double> actual)
+    {
+        Assert.Equal(expected.Count, actual.Count);
+        Assert.All(actual, number => Assert.True(double.IsFinite(number)));
+        return expected.Zip(actual, (a, b) => Math.Abs(a - b)).DefaultIfEmpty().Max() / expected.Select(Math.Abs).DefaultIfEmpty(1).Max();
+    }
+
+    /// <summary>The numbers that make_reference.py gives weights and inputs: in [−½, ½], and the same to the last bit.</summary>
+    internal static double[] Pattern(int count, int start = 0) =>
+        [.. Enumerable.Range(start, count).Select(i => (i * 7919 % 1009 - 504) / 1008.0)];
 }

@@ -71,8 +71,8 @@ public class TrainerEngineTests
         Assert.Equal(eager.Result!.BestEpoch, compiled.Result!.BestEpoch);
         AssertClose(eager.Result.Training.Loss, compiled.Result.Training.Loss, tolerance);
         AssertClose(eager.Result.Validation!.Loss, compiled.Result.Validation!.Loss, tolerance);
-        for (int i = 0; i < eager.Network.Parameters.Count; i++)
-            AssertClose(eager.Network.Parameters[i].Data, compiled.Network.Parameters[i].Data, 10 * tolerance);
+        for (int i = 0; i < eager.Model.Parameters.Count; i++)
+            AssertClose(eager.Model.Parameters[i].Data, compiled.Model.Parameters[i].Data, 10 * tolerance);
     }
 
     private static void AssertSame(TrainingStep expected, TrainingStep step, double tolerance)

@@ -13,7 +13,7 @@ public class TrainerTests
         Objective objective = Objective.All.Single(objective => objective.Name == name);
         Dataset data = objective.IsClassification ? Generate.Circles(60, 0.05, new Rng(1)) : Generate.Sine(60, 0, new Rng(1));
         Trainer trainer = Make(objective, data, new TrainerOptions { Epochs = 150, BatchSize = 10 });
-        double before = Metrics.Measure(trainer.Network, objective, data).Loss;
+        double before = Metrics.Measure((Network)trainer.Model, objective, data).Loss;
         TrainingResult result = Finish(trainer);
         Assert.Equal(TrainingEnd.Finished, result.End);
         Assert.Equal((150, 150 * 6), (result.Epochs, result.Steps));
@@ -56,7 +56,7 @@ public class TrainerTests
         {
             Trainer trainer = Make(Objective.CrossEntropy, Generate.YinYang(50, new Rng(2)), new TrainerOptions { Epochs = 3, BatchSize = 8, Seed = seed, KeepBest = false });
             TrainingStep[] steps = [.. trainer.Run()];
-            return (steps, trainer.Network.Parameters.ToArray());
+            return (steps, trainer.Model.Parameters.ToArray());
         }
     }
 

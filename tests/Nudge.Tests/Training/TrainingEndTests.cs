@@ -20,7 +20,7 @@ public class TrainingEndTests
         }
         Assert.Equal(6, steps);
         Assert.Equal((TrainingEnd.Cancelled, 6, 1), (trainer.Result!.End, trainer.Result.Steps, trainer.Result.Epochs));
-        Assert.Equal(Metrics.Measure(trainer.Network, Objective.CrossEntropy, s_moons).Loss, trainer.Result.Training.Loss, 1e-6);
+        Assert.Equal(Metrics.Measure((Network)trainer.Model, Objective.CrossEntropy, s_moons).Loss, trainer.Result.Training.Loss, 1e-6);
     }
 
     [Fact]
@@ -35,10 +35,10 @@ public class TrainingEndTests
     public void A_run_cancelled_before_its_first_step_changes_nothing()
     {
         Trainer trainer = TrainerTests.Make(Objective.CrossEntropy, s_moons, new TrainerOptions { Precision = Precision.Double });
-        double[] before = trainer.Network.Parameters.ToArray();
+        double[] before = trainer.Model.Parameters.ToArray();
         Assert.Empty(trainer.Run(new CancellationToken(canceled: true)));
         Assert.Equal((TrainingEnd.Cancelled, 0), (trainer.Result!.End, trainer.Result.Steps));
-        Assert.Equal(before, trainer.Network.Parameters.ToArray());
+        Assert.Equal(before, trainer.Model.Parameters.ToArray());
     }
 
     [Fact]
@@ -54,14 +54,14 @@ public class TrainingEndTests
         {
             losses.Add(step.Monitored!.Loss);
             if (losses[^1] == losses.Min())
-                best = trainer.Network.Parameters.ToArray();
+                best = trainer.Model.Parameters.ToArray();
         }
         TrainingResult result = trainer.Result!;
         Assert.Equal(TrainingEnd.EarlyStopped, result.End);
         Assert.Equal(losses.IndexOf(losses.Min()) + 1, result.BestEpoch);
         Assert.Equal(result.BestEpoch + 5, result.Epochs);
         Assert.True(result.Epochs < 500);
-        Assert.Equal(best, trainer.Network.Parameters.ToArray());
+        Assert.Equal(best, trainer.Model.Parameters.ToArray());
         Assert.Equal(losses.Min(), result.Validation!.Loss);
 
         Dataset Noise(int count) => new(
@@ -78,9 +78,9 @@ public class TrainingEndTests
         foreach (TrainingStep step in trainer.Run())
         {
             Assert.Null(step.Monitored);
-            last = trainer.Network.Parameters.ToArray();
+            last = trainer.Model.Parameters.ToArray();
         }
-        Assert.Equal(last, trainer.Network.Parameters.ToArray());
+        Assert.Equal(last, trainer.Model.Parameters.ToArray());
         Assert.Null(trainer.Result!.BestEpoch);
     }
 
@@ -91,10 +91,10 @@ public class TrainingEndTests
     {
         var data = new Dataset([[1, poison]], [[1]]);
         Trainer trainer = TrainerTests.Make(Objective.MeanSquaredError, data, new TrainerOptions { Precision = Precision.Double });
-        double[] before = trainer.Network.Parameters.ToArray();
+        double[] before = trainer.Model.Parameters.ToArray();
         Assert.Empty(trainer.Run());
         Assert.Equal((TrainingEnd.Diverged, 0), (trainer.Result!.End, trainer.Result.Steps));
-        Assert.Equal(before, trainer.Network.Parameters.ToArray());
+        Assert.Equal(before, trainer.Model.Parameters.ToArray());
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class PageServerTests
         Assert.True(run.Control.BeforeStep(trainer, default));
         Assert.Equal(TrainingMistakes.SkipZeroing, trainer.Mistakes);
         Assert.Equal(0.1, trainer.BaseLearningRate);
-        Assert.Equal(0.75, trainer.Network.Parameters[3].Data);
+        Assert.Equal(0.75, trainer.Model.Parameters[3].Data);
         Assert.StartsWith("HTTP/1.1 204 ", await run.Ask(run.Post("{\"command\":\"restart\"}")));
         Assert.False(run.Control.BeforeStep(trainer, default));
         Assert.True(run.Control.TakeRestart());

@@ -1,6 +1,6 @@
 // What the network would answer with the parameters of the step one looks at.
 
-import { byId, element, write, short, contextOf, colour } from "./numbers.js";
+import { byId, element, write, short, contextOf, sizeOf, colour } from "./numbers.js";
 import { forward, answer } from "./network.js";
 
 /** @typedef {import("./timeline.js").Timeline} Timeline */
@@ -32,7 +32,7 @@ export class Knowledge {
       this.build(kind, run.info);
     }
     if (kind === "none") return;
-    const moment = `${key},${this.timeline.place},${this.timeline.beat === 3},${this.timeline.last},${this.place.clientWidth},${colour("--ink")}`;
+    const moment = `${key},${this.timeline.place},${this.timeline.beat === 3},${this.timeline.last},${sizeOf(this.place).width},${colour("--ink")}`;
     if (moment === this.shown) return;
     this.shown = moment;
     if (kind === "plane") this.drawPlane(run.info, parameters);
@@ -102,7 +102,7 @@ export class Knowledge {
     const { data, layers } = info;
     const { context, width, height } = contextOf(this.canvas);
     const [left, right] = range(data.inputs, 0), [low, high] = range(data.inputs, 1);
-    const grid = 56, image = new ImageData(grid, grid), point = [0, 0], signals = forward(layers, parameters, point);
+    const grid = 44, image = new ImageData(grid, grid), point = new Float64Array(2), signals = forward(layers, parameters, point);
     const outputs = signals[signals.length - 1];
     const dark = matchMedia("(prefers-color-scheme: dark)").matches, base = dark ? [26, 29, 34] : [255, 254, 251];
     for (let row = 0; row < grid; row++) {
@@ -124,7 +124,7 @@ export class Knowledge {
     context.imageSmoothingEnabled = true;
     context.drawImage(this.image, 0, 0, width, height);
     let right_ = 0;
-    data.inputs.slice(0, 2000).forEach((/** @type {number[]} */ input, /** @type {number} */ i) => {
+    data.inputs.slice(0, 2000).forEach((/** @type {Float64Array} */ input, /** @type {number} */ i) => {
       forward(layers, parameters, input, signals);
       const shares = answer(info, outputs);
       const target = data.targets[i][0], correct = shares.indexOf(Math.max(...shares)) === target;
@@ -167,7 +167,7 @@ export class Knowledge {
     context.beginPath();
     for (let column = 0; column <= width; column += 2) {
       const input = left + (column / width) * (right - left);
-      context.lineTo(column, y(/** @type {Float64Array} */ (forward(layers, parameters, [input]).at(-1))[0]));
+      context.lineTo(column, y(/** @type {Float64Array} */ (forward(layers, parameters, Float64Array.of(input)).at(-1))[0]));
     }
     context.stroke();
     this.canvas.setAttribute("aria-label", `The fitted curve of ${data.targetName} over ${data.inputNames[0]}, with the examples`);
@@ -187,7 +187,7 @@ function unscale(value, means, scales) {
   return means && scales ? value * scales[0] + means[0] : value;
 }
 
-/** @param {number[][]} rows @param {number} column @returns {[number, number]} */
+/** @param {ArrayLike<number>[]} rows @param {number} column @returns {[number, number]} */
 function range(rows, column) {
   let least = Infinity, most = -Infinity;
   for (const row of rows) {

@@ -1,6 +1,6 @@
 // The loss over time: exact values, never smoothed, and the place where time is chosen.
 
-import { byId, element, write, full, short, contextOf, colour } from "./numbers.js";
+import { byId, element, write, full, short, contextOf, sizeOf, colour } from "./numbers.js";
 
 /** @typedef {import("./timeline.js").Timeline} Timeline */
 /** @typedef {import("./recording.js").Run} Run */
@@ -70,7 +70,7 @@ export class LossPlot {
   draw() {
     const { timeline } = this, run = timeline.run;
     if (!run) return;
-    const { clientWidth: width, clientHeight: height } = this.place;
+    const { width, height } = sizeOf(this.place);
     const state = [width, height, this.log, timeline.log.runs.length, timeline.log.runs.indexOf(run), run.numbers.length, colour("--ink")].join();
     if (state !== this.drawn) {
       this.drawn = state;

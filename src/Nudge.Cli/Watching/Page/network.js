@@ -13,7 +13,7 @@ const activations = {
 /**
  * The outputs of every layer. Parameters stand neuron by neuron: the weights, then the bias. Whoever calls it often
  * gives the signals of the last call, to be written over.
- * @param {LayerInfo[]} layers @param {ArrayLike<number>} parameters @param {ArrayLike<number>} inputs
+ * @param {LayerInfo[]} layers @param {Float64Array} parameters @param {Float64Array} inputs
  * @param {Float64Array[]} [signals]
  * @returns {Float64Array[]}
  */

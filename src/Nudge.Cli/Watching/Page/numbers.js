@@ -78,12 +78,37 @@ export function byId(id) {
 
 /** Writes a text only where it has changed. @param {any} node @param {string} text */
 export function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const only = node.firstChild;
+  if (only instanceof Text && !only.nextSibling) {
+    if (only.data !== text) only.data = text;
+  } else if (node.textContent !== text) node.textContent = text;
 }
 
-/** A colour of the theme. @param {string} name */
+/** @type {Map<string, string>} */
+const colours = new Map();
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => colours.clear());
+
+/** A colour of the theme. The browser is asked once: its answer makes it put the whole page in order first. @param {string} name */
 export function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  let value = colours.get(name);
+  if (value === undefined) colours.set(name, value = getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+  return value;
+}
+
+/** @type {WeakMap<Element, {width: number, height: number}>} */
+const sizes = new WeakMap();
+const resized = new ResizeObserver((entries) => {
+  for (const { target } of entries) sizes.set(target, { width: target.clientWidth, height: target.clientHeight });
+});
+
+/** The size of an element's inside, in CSS pixels: measured when it changes and not in each frame. @param {Element} node */
+export function sizeOf(node) {
+  let size = sizes.get(node);
+  if (!size) {
+    sizes.set(node, size = { width: node.clientWidth, height: node.clientHeight });
+    resized.observe(node);
+  }
+  return size;
 }
 
 /**
@@ -92,7 +117,7 @@ export function colour(name) {
  */
 export function contextOf(canvas) {
   const ratio = window.devicePixelRatio || 1;
-  const width = Math.max(1, canvas.clientWidth), height = Math.max(1, canvas.clientHeight);
+  const size = sizeOf(canvas), width = Math.max(1, size.width), height = Math.max(1, size.height);
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);

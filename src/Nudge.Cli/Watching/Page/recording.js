@@ -41,6 +41,8 @@ export class Series {
 export class Run {
   /** @param {any} info */
   constructor(info) {
+    // One kind of array for all that goes through the network: the page computes thousands of answers a frame.
+    if (info.data) info.data.inputs = info.data.inputs.map((/** @type {number[]} */ row) => Float64Array.from(row));
     this.info = info;
     this.count = info.parameterNames.length;
     this.numbers = new Series(); // of every step, its number

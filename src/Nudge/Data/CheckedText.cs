@@ -7,14 +7,11 @@ using System.Text.Unicode;
 namespace Nudge;
 
 /// <summary>The UTF-8 bytes of a text file, without byte order mark and without the line ends after the last line.</summary>
-internal sealed class CsvText
+internal sealed class CheckedText
 {
-    /// <summary>How long a text may be, unpacked: more is refused before it fills the memory.</summary>
-    internal const int MaxLength = 256 << 20;
-
     private readonly byte[] _bytes;
 
-    private CsvText(string path, byte[] bytes, int start, int length)
+    private CheckedText(string path, byte[] bytes, int start, int length)
     {
         Path = path;
         _bytes = bytes;
@@ -32,14 +29,12 @@ internal sealed class CsvText
 
     internal ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
 
-    internal static CsvText Read(string path)
-    {
-        using FileStream file = File.OpenRead(path);
-        return Read(path, file, MaxLength);
-    }
-
     /// <summary>Reads a text to its end, unpacking it where it begins as gzip files do.</summary>
-    internal static CsvText Read(string path, Stream stream, int maxLength)
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="stream">Its content.</param>
+    /// <param name="maxLength">How many bytes it may have.</param>
+    /// <param name="expected">What a file that is not empty has, for messages.</param>
+    internal static CheckedText Read(string path, Stream stream, int maxLength, string expected)
     {
         MemoryStream content = ReadAll(path, stream, maxLength);
         if (content.Length >= 2 && content.GetBuffer() is [0x1F, 0x8B, ..])
@@ -47,7 +42,7 @@ internal sealed class CsvText
 
         byte[] bytes = content.GetBuffer();
         int length = (int)content.Length;
-        var text = new CsvText(path, bytes, bytes.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0, length);
+        var text = new CheckedText(path, bytes, bytes.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0, length);
         text.RequireUtf8();
         while (length > text.Start && bytes[length - 1] == '\n')
         {
@@ -56,8 +51,8 @@ internal sealed class CsvText
                 length--;
         }
         if (length == text.Start)
-            throw new DataFormatException(path, 1, 1, "the file is empty; expected rows of fields");
-        return new CsvText(path, bytes, text.Start, length);
+            throw new DataFormatException(path, 1, 1, $"the file is empty; expected {expected}");
+        return new CheckedText(path, bytes, text.Start, length);
     }
 
     /// <summary>The line of an offset, and the character within it, both from 1.</summary>

@@ -1,0 +1,95 @@
+// Documents of different lengths through one program: what a shorter one does not need is not computed.
+
+namespace Nudge;
+
+internal sealed unsafe partial class Engine<T>
+{
+    // The program for each number of steps, and that for each step alone.
+    private readonly Program?[] _forLength, _forStep;
+
+    internal override double Evaluate(int[][] documents) => Run(documents, null);
+
+    internal override double Differentiate(int[][] documents)
+    {
+        T* gradients = BeginAccumulating(out AlignedArray<T>? gathered, out bool stale);
+        double loss = Run(documents, gradients);
+        EndAccumulating(gathered, stale);
+        return loss;
+    }
+
+    internal override double Gradients(int[] document, Span<double> gradients)
+    {
+        var computed = new AlignedArray<T>(_parameters.Count);
+        double result = Run([document], computed.Pointer);
+        Widen(computed.Span, gradients);
+        return result;
+    }
+
+    internal override SequenceRun Open(int count) => new SequenceRun<T>(this, MakeExecutor(LanesFor(count)), count);
+
+    /// <summary>The program of one step of a sequence, when those before it have been computed.</summary>
+    internal Program ForStep(int step) => _forStep[step] ??= new Program(Plan.ForSteps(step, step + 1, _rootsInStep));
+
+    private Program ForLength(int steps) => _forLength[steps] ??= new Program(Plan.ForSteps(0, steps, _rootsInStep));
+
+    private double Run(int[][] documents, T* gradients)
+    {
+        // The longest first: lanes beside each other have about the same length.
+        int[][] ordered = documents.Length == 1 ? documents : [.. documents.OrderByDescending(document => document.Length)];
+        int predictions = ordered.Sum(document => document.Length - 1);
+        T share = T.One / T.CreateTruncating(predictions);
+        Executor<T> executor = Rent(LanesForSequences(ordered.Length));
+        Memory<T> memory = executor.Memory;
+        AlignedArray<T>? gathered = Gather(out T* numbers);
+        double sum = 0;
+        for (int start = 0; start < ordered.Length; start += memory.Lanes)
+        {
+            ReadOnlySpan<int[]> chunk = ordered.AsSpan(start, Math.Min(memory.Lanes, ordered.Length - start));
+            Program program = ForLength(chunk[0].Length - 1);
+            executor.Link(program, numbers);
+            if (start == 0)
+                executor.ForwardUniform();
+            LoadTokens(memory, chunk);
+            executor.ForwardVarying();
+            Place[] roots = program.Plan.Roots;
+            for (int step = 0; step < roots.Length; step++)
+                sum += SumOf(memory, roots[step], numbers, CountLongerThan(chunk, step));
+            if (gradients == null)
+                continue;
+            executor.LinkBackward(program.ToParameters, gradients);
+            if (start == 0)
+                memory.UniformGradients.Span.Clear();
+            for (int step = 0; step < roots.Length; step++)
+                Seed(memory, roots[step], gradients, CountLongerThan(chunk, step), share);
+            executor.BackwardVarying();
+        }
+        if (gradients != null)
+            executor.BackwardUniform();
+        GC.KeepAlive(gathered);
+        Return(executor);
+        return sum / predictions;
+    }
+
+    // How many documents, of some that stand in order of length, predict a token at a step.
+    private static int CountLongerThan(ReadOnlySpan<int[]> documents, int step)
+    {
+        int count = documents.Length;
+        while (count > 0 && documents[count - 1].Length - 1 <= step)
+            count--;
+        return count;
+    }
+
+    // Where a document has ended, and in lanes without one, the first token stands: what comes of it counts for nothing.
+    private static void LoadTokens(Memory<T> memory, ReadOnlySpan<int[]> documents)
+    {
+        int lanes = memory.Lanes;
+        for (int i = 0; i < documents[0].Length; i++)
+        {
+            int* row = memory.Indices.Pointer + i * lanes;
+            for (int lane = 0; lane < lanes; lane++)
+                row[lane] = lane < documents.Length && i < documents[lane].Length ? documents[lane][i] : 0;
+        }
+    }
+
+    private int LanesForSequences(int count) => int.TryParse(Environment.GetEnvironmentVariable("NUDGE_LANES"), out int lanes) ? lanes : LanesFor(count);
+}

@@ -1,0 +1,127 @@
+// A run that goes on another time as if it had never stopped.
+
+using System.Globalization;
+
+namespace Nudge;
+
+/// <summary>
+/// A training run in a file: the parameters, what the optimizer remembers, where the run is, and the best so far. A run
+/// that is saved between two steps and loaded into a trainer made in the same way goes on to the same bits.
+/// </summary>
+public static class Checkpoint
+{
+    private const string Format = "nudge-checkpoint", Version = "1";
+    private const string Parameters = "parameters", Memory = "optimizer", Best = "best";
+
+    /// <summary>
+    /// Writes where a run is, between two of its steps. A file of that name is replaced once the new one is whole.
+    /// </summary>
+    /// <param name="trainer">A trainer whose run has not ended.</param>
+    /// <param name="path">The file, in a directory that exists.</param>
+    /// <exception cref="InvalidOperationException">The run has ended, or a parameter is NaN or infinite.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save(Trainer trainer, string path)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        if (trainer.Result is not null)
+            throw new InvalidOperationException("The run has ended, and its model may be that of an earlier step. Save a checkpoint between two steps.");
+        ParameterList parameters = trainer.Optimizer.Parameters;
+        double[] numbers = parameters.ToArray(), memory = new double[2 * parameters.Count];
+        trainer.Optimizer.CopyMemoryTo(memory);
+        if (!Array.TrueForAll(numbers, double.IsFinite) || !Array.TrueForAll(memory, double.IsFinite))
+            throw new InvalidOperationException("A parameter is NaN or infinite; expected finite numbers. The training has diverged: try a smaller learning rate.");
+        var tensors = new List<(string, int[], double[])> { (Parameters, [numbers.Length], numbers), (Memory, [2, numbers.Length], memory) };
+        if (trainer.State.Best is { } best)
+            tensors.Add((Best, [best.Length], best));
+        string run = ModelJson.Write(json =>
+        {
+            json.WriteNumber("step", trainer.State.Step);
+            json.WriteNumber("baseLearningRate", trainer.BaseLearningRate);
+            json.WriteNumber("looksSinceBest", trainer.State.LooksSinceBest);
+            if (double.IsFinite(trainer.State.BestLoss))
+            {
+                json.WriteNumber("bestLoss", trainer.State.BestLoss);
+                json.WriteNumber("bestStep", trainer.State.BestStep);
+                json.WriteNumber("bestEpoch", trainer.State.BestEpoch);
+            }
+        });
+        string settings = ModelJson.Write(json =>
+        {
+            foreach ((string name, string text) in SettingsOf(trainer))
+                json.WriteString(name, text);
+        });
+        AtomicFile.Write(path, stream => SafeTensorsFile.Write(
+            stream, [("format", Format), ("version", Version), ("run", run), ("settings", settings)], tensors));
+    }
+
+    /// <summary>Makes a trainer that has not run go on where another was.</summary>
+    /// <param name="trainer">A trainer of the same model on the same examples with the same optimizer and options.</param>
+    /// <param name="path">A file that <see cref="Save"/> has written.</param>
+    /// <exception cref="ModelFormatException">The file is damaged or foreign, or of a run of another kind.</exception>
+    /// <exception cref="InvalidOperationException">The trainer has run already.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static void Load(Trainer trainer, string path)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (trainer.State.Step > 0 || trainer.Result is not null)
+            throw new InvalidOperationException("This trainer has run already. Load a checkpoint into a new one.");
+        using FileStream stream = File.OpenRead(path);
+        SafeTensorsHeader header = SafeTensorsHeader.Read(stream, path);
+        if (header.Metadata.GetValueOrDefault("format") != Format)
+            throw new ModelFormatException(path, $"this is no checkpoint; expected format '{Format}' in its metadata");
+        if (header.Metadata.GetValueOrDefault("version", "") is var version && version != Version)
+            throw new ModelFormatException(path, $"the file has version '{version}' of the format; expected version '{Version}', and a newer nudge may read it");
+        ModelJson run = header.MetadataObject(path, "run"), settings = header.MetadataObject(path, "settings");
+        foreach ((string name, string expected) in SettingsOf(trainer))
+        {
+            if (settings.Text(name) is var text && text != expected)
+                throw new ModelFormatException(path, $"the run in it had {name} {text}, and this one has {expected}; expected the same, since it is the same run that goes on");
+        }
+        ParameterList parameters = trainer.Optimizer.Parameters;
+        double[] numbers = Read(Parameters, [parameters.Count]), memory = Read(Memory, [2, parameters.Count]);
+        double[]? best = header.Tensors.ContainsKey(Best) ? Read(Best, [parameters.Count]) : null;
+        int step = run.Number("step");
+        if (step > trainer.TotalSteps)
+            throw new ModelFormatException(path, $"the run in it has made {step} steps; expected at most the {trainer.TotalSteps} that it has");
+        double rate = run.Double("baseLearningRate");
+        if (rate < 0)
+            throw run.Error($"the learning rate is {rate}; expected at least 0");
+        bool hasBest = run.Has("bestLoss");
+        parameters.Load(numbers);
+        trainer.Optimizer.Restore(step, memory);
+        trainer.State.Restore(
+            step, trainer.BatchSize, hasBest ? run.Double("bestLoss") : double.PositiveInfinity, hasBest ? run.Number("bestStep") : 0,
+            hasBest ? run.Number("bestEpoch") : 0, run.Number("looksSinceBest"), best);
+        trainer.BaseLearningRate = rate;
+
+        double[] Read(string name, long[] shape)
+        {
+            if (!header.Tensors.TryGetValue(name, out SafeTensor? tensor) || !tensor.Shape.SequenceEqual(shape))
+                throw new ModelFormatException(path, $"the tensor '{name}' is missing or has another shape; expected [{string.Join(", ", shape)}]");
+            double[] read = SafeTensorsFile.ReadNumbers(stream, path, header, tensor);
+            return Array.TrueForAll(read, double.IsFinite)
+                ? read
+                : throw new ModelFormatException(path, $"the tensor '{name}' has a number that is NaN or infinite; expected finite numbers");
+        }
+    }
+
+    // Whatever two runs must have alike to be one run.
+    private static IEnumerable<(string Name, string Text)> SettingsOf(Trainer trainer)
+    {
+        TrainerOptions options = trainer.Options;
+        yield return ("model", Invariant($"{trainer.Model.GetType().Name} with {trainer.Optimizer.Parameters.Count} parameters"));
+        yield return ("data", Invariant($"{trainer.Problem.Count} examples ({trainer.Problem.Fingerprint():x16})"));
+        yield return ("optimizer", trainer.Optimizer.Description);
+        yield return ("engine", options.Engine == GraphEngine.Eager ? "eager" : $"compiled in {options.Precision}");
+        yield return ("length", options.Steps > 0 ? Invariant($"{options.Steps} steps") : Invariant($"{options.Epochs} epochs"));
+        yield return ("batches", Invariant($"of {trainer.BatchSize}"));
+        yield return ("schedule", Invariant($"{options.Schedule}"));
+        yield return ("clipping", Invariant($"{options.ClipNorm} and {options.ClipValue}"));
+        yield return ("penalty", Invariant($"{options.L2Penalty}"));
+        yield return ("looks", Invariant($"every {options.MeasureEvery} with patience {options.Patience}, best {(options.KeepBest ? "kept" : "not kept")}"));
+        yield return ("seed", Invariant($"{options.Seed}"));
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,101 @@
+// Documents of different lengths, compiled, give what their expressions give.
+
+namespace Nudge.Tests.Compilation;
+
+public sealed class SequenceTests
+{
+    [Fact]
+    public void Random_models_give_the_loss_and_the_gradients_of_their_expressions()
+    {
+        for (ulong seed = 1; seed <= 60; seed++)
+        {
+            var rng = new Rng(seed);
+            SmallModel model = SmallModel.Random(rng);
+            int[][] documents = [.. Enumerable.Range(0, 1 + rng.Next(rng.Next(3) == 0 ? 40 : 4)).Select(_ => model.RandomDocument(rng))];
+            Value expected = MeanLoss(model, documents);
+            double[] gradients = expected.Gradients(model.Parameters);
+
+            CompiledSequenceLoss compiled = CompiledSequenceLoss.Compile(model, null, Precision.Double);
+            Assert.Equal(expected.Data, compiled.Evaluate(documents), 1e-12);
+            model.ZeroGradients();
+            Assert.Equal(expected.Data, compiled.Backward(documents), 1e-12);
+            double scale = Math.Max(1, gradients.Max(Math.Abs));
+            for (int i = 0; i < gradients.Length; i++)
+                Assert.True(Math.Abs(gradients[i] - model.Parameters[i].Grad) <= 1e-12 * scale, $"seed {seed}, {model.Parameters.NameAt(i)}: {gradients[i]:R} and {model.Parameters[i].Grad:R}");
+        }
+    }
+
+    [Fact]
+    public void A_reader_gives_the_logits_of_the_expression_one_token_after_the_other()
+    {
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            var rng = new Rng(seed);
+            SmallModel model = SmallModel.Random(rng);
+            int count = 1 + rng.Next(20);
+            LanguageReader reader = CompiledLanguageModel.Compile(model, Precision.Double).Begin(count);
+            for (int round = 0; round < 2; round++, reader.Restart())
+            {
+                Func<IndexValue, Value[]>[] eager = [.. Enumerable.Range(0, count).Select(_ => model.Begin())];
+                var logits = new double[count * model.VocabularySize];
+                for (int step = 0; step < model.ContextLength; step++)
+                {
+                    int[] tokens = [.. Enumerable.Range(0, count).Select(_ => rng.Next(model.VocabularySize))];
+                    reader.Read(tokens, logits);
+                    double[] expected = [.. eager.Zip(tokens).SelectMany(pair => pair.First(pair.Second)).Select(logit => logit.Data)];
+                    for (int i = 0; i < logits.Length; i++)
+                        Assert.True(Math.Abs(expected[i] - logits[i]) < 1e-12, $"seed {seed}, {count} documents, round {round}, step {step}, logit {i}: {expected[i]:R} and {logits[i]:R}");
+                }
+                Assert.Throws<InvalidOperationException>(() => reader.Read(new int[count], logits));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_batch_is_the_mean_of_its_documents_and_the_same_bits_every_time()
+    {
+        var rng = new Rng(5);
+        SmallModel model = SmallModel.Random(rng);
+        int[][] documents = [.. Enumerable.Range(0, 37).Select(_ => model.RandomDocument(rng))];
+        CompiledSequenceLoss compiled = CompiledSequenceLoss.Compile(model);
+        double[] first = GradientsOf(documents), again = GradientsOf(documents);
+        Assert.Equal(first, again);
+        double predictions = documents.Sum(document => document.Length - 1);
+        double sum = documents.Sum(document => compiled.Evaluate(document) * (document.Length - 1));
+        Assert.Equal(sum / predictions, compiled.Evaluate(documents), 1e-5);
+
+        double[] GradientsOf(int[][] batch)
+        {
+            model.ZeroGradients();
+            compiled.Backward(batch);
+            return [.. model.Parameters.Select(parameter => parameter.Grad)];
+        }
+    }
+
+    [Fact]
+    public void A_loss_that_knows_a_later_token_is_refused()
+    {
+        ParameterList table = [0.5, 1.5, 2.5];
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => CompiledSequenceLoss.Compile(
+            table, 4, tokens => [Value.Select([.. table], tokens[3]), Value.Select([.. table], tokens[1]), Value.Select([.. table], tokens[2])]));
+        Assert.Contains("token 3", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Documents_that_do_not_fit_are_refused_before_anything_changes()
+    {
+        SmallModel model = SmallModel.Random(new Rng(1));
+        CompiledSequenceLoss compiled = CompiledSequenceLoss.Compile(model);
+        model.ZeroGradients();
+        Assert.Throws<ArgumentException>(() => { compiled.Backward(); });
+        Assert.Throws<ArgumentException>(() => compiled.Backward([0]));
+        Assert.Throws<ArgumentException>(() => compiled.Backward(new int[model.ContextLength + 2]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => compiled.Backward([0, model.VocabularySize]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => compiled.Backward([0, -1]));
+        Assert.All(model.Parameters, parameter => Assert.Equal(0, parameter.Grad));
+        Assert.Throws<ArgumentException>(() => CompiledSequenceLoss.Compile([1.0], 3, _ => [1.0]));
+    }
+
+    private static Value MeanLoss(LanguageModel model, int[][] documents) =>
+        Value.Mean([.. documents.SelectMany(document => model.Losses(Array.ConvertAll(document, IndexValue.FromInt32)))]);
+}
