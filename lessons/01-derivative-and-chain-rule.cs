@@ -136,6 +136,9 @@ Value used = new Value(3);
 (used * used + used).Backward();
 Console.WriteLine(used.Grad); //> 7
 
+// Both its ways were summed before anything was passed on. `nudge lab order` counts out, visit by visit, what comes of
+// walking back in another order.
+
 // ── Trust, but nudge ─────────────────────────────────────────────────────────────────────────────────────────────────
 //
 // Nobody should believe a gradient that they cannot check, and nudging is the check. It needs nothing but the machine

@@ -47,7 +47,8 @@ foreach (double input in new[] { -5.0, -2, -0.5, 0, 0.5, 2, 5 })
 //> tanh(   5) =  0.9999   slope 0.0002
 
 // A neuron whose sum has run far out is called saturated. It has made up its mind, and no gradient gets through to
-// change it. Remember the word: in lesson 5 it explains a mystery.
+// change it. Remember the word: in lesson 5 it explains a mystery. `nudge lab net-huge` trains a network that starts like
+// that.
 
 // ── A neuron ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 //

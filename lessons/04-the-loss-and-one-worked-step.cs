@@ -146,6 +146,9 @@ Descend(0.26);
 // 0.25   leaves −1: from one side to the other, w = 1, 5, 1, 5 … and a loss of 16 for ever.
 // 0.26   leaves −1.08: each step is longer than the one before. This is called divergence.
 //
+// Three of them stand beside the run with 0.1, step by step, in `nudge lab rate-exact`, `rate-bounce` and
+// `rate-diverge`; `nudge lab --watch` shows them in a page.
+//
 // Between "fine" and "never" lie 0.2 and 0.25. In a network nobody can compute the limit, since every direction has one
 // of its own and they change as it learns. One tries: too small wastes time and does no harm; too large shows at once.
 // A loss that jumps up and down or grows is the sign, and a smaller learning rate is the first thing to try.

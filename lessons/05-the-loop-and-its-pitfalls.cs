@@ -77,7 +77,8 @@ OneWeight(zero: true, sign: 1); //> 16.00  0.64  0.03  0.00  0.00  0.00  0.00  0
 
 OneWeight(zero: true, sign: -1); //> 16.00  51.84  167.96  544.20  1763.19  5712.75  18509.30  59970.14
 
-// This one cannot be missed. If the loss grows by the same factor again and again, look for the sign.
+// This one cannot be missed. If the loss grows by the same factor again and again, look for the sign. `nudge lab sign`
+// puts both loops side by side.
 
 // ── Pitfall: forgetting to zero ──────────────────────────────────────────────────────────────────────────────────────
 //
@@ -88,14 +89,16 @@ OneWeight(zero: false, sign: 1); //> 16.00  0.64  9.24  19.78  5.28  2.86  18.72
 
 // It swings. The sum remembers that the goal was on the right, and goes on pushing to the right when w has passed it,
 // until enough gradients of the other sign have come in to turn it round. A ball in a bowl without friction does the
-// same: it rolls through the lowest point at full speed, and never settles.
+// same: it rolls through the lowest point at full speed, and never settles. `nudge lab zero` shows both loops, and
+// `nudge lab zero --watch` in a page, where every gradient can be looked into.
 //
 // (Why does Backward() add at all, if one must clear it every time? Because adding is right within a step. A weight
 // that is used in many places, or in many examples, gets a share of its gradient from each.)
 
 // ── The trap ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 //
-// So forgetting to zero shows at once? Try it on the network. Right loop and broken loop start from the same numbers:
+// So forgetting to zero shows at once? Try it on the network. Right loop and broken loop start from the same numbers
+// (`nudge lab net-zero` does it too, with the share of pinned neurons beside the loss):
 
 void Compare(ulong seed)
 {
@@ -268,8 +271,8 @@ foreach (TrainingStep step in trainer.Run())
 // And there is the instrument of lesson 4, the change that the gradient promises. From the first step to the second the
 // loss fell from 5.5566 to 3.7144, by 1.84, where 2.00 was promised: a bold step, and not too bold.
 //
-// You know what a gradient is, where it comes from, what it is good for, and how the loop goes wrong. That is all of
-// training. Now let the command do it on more than four examples, in colour:
+// You know what a gradient is, where it comes from, what it is good for, and how the loop goes wrong; `nudge lab` has a
+// few ways more. That is all of training. Now let the command do it on more than four examples, in colour:
 //
 //     dotnet run -c Release --project src/Nudge.Cli -- train
 //

@@ -18,7 +18,7 @@ internal static class Anchor
         }
         using var workspace = new Workspace();
         Row row = Rows.All(workspace).Single(row => row.Name == "D16x1");
-        Line(output, $"{row.Title}, {known.Length:N0} steps: the known losses have five digits");
+        Line(output, $"Row {row.Name}'s model trained for {known.Length:N0} steps; the known losses have five digits");
         Line(output, $"  {"contender",-20}{"largest difference",20}{"at step",10}{"mean of last 100",20}{"aim",10}");
         bool reached = true;
         foreach (Entry entry in row.Entries)

@@ -63,15 +63,7 @@ internal sealed class CompiledGpt : GptTraining
         : base(task)
     {
         int[][] everyLength = [.. task.Documents.DistinctBy(tokens => tokens.Length)];
-        _loss = new(
-            () =>
-            {
-                // The program for a length is made when it is first asked for.
-                CompiledSequenceLoss program = CompiledSequenceLoss.Compile(Model);
-                program.Evaluate(everyLength);
-                return program;
-            },
-            program => program.Backward(everyLength));
+        _loss = new(() => CompiledSequenceLoss.Compile(Model), program => program.Backward(everyLength));
     }
 
     internal override string Note => _loss.Note;

@@ -322,6 +322,9 @@ const scenarios = {
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(overflow <= 0, `${name} at ${width}: ${overflow} pixels too wide`);
         const suffix = `${width}${dark ? "-dark" : ""}`;
+        // What is out of sight is not drawn: for a picture of the whole page all of it is in sight.
+        await page.setViewportSize({ width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
+        await page.waitForTimeout(150);
         await page.screenshot({ path: join(artifacts, `${name}-${suffix}.png`), fullPage: true });
         if (name === "lesson") {
           for (const region of ["graph", "knowledge", "parameters", "loss", "health"]) await page.locator(`#${region}`).screenshot({ path: join(artifacts, `${region}-${suffix}.png`) });

@@ -36,9 +36,7 @@ internal static class Choices
     /// <summary>A share: 0.2, or 20%.</summary>
     internal static Option<double?> Share(string name, string description) => Parsed<double>(
         name, description, "SHARE", "a share from 0 to below 1, as 0.2 or 20%", null,
-        text => (text.EndsWith('%')
-            ? TryNumber(text[..^1], out double percent) ? percent / 100 : double.NaN
-            : TryNumber(text, out double share) ? share : double.NaN) is >= 0 and < 1 and double value ? value : null);
+        TryShare);
 
     /// <summary>One of some names.</summary>
     /// <param name="name">The option.</param>
@@ -108,6 +106,11 @@ internal static class Choices
             option.DefaultValueFactory = _ => fallback;
         return option;
     }
+
+    /// <summary>A share from 0 to below 1 as it was typed; null where it is none.</summary>
+    internal static double? TryShare(string text) => (text.EndsWith('%')
+        ? TryNumber(text[..^1], out double percent) ? percent / 100 : double.NaN
+        : TryNumber(text, out double share) ? share : double.NaN) is >= 0 and < 1 and double value ? value : null;
 
     internal static bool TryNumber(string text, out double number) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);

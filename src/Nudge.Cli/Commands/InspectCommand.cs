@@ -10,7 +10,7 @@ internal static class InspectCommand
 {
     internal static Command Create(Terminal terminal)
     {
-        Argument<string> modelPath = Choices.File("model.safetensors", "A model that nudge train has saved");
+        Argument<string> modelPath = Choices.File("model.safetensors", "A model that nudge train or train-text has saved");
         Option<bool> json = Choices.Switch("--json", "Print one JSON object");
         var command = new Subcommand(
             "inspect",
@@ -22,7 +22,12 @@ internal static class InspectCommand
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(modelPath);
-            TrainedModel model = UserFile.Read(command, path, TrainedModel.Load);
+            if (UserFile.Read(command, path, TrainedLanguageModel.IsIn))
+            {
+                new TextInspection(path, TrainedLanguageModel.Load(path)).Write(terminal, parsed.GetValue(json));
+                return ExitCode.Done;
+            }
+            TrainedModel model = TrainedModel.Load(path);
             if (parsed.GetValue(json))
                 terminal.WriteJson(ToJson(model));
             else
@@ -44,7 +49,7 @@ internal static class InspectCommand
         terminal.WriteLine();
         WriteScales(terminal, model);
         terminal.WriteLine();
-        WriteParameters(terminal, model.Network);
+        Spread.Write(terminal, Spreads(model.Network));
     }
 
     private static void WriteScales(Terminal terminal, TrainedModel model)
@@ -57,19 +62,6 @@ internal static class InspectCommand
         {
             for (int i = 0; i < targets.Means.Count; i++)
                 table.Add($"{model.TargetName} (target)", Text.Number(targets.Means[i]), Text.Number(targets.Scales[i]));
-        }
-        table.Write(terminal);
-    }
-
-    private static void WriteParameters(Terminal terminal, Mlp network)
-    {
-        var table = new Table(false, true, true, true, true, true);
-        table.Add(Header("parameters"), Header("count"), Header("min"), Header("mean"), Header("max"), Header("deviation"));
-        foreach (Spread spread in Spreads(network))
-        {
-            table.Add(
-                spread.Name, Text.Count(spread.Count), Text.Short(spread.Min), Text.Short(spread.Mean), Text.Short(spread.Max),
-                Text.Short(spread.Deviation));
         }
         table.Write(terminal);
     }
@@ -89,15 +81,7 @@ internal static class InspectCommand
         }),
         ["inputs"] = Scales(model.InputNames, model.Inputs),
         ["targets"] = model.Targets is null ? null : Scales([.. model.Targets.Means.Select(_ => model.TargetName)], model.Targets),
-        ["statistics"] = Json.Array(Spreads(model.Network), spread => new JsonObject
-        {
-            ["name"] = spread.Name,
-            ["count"] = spread.Count,
-            ["min"] = Json.Number(spread.Min),
-            ["mean"] = Json.Number(spread.Mean),
-            ["max"] = Json.Number(spread.Max),
-            ["deviation"] = Json.Number(spread.Deviation),
-        }),
+        ["statistics"] = Spread.ToJson(Spreads(model.Network)),
     };
 
     private static JsonArray Scales(IReadOnlyList<string> names, Standardizer scales) =>
@@ -120,15 +104,4 @@ internal static class InspectCommand
     }
 
     private static Cell Header(string text) => new(text, Style.Dim);
-
-    private sealed record Spread(string Name, int Count, double Min, double Mean, double Max, double Deviation)
-    {
-        internal static Spread Of(string name, IEnumerable<Value> parameters)
-        {
-            double[] numbers = [.. parameters.Select(parameter => parameter.Data)];
-            double mean = numbers.Average();
-            double deviation = Math.Sqrt(numbers.Average(number => (number - mean) * (number - mean)));
-            return new Spread(name, numbers.Length, numbers.Min(), mean, numbers.Max(), deviation);
-        }
-    }
 }

@@ -74,6 +74,10 @@ internal static class RunProgram
     {
         TrainSettings s = plan.Settings;
         var options = new List<string> { $"Epochs = {s.Epochs}", $"BatchSize = {s.BatchSize}", $"Seed = {Text.Digits(s.Seed)}" };
+        if (s.Engine == GraphEngine.Eager)
+            options.Add("Engine = GraphEngine.Eager");
+        else if (s.Precision == Precision.Double)
+            options.Add("Precision = Precision.Double");
         if (plan.ScheduleCode is { } schedule)
             options.Add($"Schedule = {schedule}");
         if (s.L2Penalty > 0)

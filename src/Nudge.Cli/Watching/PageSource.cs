@@ -20,7 +20,8 @@ internal static class PageSource
     /// <param name="title">The run in a few words.</param>
     /// <param name="recording">The recording to embed; empty where the page gets it from its server.</param>
     /// <param name="lab">The scenario of the lab that the page opens with; null for none.</param>
-    internal static byte[] Make(string mode, string title, ReadOnlySpan<byte> recording = default, string? lab = null)
+    /// <param name="labScenarios">The scenarios of the lab to embed; a page gets others from its server.</param>
+    internal static byte[] Make(string mode, string title, ReadOnlySpan<byte> recording = default, string? lab = null, params IEnumerable<string> labScenarios)
     {
         var settings = new JsonObject
         {
@@ -28,6 +29,7 @@ internal static class PageSource
             ["title"] = title,
             ["lab"] = Lab.AsJson(),
             ["openLab"] = lab,
+            ["labData"] = new JsonObject(labScenarios.Select(name => KeyValuePair.Create(name, (JsonNode?)Convert.ToBase64String(Lab.Record(name)!)))),
         };
         var script = new StringBuilder();
         foreach (string module in s_modules)

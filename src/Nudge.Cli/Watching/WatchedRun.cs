@@ -24,7 +24,16 @@ internal static class WatchedRun
         if (saved is not null)
             views.Add(new RecordingView(saved.Writer));
         if (!settings.Watch)
-            return Finish(MakeOnce(makePlan(), null, cancellation)!.Value);
+        {
+            try
+            {
+                return MakeOnce(makePlan(), null, cancellation)!.Value;
+            }
+            finally
+            {
+                SavePage(); // of a run that diverged too: that one most of all is worth a look
+            }
+        }
 
         var feed = new RunFeed();
         var control = new LiveControl(settings.Edit, feed);
@@ -38,7 +47,10 @@ internal static class WatchedRun
         {
             int? exitCode = MakeOnce(plan, control, interruption.Token);
             if (exitCode is { } code && !control.WaitForRestart(interruption.Token))
-                return Finish(code);
+            {
+                SavePage();
+                return code;
+            }
             plan = makePlan();
         }
 
@@ -59,11 +71,10 @@ internal static class WatchedRun
             }
         }
 
-        int Finish(int exitCode)
+        void SavePage()
         {
             if (saved is not null)
                 WatchedPage.Save(settings.SavePage!, settings.Path ?? settings.Generator!, saved);
-            return exitCode;
         }
     }
 }

@@ -34,40 +34,48 @@ internal sealed unsafe partial class Engine<T>
 
     private double Run(int[][] documents, T* gradients)
     {
-        // The longest first: lanes beside each other have about the same length.
+        // The longest first: lanes beside each other have about the same length, and one vector of them wastes least.
         int[][] ordered = documents.Length == 1 ? documents : [.. documents.OrderByDescending(document => document.Length)];
         int predictions = ordered.Sum(document => document.Length - 1);
-        T share = T.One / T.CreateTruncating(predictions);
-        Executor<T> executor = Rent(LanesFor(ordered.Length));
-        Memory<T> memory = executor.Memory;
+        int lanes = documents.Length == 1 ? 1 : WidthFor(documents.Length), chunks = (ordered.Length + lanes - 1) / lanes;
         AlignedArray<T>? gathered = Gather(out T* numbers);
-        double sum = 0;
-        for (int start = 0; start < ordered.Length; start += memory.Lanes)
+        int shards = ShardsFor(ordered.Length, chunks);
+        double sum = RunShards(shards, lanes, gradients, (executor, own, shard) =>
         {
-            ReadOnlySpan<int[]> chunk = ordered.AsSpan(start, Math.Min(memory.Lanes, ordered.Length - start));
-            Program program = ForLength(chunk[0].Length - 1);
-            executor.Link(program, numbers);
-            if (start == 0)
-                executor.ForwardUniform();
-            LoadTokens(memory, chunk);
-            executor.ForwardVarying();
-            Place[] roots = program.Plan.Roots;
-            for (int step = 0; step < roots.Length; step++)
-                sum += SumOf(memory, roots[step], numbers, CountLongerThan(chunk, step));
-            if (gradients == null)
-                continue;
-            executor.LinkBackward(program.ToParameters, gradients);
-            if (start == 0)
-                memory.UniformGradients.Span.Clear();
-            for (int step = 0; step < roots.Length; step++)
-                Seed(memory, roots[step], gradients, CountLongerThan(chunk, step), share);
-            executor.BackwardVarying();
-        }
-        if (gradients != null)
-            executor.BackwardUniform();
+            double part = 0;
+            for (int chunk = shard; chunk < chunks; chunk += shards)
+            {
+                ReadOnlySpan<int[]> some = ordered.AsSpan(chunk * lanes, Math.Min(lanes, ordered.Length - chunk * lanes));
+                part += RunChunk(executor, numbers, own, some, predictions, isFirst: chunk == shard);
+            }
+            return part;
+        });
         GC.KeepAlive(gathered);
-        Return(executor);
         return sum / predictions;
+    }
+
+    private double RunChunk(Executor<T> executor, T* numbers, T* gradients, ReadOnlySpan<int[]> documents, int predictions, bool isFirst)
+    {
+        Memory<T> memory = executor.Memory;
+        Program program = ForLength(documents[0].Length - 1);
+        executor.Link(program, numbers);
+        if (isFirst)
+            executor.ForwardUniform();
+        LoadTokens(memory, documents);
+        executor.ForwardVarying();
+        Place[] roots = program.Plan.Roots;
+        double sum = 0;
+        for (int step = 0; step < roots.Length; step++)
+            sum += SumOf(memory, roots[step], numbers, CountLongerThan(documents, step));
+        if (gradients == null)
+            return sum;
+        executor.LinkBackward(program.ToParameters, gradients);
+        if (isFirst)
+            memory.UniformGradients.Span.Clear();
+        for (int step = 0; step < roots.Length; step++)
+            Seed(memory, roots[step], gradients, CountLongerThan(documents, step), T.One / T.CreateTruncating(predictions));
+        executor.BackwardVarying();
+        return sum;
     }
 
     // How many documents, of some that stand in order of length, predict a token at a step.

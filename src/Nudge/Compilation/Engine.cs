@@ -169,44 +169,59 @@ internal sealed unsafe partial class Engine<T> : Engine
     {
         int lanes = LanesFor(count);
         AlignedArray<T>? gathered = Gather(out T* numbers);
-        // How a batch is cut depends on nothing but its size, so that any number of threads gives the same bits.
-        int shards = (int)Math.Clamp(Math.Min(_work * count / ShardWork, (double)count / FewestExamplesInShard), 1, MostShards);
-        Executor<T> first = Rent(lanes);
+        int chunks = (count + lanes - 1) / lanes;
+        int shards = ShardsFor(count, (double)count / FewestExamplesInShard);
         double sum;
         fixed (double* x = inputs)
         fixed (int* k = indices)
-            sum = shards == 1 ? RunShard(first, numbers, gradients, 0, count, count, x, k) : RunShards(first, shards, count, x, k, numbers, gradients);
-        if (gradients != null)
-            first.BackwardUniform();
+        {
+            (nint addressX, nint addressK) = ((nint)x, (nint)k);
+            sum = RunShards(shards, lanes, gradients, (executor, own, shard) =>
+            {
+                int start = (int)((long)chunks * shard / shards) * lanes, end = Math.Min(count, (int)((long)chunks * (shard + 1) / shards) * lanes);
+                return RunShard(executor, numbers, own, start, end, count, (double*)addressX, (int*)addressK);
+            });
+        }
         GC.KeepAlive(gathered);
-        Return(first);
         return sum / count;
     }
 
-    private double RunShards(Executor<T> first, int shards, int count, double* inputs, int* indices, T* numbers, T* gradients)
+    // How a batch is cut depends on nothing but its size, so that any number of threads gives the same bits.
+    private int ShardsFor(int count, double most) => (int)Math.Clamp(Math.Min(_work * count / ShardWork, most), 1, MostShards);
+
+    private delegate double Shard(Executor<T> executor, T* gradients, int shard);
+
+    /// <summary>The sum over the shards of a batch. Each adds to gradients of its own, which are added up in order.</summary>
+    private double RunShards(int shards, int lanes, T* gradients, Shard run)
     {
-        int lanes = first.Memory.Lanes, chunks = (count + lanes - 1) / lanes;
         var executors = new Executor<T>[shards];
         var sums = new double[shards];
-        Parallel.For(0, shards, new ParallelOptions { MaxDegreeOfParallelism = _threads }, shard =>
-        {
-            Executor<T> executor = executors[shard] = shard == 0 ? first : Rent(lanes);
-            T* own = shard == 0 || gradients == null ? gradients : executor.Memory.OwnGradients(_parameters.Count);
-            int start = (int)((long)chunks * shard / shards) * lanes, end = Math.Min(count, (int)((long)chunks * (shard + 1) / shards) * lanes);
-            sums[shard] = RunShard(executor, numbers, own, start, end, count, inputs, indices);
-        });
+        if (shards == 1)
+            Run(0);
+        else
+            Parallel.For(0, shards, new ParallelOptions { MaxDegreeOfParallelism = _threads }, Run);
         double sum = sums[0];
         for (int shard = 1; shard < shards; shard++)
         {
             sum += sums[shard];
             if (gradients != null)
             {
-                Add(_parameters.Count, executors[shard].Memory.OwnGradients(0), gradients);
-                Add(Plan.UniformSize, executors[shard].Memory.UniformGradients.Pointer, first.Memory.UniformGradients.Pointer);
+                Add(_parameters.Count, executors[shard].Memory.OwnGradients, gradients);
+                Add(Plan.UniformSize, executors[shard].Memory.UniformGradients.Pointer, executors[0].Memory.UniformGradients.Pointer);
             }
             Return(executors[shard]);
         }
+        if (gradients != null)
+            executors[0].BackwardUniform();
+        Return(executors[0]);
         return sum;
+
+        void Run(int shard)
+        {
+            Executor<T> executor = executors[shard] = Rent(lanes);
+            T* own = shard == 0 || gradients == null ? gradients : executor.Memory.ClearOwnGradients(_parameters.Count);
+            sums[shard] = run(executor, own, shard);
+        }
     }
 
     /// <summary>The sum of the results of some of the examples of a batch; gradients as their share in the mean of all.</summary>

@@ -84,16 +84,28 @@ internal sealed unsafe partial class Executor<V, T>
                 repeats, depth, gradient, a, step.B.Gradient, new(rows, 1, stride, depth, 0, rows, step.B.Slope == Slope.Add));
         }
         if (step.A.Slope != Slope.None)
-        {
-            if (shape.ColumnStride == 1)
-                ProductKernels<V, T>.MultiplyAny(rows, depth, gradient, step.B.Number, step.A.Gradient, new(1, rows, depth, shape.RowStride, 0, repeats, true));
-            else if (shape.RowStride == 1)
-                ProductKernels<V, T>.MultiplyAny(depth, rows, step.B.Number, gradient, step.A.Gradient, new(1, depth, rows, shape.ColumnStride, 0, repeats, true));
-            else
-                for (int i = 0; i < repeats; i++)
-                    VectorKernels<V, T>.OuterProduct<RunningSum>(rows, depth, gradient + i * rows, step.B.Number + i * depth, step.A.Gradient, shape.RowStride, shape.ColumnStride);
-        }
+            AddOuterProducts(ref step);
         AddToBias(ref step);
+    }
+
+    private static void AddOuterProducts(ref Step<T> step)
+    {
+        ProductShape shape = step.Shape;
+        T* gradient = step.Result.Gradient, b = step.B.Number, slope = step.A.Gradient;
+        int rows = step.Rows, depth = shape.Depth, repeats = step.Repeats;
+        if (shape.ColumnStride == 1)
+        {
+            ProductKernels<V, T>.MultiplyAny(rows, depth, gradient, b, slope, new(1, rows, depth, shape.RowStride, 0, repeats, true));
+        }
+        else if (shape.RowStride == 1)
+        {
+            ProductKernels<V, T>.MultiplyAny(depth, rows, b, gradient, slope, new(1, depth, rows, shape.ColumnStride, 0, repeats, true));
+        }
+        else
+        {
+            for (int i = 0; i < repeats; i++)
+                VectorKernels<V, T>.OuterProduct<RunningSum>(rows, depth, gradient + i * rows, b + i * depth, slope, shape.RowStride, shape.ColumnStride);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

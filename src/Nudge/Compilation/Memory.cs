@@ -35,11 +35,14 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
         .Select(product => lanes > 1 ? product.Depth * lanes : product.Repeats > 1 ? product.Rows * product.Depth : 0)
         .DefaultIfEmpty(0).Max();
 
-    /// <summary>Gradients of the parameters that no other run adds to, cleared where there are any.</summary>
-    internal T* OwnGradients(int count)
+    /// <summary>Gradients of the parameters that no other run adds to.</summary>
+    internal T* OwnGradients => _ownGradients!.Pointer;
+
+    /// <summary>Sets them to 0, and gives them.</summary>
+    internal T* ClearOwnGradients(int count)
     {
         _ownGradients ??= new AlignedArray<T>(count);
-        _ownGradients.Span[..count].Clear();
-        return _ownGradients.Pointer;
+        _ownGradients.Span.Clear();
+        return OwnGradients;
     }
 }

@@ -14,8 +14,16 @@ internal static class PlanReport
         var text = new StringBuilder();
         foreach ((string stage, Instruction[] instructions) in new[] { ("once", plan.Uniform), ("lane", plan.Varying) })
         {
-            foreach (Instruction instruction in instructions)
-                text.Append(CultureInfo.InvariantCulture, $"{stage}  {Describe(instruction),-34} {Work(instruction),10:N0}\n");
+            // Alike ones that follow each other, such as those of each position of a sequence, take one line.
+            for (int i = 0, next; i < instructions.Length; i = next)
+            {
+                string what = Describe(instructions[i]);
+                double work = 0;
+                for (next = i; next < instructions.Length && Describe(instructions[next]) == what; next++)
+                    work += Work(instructions[next]);
+                string times = next - i == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", {next - i} of them");
+                text.Append(CultureInfo.InvariantCulture, $"{stage}  {what + times,-44} {work,10:N0}\n");
+            }
         }
         text.Append(CultureInfo.InvariantCulture, $"{plan.Uniform.Length + plan.Varying.Length} instructions, {ShareInProducts(plan):P1} of the arithmetic in matrix products, {plan.VaryingSize:N0} numbers an example, {engine.BytesHeld:N0} bytes held");
         return text.ToString();

@@ -55,6 +55,8 @@ internal static unsafe class ProductKernels<V, T>
         int lane = lanes / V.Count * V.Count;
         if (lane > 0)
             Multiply(rows, lane, a, b, c, null, m);
+        for (; lane + Wide256<T>.Count <= lanes; lane += Wide256<T>.Count)
+            ProductTiles<Row1<Wide256<T>, T>, T>.Multiply(rows, 12, a, b + lane, c + lane, null, m);
         for (; lane + Wide128<T>.Count <= lanes; lane += Wide128<T>.Count)
             ProductTiles<Row1<Wide128<T>, T>, T>.Multiply(rows, 12, a, b + lane, c + lane, null, m);
         for (; lane < lanes; lane++)
@@ -74,11 +76,11 @@ internal static unsafe class ProductKernels<V, T>
     {
         // Few sums over many lanes are dot products; many over few are a product with B transposed.
         bool few = rows <= FewRows && lanes >= 4 * V.Count;
-        int wide = m.ColumnStride == 1 && !few ? m.Depth / V.Count * V.Count : 0;
+        int wide = m.ColumnStride == 1 && !few ? m.Depth / Wide128<T>.Count * Wide128<T>.Count : 0;
         if (wide > 0)
         {
             Transposition.Transpose(wide, lanes, b, m.StrideB, transposed, wide);
-            Multiply(rows, wide, c, transposed, a, null, new ProductShape(m.StrideC, 1, wide, m.RowStride, 0, lanes, Accumulate: true));
+            MultiplyAny(rows, wide, c, transposed, a, new ProductShape(m.StrideC, 1, wide, m.RowStride, 0, lanes, Accumulate: true));
         }
         int next = wide;
         for (; next + 2 <= m.Depth; next += 2)

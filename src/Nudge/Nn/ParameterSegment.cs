@@ -40,6 +40,21 @@ internal readonly record struct ParameterSegment(ParameterBlock Block, int Start
 
     internal double GradientAt(int i) => Block.ReadGradient(Start + i);
 
+    /// <summary>Multiplies each gradient, and does not change what it stands for.</summary>
+    internal unsafe void ScaleGradients(double factor)
+    {
+        if (Precision == Precision.Double)
+        {
+            foreach (ref double gradient in new Span<double>(Gradients<double>(), Length))
+                gradient *= factor;
+        }
+        else
+        {
+            foreach (ref float gradient in new Span<float>(Gradients<float>(), Length))
+                gradient = (float)(gradient * factor);
+        }
+    }
+
     /// <summary>Changes each gradient, and not what it stands for.</summary>
     internal void MapGradients(Func<double, double> map)
     {

@@ -31,7 +31,7 @@ public static class GradientClipping
         if (factor < 1)
         {
             foreach (ParameterSegment segment in parameters.Segments)
-                segment.MapGradients(gradient => gradient * factor);
+                segment.ScaleGradients(factor);
         }
         return norm;
     }

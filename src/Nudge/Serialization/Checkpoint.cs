@@ -87,12 +87,14 @@ public static class Checkpoint
         double rate = run.Double("baseLearningRate");
         if (rate < 0)
             throw run.Error($"the learning rate is {rate}; expected at least 0");
-        bool hasBest = run.Has("bestLoss");
+        (double loss, int bestStep, int bestEpoch) = run.Has("bestLoss")
+            ? (run.Double("bestLoss"), run.Number("bestStep"), run.Number("bestEpoch"))
+            : (double.PositiveInfinity, 0, 0);
+        int looks = run.Number("looksSinceBest");
+        // Everything has been read and found right: only now is anything changed.
         parameters.Load(numbers);
         trainer.Optimizer.Restore(step, memory);
-        trainer.State.Restore(
-            step, trainer.BatchSize, hasBest ? run.Double("bestLoss") : double.PositiveInfinity, hasBest ? run.Number("bestStep") : 0,
-            hasBest ? run.Number("bestEpoch") : 0, run.Number("looksSinceBest"), best);
+        trainer.State.Restore(step, trainer.BatchSize, loss, bestStep, bestEpoch, looks, best);
         trainer.BaseLearningRate = rate;
 
         double[] Read(string name, long[] shape)

@@ -135,20 +135,7 @@ public sealed class Trainer
         {
             while (true)
             {
-                if (cancellation.IsCancellationRequested)
-                    yield break;
-                _batch = State.NextBatch(BatchSize);
-                Optimizer.LearningRate = BaseLearningRate * Options.Schedule.At(State.Step);
-                if (MakeStep() is not { } step)
-                {
-                    end = TrainingEnd.Diverged;
-                    yield break;
-                }
-                bool isEnd = State.Step >= TotalSteps;
-                if (isEnd || (Options.MeasureEvery > 0 ? State.Step % Options.MeasureEvery == 0 : State.IsEndOfEpoch))
-                    step = step with { Monitored = Measure() };
-                yield return step;
-                if (isEnd)
+                if (State.Step >= TotalSteps)
                 {
                     end = TrainingEnd.Finished;
                     yield break;
@@ -158,6 +145,18 @@ public sealed class Trainer
                     end = TrainingEnd.EarlyStopped;
                     yield break;
                 }
+                if (cancellation.IsCancellationRequested)
+                    yield break;
+                _batch = State.NextBatch(BatchSize);
+                Optimizer.LearningRate = BaseLearningRate * Options.Schedule.At(State.Step);
+                if (MakeStep() is not { } step)
+                {
+                    end = TrainingEnd.Diverged;
+                    yield break;
+                }
+                if (State.Step == TotalSteps || (Options.MeasureEvery > 0 ? State.Step % Options.MeasureEvery == 0 : State.IsEndOfEpoch))
+                    step = step with { Monitored = Measure() };
+                yield return step;
             }
         }
         finally

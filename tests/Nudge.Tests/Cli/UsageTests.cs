@@ -90,7 +90,7 @@ public sealed class UsageTests
     public void An_unknown_command_is_answered_with_the_nearest()
     {
         AssertRefused("nudge: there is no command 'trian'; did you mean train?", "", "trian");
-        AssertRefused("nudge: there is no command 'zzz'; the commands are train, predict, evaluate, inspect, explain-plan, view, diff, lab, lesson, grad, draw", "", "zzz");
+        AssertRefused("nudge: there is no command 'zzz'; the commands are train, predict, evaluate, inspect, explain-plan, view, diff, lab, names, train-text, generate, lesson, grad, draw", "", "zzz");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class UsageTests
         {
             CommandRun run = CommandRun.Of(arguments);
             Assert.Equal(ExitCode.Done, run.ExitCode);
-            foreach (string command in new[] { "train", "predict", "evaluate", "inspect", "explain-plan", "lesson", "grad", "Examples:", "nudge lesson" })
+            foreach (string command in new[] { "train", "predict", "evaluate", "inspect", "explain-plan", "names", "train-text", "generate", "lesson", "grad", "Examples:", "nudge lesson" })
                 Assert.Contains(command, run.Out);
         }
     }
@@ -111,6 +111,9 @@ public sealed class UsageTests
     [InlineData("evaluate", "--json", "nudge evaluate iris.safetensors iris.csv")]
     [InlineData("inspect", "--json", "nudge inspect iris.safetensors")]
     [InlineData("explain-plan", "--layers", "nudge explain-plan --layers 784,128,64,10")]
+    [InlineData("names", "--out", "nudge names --out names.safetensors")]
+    [InlineData("train-text", "--look-every", "nudge train-text names.txt --model mlp")]
+    [InlineData("generate", "--top-p", "nudge generate names.safetensors --prompt mar")]
     [InlineData("lesson", "--no-zero", "nudge lesson --learning-rate 0.26")]
     [InlineData("grad", "--check", "w=1 x=2 y=6")]
     public void Every_command_explains_its_options_and_gives_examples(string command, string option, string example)

@@ -92,6 +92,18 @@ public sealed class LabTests
         Assert.Contains("did you mean zero?", slip.Error);
     }
 
+    [Fact]
+    public void A_saved_page_has_its_scenarios_in_it()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("lab.html");
+        Assert.Equal(ExitCode.Done, CommandRun.Of("lab", "zero", "--save-page", path).ExitCode);
+        string page = File.ReadAllText(path);
+        Assert.Contains($"\"labData\":{{\"zero\":\"{Convert.ToBase64String(Nudge.Cli.Lab.Record("zero")!)}\"}}", page);
+        Assert.Contains("\"openLab\":\"zero\"", page);
+        Assert.Contains("--watch and --save-page cannot be combined", CommandRun.Of("lab", "--watch", "--save-page", path).Error);
+    }
+
     private static (RecordedStep[] Right, RecordedStep[] Broken) Run(string name)
     {
         byte[] both = Nudge.Cli.Lab.Record(name)!;

@@ -50,12 +50,13 @@ public sealed class RecordCommandTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("run.nudge");
-        CommandRun run = CommandRun.Of("train", "--data", "lesson", "--optimizer", "sgd", "--learning-rate", "1e200", "--quiet", "--record", path);
+        CommandRun run = CommandRun.Of("train", "--data", "lesson", "--optimizer", "sgd", "--learning-rate", "1e200", "--quiet", "--record", path, "--save-page", folder.File("run.html"));
         Assert.Equal(ExitCode.Failed, run.ExitCode);
         RunRecording recording = RunRecording.Open(path);
         RecordedStep[] steps = [.. recording.Steps()];
         Assert.False(double.IsFinite(steps[^1].Loss) && double.IsFinite(steps[^1].GradientNorm));
         Assert.Equal("diverged", recording.End!.Reason);
+        Assert.Contains(Convert.ToBase64String([.. recording.Records().SelectMany(record => record)]), File.ReadAllText(folder.File("run.html")));
     }
 
     [Fact]

@@ -170,6 +170,19 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    public void With_a_share_of_the_time_that_is_used_up_the_steps_keep_their_losses()
+    {
+        // No run is so long that one step that was kept takes less than this share of it.
+        byte[] file = LessonRun.Record(50, options: new RecorderOptions { MostShare = 1e-12, FreeBytes = 20_000 });
+        RecordedStep[] steps = [.. RunRecording.Of("run", file).Steps()];
+        int free = steps.TakeWhile(step => step.IsWhole).Count();
+        Assert.InRange(free, 2, 10);
+        Assert.Equal(free, steps.Count(step => step.IsWhole));
+        Assert.Equal([.. LessonRun.Trainer(50).Run().Select(step => step.Loss)], steps.Select(step => step.Loss));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RecorderOptions { MostShare = 0 });
+    }
+
+    [Fact]
     public void A_graph_that_changes_from_step_to_step_is_kept_as_it_is_each_time()
     {
         Value w = 1.5;

@@ -1,6 +1,6 @@
 // The expression graph, folded as far as one likes: network, layer, neuron, expression.
 
-import { byId, element, svg, write, full, short, signClass } from "./numbers.js";
+import { byId, element, svg, write, full, short, signClass, sizeOf } from "./numbers.js";
 import { Structure, contributions, paths, nudge, formula, slopesAt } from "./graph.js";
 import { forward, parametersOf } from "./network.js";
 import { operations, Parameter, Constant } from "./recording.js";
@@ -10,7 +10,8 @@ import { Backward, Update } from "./timeline.js";
 
 export const levels = ["network", "layer", "neuron", "expression"];
 
-const boxWidth = 92, boxHeight = 46, mostNeurons = 8;
+const boxWidth = 92, boxHeight = 46, mostNeurons = 8, margin = 8;
+const leastScale = 0.9, mostScale = 1.6;
 
 /**
  * @typedef {{key: string, x: number, y: number, label: string, node: number | null, open: (() => void) | null, read: () => {data: number | null, grad: number | null, more?: string, node?: number | null}}} Item
@@ -102,7 +103,7 @@ export class Diagram {
       button.disabled = (!folds && i < 3) || (i === 3 && !this.structure);
     }
     this.offerExamples(folds ? this.exampleCount() : 1);
-    const key = [run.info.title, this.timeline.log.runs.indexOf(run), level, this.example, JSON.stringify(this.neuron), this.structure ? 1 : 0, this.drawn === "" ? Math.random() : ""].join("|");
+    const key = [run.info.title, this.timeline.log.runs.indexOf(run), level, this.example, JSON.stringify(this.neuron), this.structure ? 1 : 0, Math.round(sizeOf(this.place).width / 24), this.drawn === "" ? Math.random() : ""].join("|");
     if (!this.drawn || key.slice(0, key.lastIndexOf("|")) !== this.drawn) {
       this.drawn = key.slice(0, key.lastIndexOf("|"));
       this.scene = [() => this.networkScene(), () => this.layerScene(), () => this.neuronScene(), () => this.expressionScene()][level]();
@@ -194,7 +195,8 @@ export class Diagram {
     const edges = [];
     const columns = [info.layers[0].inputs, ...info.layers.map((/** @type {any} */ layer) => layer.outputs)].map((count) => Math.min(count, mostNeurons));
     const rows = Math.max(...columns);
-    const gapX = 150, gapY = boxHeight + 14;
+    const gapY = boxHeight + 14;
+    const gapX = Math.max(118, Math.min(150, (sizeOf(this.place).width - 4 - boxWidth - 2 * margin) / (info.layers.length + 1)));
     const yOf = (/** @type {number} */ i, /** @type {number} */ count) => (i + (rows - count) / 2) * gapY;
     const heads = [{ x: 0, text: more("inputs", info.layers[0].inputs) }];
     /** @type {number[]} */
@@ -285,11 +287,12 @@ export class Diagram {
 
   /** @param {Scene} scene */
   build(scene) {
-    const margin = 8, head = scene.heads.length ? 22 : 0;
+    const head = scene.heads.length ? 22 : 0;
     const width = Math.max(0, ...scene.items.map((item) => item.x)) + boxWidth + 2 * margin;
     const height = Math.max(0, ...scene.items.map((item) => item.y)) + boxHeight + 2 * margin + head;
-    // As wide as its place where that makes it larger by half at most; smaller than drawn it never gets.
-    const scale = Math.max(1, Math.min(1.6, (this.place.clientWidth - 4) / width, 620 / height));
+    // As wide as its place where that changes its size by little: what would be too small to read is scrolled.
+    const wide = (sizeOf(this.place).width - 4) / width;
+    const scale = wide < 1 ? (wide < leastScale ? 1 : wide) : Math.max(1, Math.min(mostScale, wide, 620 / height));
     const root = svg("svg", { width: width * scale, height: height * scale, viewBox: `0 0 ${width} ${height}`, role: "presentation" });
     const centre = (/** @type {Item} */ item) => ({ x: item.x + margin, y: item.y + margin + head + boxHeight / 2 });
     for (const { x, text } of scene.heads) root.append(svg("text", { class: "head", x: x + margin + boxWidth / 2, y: 14 }, text));

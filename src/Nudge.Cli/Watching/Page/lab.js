@@ -44,7 +44,7 @@ export class LabView {
     if (scenario.visits) return this.showVisits(scenario);
     const bytes = await this.actions.load(name);
     if (!bytes) {
-      this.result.replaceChildren(element("p", {}, "This page was saved without the lab. Type ", element("code", {}, "nudge lab --watch"), " to run it."));
+      this.result.replaceChildren(element("p", {}, "This page was saved without it. Type ", element("code", {}, `nudge lab ${name}`), " to run it."));
       return;
     }
     this.log = new RunLog();

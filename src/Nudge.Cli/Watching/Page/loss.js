@@ -96,7 +96,7 @@ export class LossPlot {
     }
     if (!(least <= most)) [least, most] = [this.log ? 0.1 : 0, 1];
     if (this.log) {
-      least = Math.max(least, most * 1e-34);
+      least = Math.max(least, most * 1e-60);
       const from = Math.floor(Math.log10(least) * 2) / 2, to = Math.max(from + 0.5, Math.ceil(Math.log10(most) * 2) / 2);
       return { from, to, at: (/** @type {number} */ loss) => (loss > 0 ? (Math.log10(loss) - from) / (to - from) : 0) };
     }
@@ -131,7 +131,10 @@ export class LossPlot {
       context.textAlign = share === 0 ? "left" : share === 1 ? "right" : "center";
       context.fillText(String(step + 1), x(step), height - 6);
     }
+    for (const ghost of this.timeline.log.runs) if (ghost !== run) this.drawCurve(context, ghost, colour("--quiet"), [4, 4], 1);
+    this.drawCurve(context, run, colour("--plus"), [], run.losses.length > plotWidth ? 1.1 : 1.8);
     for (const { loss, meaning } of run.info.baselines) {
+      if (scale.at(loss) < 0) continue;
       context.strokeStyle = context.fillStyle = colour("--quiet");
       context.setLineDash([2, 4]);
       context.beginPath();
@@ -141,10 +144,15 @@ export class LossPlot {
       context.setLineDash([]);
       context.textAlign = "right";
       const text = `${meaning}: ${short(loss)}`;
-      context.fillText(context.measureText(text).width < plotWidth - 8 ? text : short(loss), width - right - 4, y(loss) < top + 14 ? y(loss) + 13 : y(loss) - 4);
+      const words = context.measureText(text).width < plotWidth - 8 ? text : short(loss);
+      const at = /** @type {[number, number]} */ ([width - right - 4, y(loss) < top + 14 ? y(loss) + 13 : y(loss) - 4]);
+      // The words stand on a ground of their own, above the curve.
+      context.strokeStyle = colour("--panel");
+      context.lineWidth = 4;
+      context.strokeText(words, ...at);
+      context.lineWidth = 1;
+      context.fillText(words, ...at);
     }
-    for (const ghost of this.timeline.log.runs) if (ghost !== run) this.drawCurve(context, ghost, colour("--quiet"), [4, 4], 1);
-    this.drawCurve(context, run, colour("--plus"), [], run.losses.length > plotWidth ? 1.1 : 1.8);
   }
 
   /**

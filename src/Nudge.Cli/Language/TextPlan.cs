@@ -1,0 +1,119 @@
+// From settings and text to everything that a run needs: the parts of the text, the model, the trainer.
+
+namespace Nudge.Cli;
+
+internal sealed class TextPlan
+{
+    private const int LongestContext = 64, Looks = 10;
+
+    private TextPlan(TextSettings settings, TextDataset whole, TrainedLanguageModel model, LanguageProblem problem, TextDataset? test, Trainer trainer)
+    {
+        Settings = settings;
+        Whole = whole;
+        Model = model;
+        Problem = problem;
+        Test = test;
+        Trainer = trainer;
+    }
+
+    internal TextSettings Settings { get; }
+
+    /// <summary>The documents of the file before anything is cut or held back.</summary>
+    internal TextDataset Whole { get; }
+
+    internal TrainedLanguageModel Model { get; }
+
+    internal LanguageProblem Problem { get; }
+
+    /// <summary>The documents held back: nothing of them is used before the run has ended.</summary>
+    internal TextDataset? Test { get; }
+
+    internal Trainer Trainer { get; }
+
+    internal string SourceName => Settings.Path ?? "first names";
+
+    /// <summary>The numbers to generate with: those that the run computes with.</summary>
+    internal Precision GeneratingPrecision => Settings.Engine == GraphEngine.Eager ? Precision.Double : Settings.Precision;
+
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="whole">The text.</param>
+    /// <exception cref="UserException">Text and settings do not fit together.</exception>
+    internal static TextPlan Make(TextSettings settings, TextDataset whole)
+    {
+        try
+        {
+            int longest = Math.Max(1, Math.Min(whole.Longest - 1, LongestContext));
+            int context = settings.Kind == LanguageModelKind.Mlp ? longest : settings.Context ?? longest;
+            // Running text is one document: what is held back of it can only be windows.
+            TextDataset training = settings.ByCharacter ? whole.Windows(context) : whole;
+            var rng = new Rng(settings.Seed);
+            (training, TextDataset? test) = HoldBack(training, settings.Test, 1);
+            // A share of all the text, whether or not a part was taken away for testing before.
+            (training, TextDataset? validation) = HoldBack(training, settings.Validation, 1 - settings.Test.Share);
+
+            LanguageModel model = new LanguageModelSettings
+            {
+                Kind = settings.Kind,
+                VocabularySize = whole.Tokenizer.Count,
+                ContextLength = context,
+                Window = settings.Context ?? TextUsual.Window,
+                Embedding = settings.Embedding,
+                Hidden = settings.Hidden,
+                Layers = settings.Layers,
+                Width = settings.Width,
+                Heads = settings.Heads,
+            }.Create(rng);
+            var problem = new LanguageProblem(model, training, validation);
+            var options = new TrainerOptions
+            {
+                Steps = settings.Steps,
+                MeasureEvery = settings.LookEvery ?? Math.Max(1, settings.Steps / Looks),
+                BatchSize = settings.BatchSize,
+                Schedule = MakeSchedule(settings),
+                ClipNorm = settings.ClipNorm,
+                Patience = settings.Patience,
+                Seed = settings.Seed,
+                Engine = settings.Engine,
+                Precision = settings.Precision,
+            };
+            var trainer = new Trainer(problem, MakeOptimizer(settings, model.Parameters), options);
+            return new TextPlan(settings, whole, new TrainedLanguageModel(model, whole.Tokenizer, settings.ByCharacter), problem, test, trainer);
+
+            (TextDataset Kept, TextDataset? HeldBack) HoldBack(TextDataset from, HeldBack part, double left) => part switch
+            {
+                { Path: { } path } => (from, TextDataset.Read(path, settings.ByCharacter, from.Tokenizer)),
+                { Share: > 0 and var share } => from.Split(share / left, rng),
+                _ => (from, null),
+            };
+        }
+        catch (ArgumentException error)
+        {
+            // What the library says about parts that do not fit, without the name of its parameter.
+            throw new UserException(error.ParamName is null ? error.Message : error.Message.Replace($" (Parameter '{error.ParamName}')", ""));
+        }
+    }
+
+    private static Optimizer MakeOptimizer(TextSettings settings, ParameterList parameters)
+    {
+        double rate = settings.LearningRate, decay = settings.WeightDecay ?? 0;
+        return settings.Optimizer switch
+        {
+            "sgd" => new Sgd(parameters, rate, weightDecay: decay),
+            "adam" => new Adam(parameters, rate, weightDecay: decay),
+            "rmsprop" => new RmsProp(parameters, rate, weightDecay: decay),
+            _ => settings.WeightDecay is null ? new AdamW(parameters, rate) : new AdamW(parameters, rate, weightDecay: decay),
+        };
+    }
+
+    private static Schedule MakeSchedule(TextSettings settings)
+    {
+        int steps = Math.Max(1, settings.Steps - settings.WarmUp);
+        Schedule schedule = settings.Schedule switch
+        {
+            "linear" => Schedule.Linear(steps),
+            "cosine" => Schedule.Cosine(steps),
+            _ => Schedule.Constant,
+        };
+        return settings.WarmUp > 0 ? Schedule.WarmUp(settings.WarmUp, schedule) : schedule;
+    }
+}
