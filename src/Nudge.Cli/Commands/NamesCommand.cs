@@ -7,8 +7,8 @@ namespace Nudge.Cli;
 internal static class NamesCommand
 {
     // So that it takes seconds, with the validation loss near its best.
-    private const int Steps = 3000, Window = 4, Embedding = 12, Hidden = 96, Batch = 32;
-    private const double LearningRate = 0.01, Validation = 0.1;
+    private const int Steps = 3000, Window = 6, Embedding = 16, Hidden = 128, Batch = 32;
+    private const double LearningRate = 0.005, Validation = 0.1;
 
     internal static Command Create(Terminal terminal)
     {

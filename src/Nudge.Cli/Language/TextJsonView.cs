@@ -10,7 +10,7 @@ internal sealed class TextJsonView(Terminal terminal, bool summaryOnly) : ITextV
 {
     private IReadOnlyList<TextBaseline> _baselines = [];
 
-    public void Started(TextPlan plan, IReadOnlyList<TextBaseline> baselines)
+    public void Started(TextPlan plan, IReadOnlyList<TextBaseline> baselines, IReadOnlyList<string> samples)
     {
         _baselines = baselines;
         if (summaryOnly)
@@ -30,6 +30,7 @@ internal sealed class TextJsonView(Terminal terminal, bool summaryOnly) : ITextV
             ["seed"] = plan.Settings.Seed,
             ["engine"] = plan.Settings.Engine.ToString().ToLowerInvariant(),
             ["baselines"] = Of(baselines),
+            ["samples"] = Json.Array(samples),
         });
     }
 

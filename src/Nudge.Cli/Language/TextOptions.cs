@@ -19,7 +19,7 @@ internal sealed class TextOptions
 
     private Option<string> Model { get; } = Choices.OneOf("--model", "What predicts the next character", Kinds, "gpt");
 
-    private Option<int?> Context { get; } = Choices.Whole("--context", "How many characters back it looks [default: 5 for mlp, else the longest line, up to 64]", 1, MostContext);
+    private Option<int?> Context { get; } = Choices.Whole("--context", "How many characters back it looks [default: 8 for mlp, else the longest line, up to 64]", 1, MostContext);
 
     private Option<int?> Layers { get; } = Choices.Whole("--layers", "For gpt, how many blocks", 1, MostLayers, TextUsual.Layers);
 
@@ -29,7 +29,7 @@ internal sealed class TextOptions
 
     private Option<int?> Embedding { get; } = Choices.Whole("--embedding", "For mlp, rnn and gru, how many numbers stand for a character", 1, MostSize, TextUsual.Embedding);
 
-    private Option<int?> Hidden { get; } = Choices.Whole("--hidden", "For mlp, rnn and gru, how many hidden neurons", 1, MostSize, TextUsual.Hidden);
+    private Option<int?> Hidden { get; } = Choices.Whole("--hidden", "For mlp, rnn and gru, how many hidden neurons [default: 200 for mlp, else 128]", 1, MostSize);
 
     private Option<string> Optimizer { get; } = Choices.OneOf("--optimizer", "How steps are made from gradients", ["adam", "adamw", "sgd", "rmsprop"], "adam");
 
@@ -101,12 +101,12 @@ internal sealed class TextOptions
             Validation = validation,
             Test = test,
             Kind = kind,
-            Context = parsed.GetValue(Context) ?? usual.Context,
+            Context = parsed.GetValue(Context),
             Layers = parsed.GetRequiredValue(Layers)!.Value,
             Width = width,
             Heads = heads,
             Embedding = parsed.GetRequiredValue(Embedding)!.Value,
-            Hidden = parsed.GetRequiredValue(Hidden)!.Value,
+            Hidden = parsed.GetValue(Hidden) ?? usual.Hidden,
             Optimizer = parsed.GetRequiredValue(Optimizer),
             LearningRate = parsed.GetValue(LearningRate) ?? usual.LearningRate,
             WeightDecay = parsed.GetValue(WeightDecay),

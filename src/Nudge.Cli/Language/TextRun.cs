@@ -24,7 +24,10 @@ internal sealed record TextOutcome(
 /// <summary>Shows a run to somebody: a person or a program.</summary>
 internal interface ITextView
 {
-    void Started(TextPlan plan, IReadOnlyList<TextBaseline> baselines);
+    /// <param name="plan">The run.</param>
+    /// <param name="baselines">What there is to beat.</param>
+    /// <param name="samples">What the model writes before it has learnt anything.</param>
+    void Started(TextPlan plan, IReadOnlyList<TextBaseline> baselines, IReadOnlyList<string> samples);
 
     void Made(TextPlan plan, TrainingStep step, TimeSpan left);
 
@@ -49,8 +52,8 @@ internal static class TextRun
         using var interruption = new Interruption(cancellation);
         if (settings.Resume is { } from)
             Checkpoint.Load(plan.Trainer, from);
-        view.Started(plan, TextBaseline.Of(plan.Problem.Training, plan.Problem.Validation));
         var generator = new Lazy<TextGenerator>(() => MakeGenerator(plan));
+        view.Started(plan, TextBaseline.Of(plan.Problem.Training, plan.Problem.Validation), settings.Resume is null ? Write(settings.Samples) : []);
         var clock = Stopwatch.StartNew();
         long first = -1;
         double lossSum = 0;
@@ -71,8 +74,7 @@ internal static class TextRun
             view.Made(plan, step, left);
             if (step.Monitored is not null)
             {
-                string[] samples = settings.Samples > 0 ? [.. generator.Value.Generate(settings.Samples, new Rng(settings.Seed), cancellation: interruption.Token)] : [];
-                view.Looked(plan, new TextLook(step, lossSum / lossCount, samples, left));
+                view.Looked(plan, new TextLook(step, lossSum / lossCount, Write(settings.Samples), left));
                 (lossSum, lossCount) = (0, 0);
             }
             bool isInterrupted = interruption.Token.IsCancellationRequested;
@@ -93,14 +95,17 @@ internal static class TextRun
         Exception? unsaved = Save(plan);
         // Whoever has interrupted the run does not want to wait.
         bool isWritten = settings.Samples > 0 && result.End != TrainingEnd.Cancelled;
-        int count = settings.ByCharacter ? 1 : FinalSamples;
-        string[] written = isWritten ? [.. generator.Value.Generate(count, new Rng(settings.Seed), cancellation: interruption.Token)] : [];
+        string[] written = isWritten ? Write(settings.ByCharacter ? 1 : FinalSamples) : [];
         double? known = written.Length > 0 && !settings.ByCharacter ? ShareKnown(written, plan.Whole) : null;
         double? test = plan.Test is null ? null : LanguageProblem.Measure(plan.Model.Model, plan.Test, settings.Engine, settings.Precision);
         view.Ended(plan, new TextOutcome(result, test, written, known, elapsed, unsaved is null ? settings.Out : null));
         if (unsaved is not null)
             throw new RunFailedException($"the model could not be saved: {unsaved.Message}");
         return result.End == TrainingEnd.Cancelled ? ExitCode.Interrupted : ExitCode.Done;
+
+        // The same draws each time, so that what is written is seen to get better.
+        string[] Write(int count) =>
+            count == 0 ? [] : [.. generator.Value.Generate(count, new Rng(settings.Seed), cancellation: interruption.Token)];
     }
 
     /// <summary>The share of written documents that stand in a text as they are.</summary>

@@ -9,14 +9,14 @@ namespace Nudge.Cli;
 /// <param name="summaryOnly">Whether to leave everything out but the summary.</param>
 internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITextView
 {
-    private const int FinalSamples = 20;
+    private const int FinalSamples = 20, WidestLook = 140;
     private static readonly TimeSpan s_redraw = TimeSpan.FromSeconds(0.1);
 
     private readonly Stopwatch _sinceDrawn = Stopwatch.StartNew();
     private IReadOnlyList<TextBaseline> _baselines = [];
     private int _drawn;
 
-    public void Started(TextPlan plan, IReadOnlyList<TextBaseline> baselines)
+    public void Started(TextPlan plan, IReadOnlyList<TextBaseline> baselines, IReadOnlyList<string> samples)
     {
         _baselines = baselines;
         if (summaryOnly)
@@ -35,7 +35,9 @@ internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITex
         terminal.WriteLine();
         string step = "step".PadLeft(StepWidth(plan));
         string header = $"  {step}    loss  {(plan.Problem.HasValidation ? "validation" : "training").PadLeft(10)}    bits    left  {(settings.Samples > 0 ? "what it writes" : "")}";
-        terminal.WriteLine(terminal.Paint(header.TrimEnd(), Style.Dim));
+        terminal.WriteLine(terminal.Paint(Text.Fit(header.TrimEnd(), terminal.LineLimit), Style.Dim));
+        if (samples.Count > 0)
+            terminal.WriteLine(WithSamples(plan, $"  {Steps(plan, 0)}  {"",6}  {"",10}  {"",6}  {"",6}", samples));
     }
 
     public void Made(TextPlan plan, TrainingStep step, TimeSpan left)
@@ -51,8 +53,7 @@ internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITex
         if (summaryOnly)
             return;
         string row = Row(plan, look.Step, look.Loss, look.Step.Monitored!.Loss, look.Left);
-        string samples = string.Join(plan.Settings.ByCharacter ? " | " : ", ", look.Samples.Select(TextReport.OneLine));
-        string line = Text.Fit($"{row}  {samples}".TrimEnd(), Math.Min(terminal.LineLimit, plan.Settings.ByCharacter ? 120 : int.MaxValue));
+        string line = WithSamples(plan, row, look.Samples);
         if (terminal.IsInteractive)
             Rewrite(line);
         else
@@ -106,11 +107,13 @@ internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITex
         return string.Join(", ", parts);
     }
 
+    private static string Steps(TextPlan plan, int made) =>
+        $"{Text.Count(made)}/{Text.Count(plan.Settings.Steps)}".PadLeft(StepWidth(plan));
+
     private static string Row(TextPlan plan, TrainingStep step, double loss, double? validation, TimeSpan left)
     {
-        string steps = $"{Text.Count(step.Step + 1)}/{Text.Count(plan.Settings.Steps)}".PadLeft(StepWidth(plan));
         string nats = validation is { } v ? TextReport.Nats(v) : "", bits = validation is { } b ? TextReport.Bits(b) : "";
-        return $"  {steps}  {TextReport.Nats(loss)}  {nats,10}  {bits,6}  {Text.Brief(left),6}";
+        return $"  {Steps(plan, step.Step + 1)}  {TextReport.Nats(loss)}  {nats,10}  {bits,6}  {Text.Brief(left),6}";
     }
 
     private static string Next(TextPlan plan, TextOutcome outcome) => (outcome.SavedTo, plan.Settings.Path) switch
@@ -119,6 +122,13 @@ internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITex
         (null, { } path) => $"nudge train-text {UserFile.Quoted(path)} --out model.safetensors   to keep the model",
         _ => "nudge names --out names.safetensors   or nudge train-text YOUR.txt",
     };
+
+    // Running text would fill lines, and documents seldom do.
+    private string WithSamples(TextPlan plan, string row, IReadOnlyList<string> samples)
+    {
+        string written = string.Join(plan.Settings.ByCharacter ? " | " : ", ", samples.Select(TextReport.OneLine));
+        return Text.Fit($"{row}  {written}".TrimEnd(), Math.Min(terminal.LineLimit, WidestLook));
+    }
 
     private void WriteSamples(TextPlan plan, TextOutcome outcome)
     {

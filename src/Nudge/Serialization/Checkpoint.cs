@@ -36,7 +36,6 @@ public static class Checkpoint
         string run = ModelJson.Write(json =>
         {
             json.WriteNumber("step", trainer.State.Step);
-            json.WriteNumber("baseLearningRate", trainer.BaseLearningRate);
             json.WriteNumber("looksSinceBest", trainer.State.LooksSinceBest);
             if (double.IsFinite(trainer.State.BestLoss))
             {
@@ -84,9 +83,6 @@ public static class Checkpoint
         int step = run.Number("step");
         if (step > trainer.TotalSteps)
             throw new ModelFormatException(path, $"the run in it has made {step} steps; expected at most the {trainer.TotalSteps} that it has");
-        double rate = run.Double("baseLearningRate");
-        if (rate < 0)
-            throw run.Error($"the learning rate is {rate}; expected at least 0");
         (double loss, int bestStep, int bestEpoch) = run.Has("bestLoss")
             ? (run.Double("bestLoss"), run.Number("bestStep"), run.Number("bestEpoch"))
             : (double.PositiveInfinity, 0, 0);
@@ -95,7 +91,6 @@ public static class Checkpoint
         parameters.Load(numbers);
         trainer.Optimizer.Restore(step, memory);
         trainer.State.Restore(step, trainer.BatchSize, loss, bestStep, bestEpoch, looks, best);
-        trainer.BaseLearningRate = rate;
 
         double[] Read(string name, long[] shape)
         {
@@ -115,6 +110,7 @@ public static class Checkpoint
         yield return ("model", Invariant($"{trainer.Model.GetType().Name} with {trainer.Optimizer.Parameters.Count} parameters"));
         yield return ("data", Invariant($"{trainer.Problem.Count} examples ({trainer.Problem.Fingerprint():x16})"));
         yield return ("optimizer", trainer.Optimizer.Description);
+        yield return ("learning rate", Invariant($"{trainer.BaseLearningRate}"));
         yield return ("engine", options.Engine == GraphEngine.Eager ? "eager" : $"compiled in {options.Precision}");
         yield return ("length", options.Steps > 0 ? Invariant($"{options.Steps} steps") : Invariant($"{options.Epochs} epochs"));
         yield return ("batches", Invariant($"of {trainer.BatchSize}"));

@@ -159,7 +159,7 @@ public sealed class TextCommandsTests
     [InlineData("--model: expected one of bigram, mlp, rnn, gru, gpt, got 'lstm'", "--model", "lstm")]
     [InlineData("--hidden is for mlp, rnn and gru, and the model is gpt", "--hidden", "8")]
     [InlineData("--width is for gpt, and the model is mlp", "--model", "mlp", "--width", "8")]
-    [InlineData("--heads: 5 heads cannot share a width of 32 evenly", "--heads", "5")]
+    [InlineData("--heads: 5 heads cannot share a width of 64 evenly", "--heads", "5")]
     [InlineData("--steps: expected a whole number from 1", "--steps", "0")]
     [InlineData("--context: expected a whole number from 1 to 4096", "--context", "5000")]
     [InlineData("--validation: expected a share from 0 to below 1, as 0.2 or 20%, or a file that exists, got 'nowhere.txt'", "--validation", "nowhere.txt")]

@@ -32,6 +32,7 @@ public sealed class CheckpointTests
         SaveAfter(Language("adam", GraphEngine.Compiled), 5, path);
         Assert.Contains("had optimizer Adam of 0.9, 0.999, 1E-08 and weight decay 0, and this one has Sgd", Refused(Language("sgd", GraphEngine.Compiled)));
         Assert.Contains("had engine compiled in Single, and this one has eager", Refused(Language("adam", GraphEngine.Eager)));
+        Assert.Contains("had learning rate 0.05, and this one has 0.02", Refused(Language("adam", GraphEngine.Compiled, rate: 0.02)));
         Assert.Contains("had seed 3, and this one has 4", Refused(Language("adam", GraphEngine.Compiled, seed: 4)));
         Assert.Contains("had data 6 examples", Refused(Language("adam", GraphEngine.Compiled, text: TextDataset.Of(["abab", "aba", "ba", "abba", "b", "abababaabb"]))));
         Assert.Contains("had model CharacterMlp with 41 parameters, and this one has Mlp", Refused(Network()));
@@ -110,7 +111,7 @@ public sealed class CheckpointTests
         }
     }
 
-    private static Trainer Language(string optimizer, GraphEngine engine, ulong seed = 3, TextDataset? text = null)
+    private static Trainer Language(string optimizer, GraphEngine engine, ulong seed = 3, TextDataset? text = null, double rate = 0.05)
     {
         LanguageModel model = new LanguageModelSettings
         {
@@ -121,7 +122,7 @@ public sealed class CheckpointTests
             new LanguageProblem(model, text ?? s_text, s_text),
             optimizer switch
             {
-                "adam" => new Adam(parameters, 0.05),
+                "adam" => new Adam(parameters, rate),
                 "adamw" => new AdamW(parameters, 0.05),
                 "sgd" => new Sgd(parameters, 0.1, 0.9),
                 _ => new RmsProp(parameters, 0.01, momentum: 0.5),

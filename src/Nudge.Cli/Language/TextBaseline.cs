@@ -8,7 +8,7 @@ namespace Nudge.Cli;
 internal sealed record TextBaseline(string Name, double Loss)
 {
     // Beyond it, counting takes longer than it says.
-    private const long MostCounted = 3_000_000;
+    private const long MostCounted = 2_000_000;
 
     private static readonly (int Order, bool Interpolates, string Name)[] s_counters =
         [(2, false, "bigram"), (4, false, "4-gram"), (5, true, "5-gram, interpolated")];
