@@ -15,7 +15,7 @@ internal static class ExplainPlanCommand
     {
         var modelPath = new Argument<string?>("model.safetensors")
         {
-            Description = "A model that nudge train has saved",
+            Description = "A model that nudge train or train-text has saved",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var layers = new Option<int[]>("--layers")
@@ -39,6 +39,7 @@ internal static class ExplainPlanCommand
             "explain-plan",
             "Show what the compiler finds in a network's loss: matrix products, the rest, and what they cost",
             ("nudge explain-plan moons.safetensors", "the program that trained a model"),
+            ("nudge explain-plan names.safetensors", "that of a language model, for the longest document"),
             ("nudge explain-plan --layers 784,128,64,10", "the program of a network of that shape"))
         {
             modelPath, layers, activation, loss, l2, precision,
@@ -51,20 +52,37 @@ internal static class ExplainPlanCommand
                 if (path is not null && parsed.GetResult(option) is not null)
                     throw new UserException($"{option.Name} is for a network without a model; leave it out with a model");
             }
+            Precision numbers = Choices.ReadPrecision(parsed.GetValue(precision)) ?? Precision.Single;
+            if (path is not null && UserFile.Read(command, path, TrainedLanguageModel.IsIn))
+            {
+                if (parsed.GetResult(l2) is not null)
+                    throw new UserException("--l2 is for a network; leave it out with a language model");
+                LanguageModel model = TrainedLanguageModel.Load(path).Model;
+                terminal.WriteLine();
+                terminal.WriteFact("model", TextReport.Describe(model));
+                terminal.WriteFact("loss", $"{Objective.CrossEntropy.Name} of each of {Text.Plural(model.ContextLength, "next character")}");
+                WritePlan(terminal, CompiledSequenceLoss.Compile(model, precision: numbers));
+                return ExitCode.Done;
+            }
             (Mlp network, Objective objective) = path is null
                 ? Make(parsed.GetResult(layers) is null ? s_usualLayers : parsed.GetRequiredValue(layers), parsed.GetValue(activation), parsed.GetValue(loss))
                 : Take(UserFile.Read(command, path, TrainedModel.Load));
             CompiledLoss compiled = objective.Compile(
-                network, l2Penalty: parsed.GetValue(l2) ?? 0, precision: Choices.ReadPrecision(parsed.GetValue(precision)) ?? Precision.Single);
+                network, l2Penalty: parsed.GetValue(l2) ?? 0, precision: numbers);
             terminal.WriteLine();
             terminal.WriteFact("network", $"{TrainingReport.Shape(network)}, {network.Layers[0].Activation.ToString().ToLowerInvariant()}, {Text.Plural(network.ParameterCount, "parameter")}");
             terminal.WriteFact("loss", objective.Name);
-            terminal.WriteLine();
-            foreach (string line in compiled.ToString().Split('\n'))
-                terminal.WriteLine($"  {line.TrimEnd()}");
+            WritePlan(terminal, compiled);
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static void WritePlan(Terminal terminal, object compiled)
+    {
+        terminal.WriteLine();
+        foreach (string line in compiled.ToString()!.Split('\n'))
+            terminal.WriteLine($"  {line.TrimEnd()}");
     }
 
     private static (Mlp Network, Objective Objective) Take(TrainedModel model) => (model.Network, model.Objective);

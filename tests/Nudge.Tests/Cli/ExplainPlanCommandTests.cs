@@ -22,6 +22,20 @@ public sealed class ExplainPlanCommandTests
         Assert.Contains("2 → 16 → 16 → 1, tanh, 337 parameters", CommandRun.Of("explain-plan").Out);
 
     [Fact]
+    public void A_language_model_is_compiled_for_its_longest_document()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("gpt.safetensors");
+        var model = new Gpt(4, 3, new Rng(1), new GptOptions { Width = 8, Heads = 2 });
+        new TrainedLanguageModel(model, new Tokenizer("abc")).Save(path);
+        CommandRun run = CommandRun.Of("explain-plan", path);
+        Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
+        Assert.Contains("product 24 × 8, 3 times", run.Out);
+        Assert.Contains("of its own", run.Out);
+        Assert.Contains("--l2", CommandRun.Of("explain-plan", path, "--l2", "1").Error);
+    }
+
+    [Fact]
     public void A_model_is_compiled_with_its_own_loss()
     {
         using var folder = new TemporaryFolder();
