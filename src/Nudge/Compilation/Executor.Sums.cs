@@ -93,8 +93,13 @@ internal sealed unsafe partial class Executor<V, T>
         T greatest = *terms[0].First.Number;
         foreach (ref readonly LinkedTerm<T> term in terms)
         {
+            // What is not a number stays the greatest.
             for (int i = 0; i < term.Count; i++)
-                greatest = T.Max(greatest, term.First.Number[i]);
+            {
+                T number = term.First.Number[i];
+                if (!(number <= greatest) && !T.IsNaN(greatest))
+                    greatest = number;
+            }
         }
         return greatest;
     }

@@ -22,18 +22,33 @@ internal static unsafe class VectorKernels<V, T>
                 MultiplyByRows(rows, depth, a, rowStride, x, y, accumulate);
             return;
         }
-        if (!accumulate)
-            new Span<T>(y, rows).Clear();
-        for (int k = 0; k < depth; k++, a += columnStride)
+        int row = 0;
+        if (rowStride == 1)
         {
-            if (rowStride == 1)
-            {
-                Scale<RunningSum>(rows, x[k], a, y, 1);
-                continue;
-            }
-            for (int i = 0; i < rows; i++)
-                y[i] += x[k] * a[i * rowStride];
+            for (; row + V.Count <= rows; row += V.Count)
+                MultiplyByColumns<V>(depth, a + row, columnStride, x, y + row, accumulate);
+            for (; row + Wide128<T>.Count <= rows; row += Wide128<T>.Count)
+                MultiplyByColumns<Wide128<T>>(depth, a + row, columnStride, x, y + row, accumulate);
         }
+        for (; row < rows; row++)
+        {
+            T* number = a + row * rowStride;
+            T sum = accumulate ? y[row] : T.Zero;
+            for (int k = 0; k < depth; k++, number += columnStride)
+                sum += x[k] * *number;
+            y[row] = sum;
+        }
+    }
+
+    // As many rows as a vector has numbers, where these lie side by side.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyByColumns<TVector>(int depth, T* a, nint columnStride, T* x, T* y, bool accumulate)
+        where TVector : unmanaged, IVector<TVector, T>
+    {
+        TVector sum = accumulate ? TVector.Load(y) : default;
+        for (int k = 0; k < depth; k++, a += columnStride)
+            sum = TVector.MultiplyAdd(TVector.Create(x[k]), TVector.Load(a), sum);
+        TVector.Store(sum, y);
     }
 
     /// <summary>A[i, k] (+)= g[i] · x[k].</summary>

@@ -13,7 +13,7 @@ namespace Nudge;
 /// </remarks>
 public sealed class Doctor : IDisposable
 {
-    private const int Interval = 48, FirstCompiled = 64, CompiledInterval = 2 * Interval, CompiledUnitInterval = 20 * CompiledInterval;
+    private const int Interval = 48, FirstCompiled = 64, CompiledInterval = 4 * Interval, CompiledUnitInterval = 20 * CompiledInterval;
     private const int MostNodes = 20_000, MostExamples = 8;
 
     private readonly ParameterList _parameters;
@@ -96,7 +96,7 @@ public sealed class Doctor : IDisposable
     // The costly looks come at the beginning, where most goes wrong, and then rarely.
     private static bool MeasuresLoss(int step) => step < 4 || step % Interval == 0;
 
-    private static bool LooksAtUnits(int step, bool isCompiled) => step is 1 or 8 || step % (isCompiled ? CompiledUnitInterval : Interval) == 0;
+    private static bool LooksAtUnits(int step, bool isCompiled) => step == 8 || (step == 1 && !isCompiled) || step % (isCompiled ? CompiledUnitInterval : Interval) == 0;
 
     private void ExamineUpdate(int step, double loss)
     {

