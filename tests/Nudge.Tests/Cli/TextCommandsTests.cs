@@ -142,7 +142,7 @@ public sealed class TextCommandsTests
         using var folder = new TemporaryFolder();
         CommandRun run = CommandRun.InWindow(60, false, ["train-text", Words(folder), "--model", "bigram", .. s_small]);
         string[] looks = [.. run.Out.Split('\n').Where(line => line.Contains("/12 ", StringComparison.Ordinal))];
-        Assert.Equal(3, looks.Length);
+        Assert.Equal(4, looks.Length);
         Assert.All(looks, line => Assert.InRange(line.Split('\r')[^1].Length, 1, 59));
     }
 

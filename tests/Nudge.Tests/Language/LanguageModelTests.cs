@@ -20,7 +20,12 @@ public class LanguageModelTests
         ["gpt"] = Of(LanguageModelKind.Gpt) with { Width = 8, Heads = 2 },
         ["gpt of the other kind"] = Of(LanguageModelKind.Gpt) with
         {
-            Width = 6, Heads = 3, Layers = 2, Norm = Norm.Layer, Activation = Activation.Gelu, Biases = true,
+            Width = 6,
+            Heads = 3,
+            Layers = 2,
+            Norm = Norm.Layer,
+            Activation = Activation.Gelu,
+            Biases = true,
         },
     };
 

@@ -115,7 +115,12 @@ public sealed class CheckpointTests
     {
         LanguageModel model = new LanguageModelSettings
         {
-            Kind = LanguageModelKind.Mlp, VocabularySize = 3, ContextLength = 12, Window = 2, Embedding = 2, Hidden = 4,
+            Kind = LanguageModelKind.Mlp,
+            VocabularySize = 3,
+            ContextLength = 12,
+            Window = 2,
+            Embedding = 2,
+            Hidden = 4,
         }.Create(new Rng(1));
         ParameterList parameters = model.Parameters;
         return new Trainer(
@@ -129,7 +134,13 @@ public sealed class CheckpointTests
             },
             new TrainerOptions
             {
-                Steps = 40, MeasureEvery = 6, BatchSize = 4, Engine = engine, Seed = seed, ClipNorm = 1, Schedule = Schedule.WarmUp(5, Schedule.Cosine(35)),
+                Steps = 40,
+                MeasureEvery = 6,
+                BatchSize = 4,
+                Engine = engine,
+                Seed = seed,
+                ClipNorm = 1,
+                Schedule = Schedule.WarmUp(5, Schedule.Cosine(35)),
             });
     }
 

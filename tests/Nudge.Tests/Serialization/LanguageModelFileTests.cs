@@ -17,8 +17,18 @@ public sealed class LanguageModelFileTests
         string path = folder.File("model.safetensors");
         var settings = new LanguageModelSettings
         {
-            Kind = kind, VocabularySize = 5, ContextLength = 7, Window = 4, Embedding = 3, Hidden = 6, Layers = 2, Width = 6, Heads = 3,
-            Norm = Norm.Layer, Activation = Activation.Tanh, Biases = true,
+            Kind = kind,
+            VocabularySize = 5,
+            ContextLength = 7,
+            Window = 4,
+            Embedding = 3,
+            Hidden = 6,
+            Layers = 2,
+            Width = 6,
+            Heads = 3,
+            Norm = Norm.Layer,
+            Activation = Activation.Tanh,
+            Biases = true,
         };
         var model = new TrainedLanguageModel(settings.Create(new Rng(4)), new Tokenizer("ab\n😀"), byCharacter: true);
         model.Save(path);
@@ -41,8 +51,17 @@ public sealed class LanguageModelFileTests
                 {
                     var settings = new LanguageModelSettings
                     {
-                        Kind = kind, VocabularySize = 5, ContextLength = 7, Window = 4, Embedding = 3, Hidden = 6, Layers = 2, Width = 6, Heads = 3,
-                        Norm = norm, Biases = biases,
+                        Kind = kind,
+                        VocabularySize = 5,
+                        ContextLength = 7,
+                        Window = 4,
+                        Embedding = 3,
+                        Hidden = 6,
+                        Layers = 2,
+                        Width = 6,
+                        Heads = 3,
+                        Norm = norm,
+                        Biases = biases,
                     };
                     Assert.Equal(settings.Create(new Rng(1)).Parameters.Count, settings.ParameterCount);
                 }

@@ -83,7 +83,12 @@ public sealed class LanguageTrainingTests
 
     internal static LanguageModel Model(int context = 12) => new LanguageModelSettings
     {
-        Kind = LanguageModelKind.Mlp, VocabularySize = 3, ContextLength = context, Window = 2, Embedding = 2, Hidden = 4,
+        Kind = LanguageModelKind.Mlp,
+        VocabularySize = 3,
+        ContextLength = context,
+        Window = 2,
+        Embedding = 2,
+        Hidden = 4,
     }.Create(new Rng(1));
 
     private static TrainingResult Run(LanguageProblem problem, TrainerOptions options, double rate)

@@ -16,7 +16,12 @@ public sealed class TextSoakTests
         Assert.True(text.PredictionCount > 1 << 20);
         LanguageModel model = new LanguageModelSettings
         {
-            Kind = LanguageModelKind.Mlp, VocabularySize = text.Tokenizer.Count, ContextLength = 32, Window = 3, Embedding = 4, Hidden = 8,
+            Kind = LanguageModelKind.Mlp,
+            VocabularySize = text.Tokenizer.Count,
+            ContextLength = 32,
+            Window = 3,
+            Embedding = 4,
+            Hidden = 8,
         }.Create(new Rng(1));
         (TextDataset training, TextDataset validation) = text.Windows(32).Split(0.001, new Rng(1));
         var trainer = new Trainer(
