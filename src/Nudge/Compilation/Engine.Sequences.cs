@@ -36,22 +36,39 @@ internal sealed unsafe partial class Engine<T>
     {
         // The longest first: lanes beside each other have about the same length, and one vector of them wastes least.
         int[][] ordered = documents.Length == 1 ? documents : [.. documents.OrderByDescending(document => document.Length)];
-        int predictions = ordered.Sum(document => document.Length - 1);
+        int predictions = 0;
+        foreach (int[] document in ordered)
+            predictions += document.Length - 1;
         int lanes = documents.Length == 1 ? 1 : WidthFor(documents.Length), chunks = (ordered.Length + lanes - 1) / lanes;
         AlignedArray<T>? gathered = Gather(out T* numbers);
         int shards = ShardsFor(ordered.Length, chunks);
-        double sum = RunShards(shards, lanes, gradients, (executor, own, shard) =>
-        {
-            double part = 0;
-            for (int chunk = shard; chunk < chunks; chunk += shards)
-            {
-                ReadOnlySpan<int[]> some = ordered.AsSpan(chunk * lanes, Math.Min(lanes, ordered.Length - chunk * lanes));
-                part += RunChunk(executor, numbers, own, some, predictions, isFirst: chunk == shard);
-            }
-            return part;
-        });
+        double sum = shards == 1 ? RunAlone(lanes, numbers, gradients, ordered, predictions) : RunShards(shards, lanes, numbers, gradients, ordered, predictions);
         GC.KeepAlive(gathered);
         return sum / predictions;
+    }
+
+    private double RunAlone(int lanes, T* numbers, T* gradients, int[][] documents, int predictions)
+    {
+        Executor<T> executor = Rent(lanes);
+        double sum = RunChunks(executor, numbers, gradients, documents, predictions, shard: 0, shards: 1);
+        Finish(executor, gradients);
+        return sum;
+    }
+
+    private double RunShards(int shards, int lanes, T* numbers, T* gradients, int[][] documents, int predictions) => RunShards(
+        shards, lanes, gradients, (executor, own, shard) => RunChunks(executor, numbers, own, documents, predictions, shard, shards));
+
+    // Every so many chunks, so that each shard has long documents and short ones.
+    private double RunChunks(Executor<T> executor, T* numbers, T* gradients, int[][] documents, int predictions, int shard, int shards)
+    {
+        int lanes = executor.Memory.Lanes;
+        double sum = 0;
+        for (int start = shard * lanes; start < documents.Length; start += shards * lanes)
+        {
+            ReadOnlySpan<int[]> chunk = documents.AsSpan(start, Math.Min(lanes, documents.Length - start));
+            sum += RunChunk(executor, numbers, gradients, chunk, predictions, isFirst: start == shard * lanes);
+        }
+        return sum;
     }
 
     private double RunChunk(Executor<T> executor, T* numbers, T* gradients, ReadOnlySpan<int[]> documents, int predictions, bool isFirst)

@@ -175,15 +175,34 @@ internal sealed unsafe partial class Engine<T> : Engine
         fixed (double* x = inputs)
         fixed (int* k = indices)
         {
-            (nint addressX, nint addressK) = ((nint)x, (nint)k);
-            sum = RunShards(shards, lanes, gradients, (executor, own, shard) =>
-            {
-                int start = (int)((long)chunks * shard / shards) * lanes, end = Math.Min(count, (int)((long)chunks * (shard + 1) / shards) * lanes);
-                return RunShard(executor, numbers, own, start, end, count, (double*)addressX, (int*)addressK);
-            });
+            sum = shards == 1
+                ? RunAlone(lanes, numbers, gradients, count, x, k)
+                : RunShards(shards, chunks, lanes, numbers, gradients, count, x, k);
         }
         GC.KeepAlive(gathered);
         return sum / count;
+    }
+
+    private double RunAlone(int lanes, T* numbers, T* gradients, int count, double* inputs, int* indices)
+    {
+        Executor<T> executor = Rent(lanes);
+        double sum = RunShard(executor, numbers, gradients, 0, count, count, inputs, indices);
+        Finish(executor, gradients);
+        return sum;
+    }
+
+    private double RunShards(int shards, int chunks, int lanes, T* numbers, T* gradients, int count, double* inputs, int* indices) =>
+        RunShards(shards, lanes, gradients, (executor, own, shard) =>
+        {
+            int start = (int)((long)chunks * shard / shards) * lanes, end = Math.Min(count, (int)((long)chunks * (shard + 1) / shards) * lanes);
+            return RunShard(executor, numbers, own, start, end, count, inputs, indices);
+        });
+
+    private void Finish(Executor<T> executor, T* gradients)
+    {
+        if (gradients != null)
+            executor.BackwardUniform();
+        Return(executor);
     }
 
     // How a batch is cut depends on nothing but its size, so that any number of threads gives the same bits.
@@ -196,10 +215,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     {
         var executors = new Executor<T>[shards];
         var sums = new double[shards];
-        if (shards == 1)
-            Run(0);
-        else
-            Parallel.For(0, shards, new ParallelOptions { MaxDegreeOfParallelism = _threads }, Run);
+        Parallel.For(0, shards, new ParallelOptions { MaxDegreeOfParallelism = _threads }, Run);
         double sum = sums[0];
         for (int shard = 1; shard < shards; shard++)
         {
@@ -211,9 +227,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             }
             Return(executors[shard]);
         }
-        if (gradients != null)
-            executors[0].BackwardUniform();
-        Return(executors[0]);
+        Finish(executors[0], gradients);
         return sum;
 
         void Run(int shard)
