@@ -113,7 +113,11 @@ internal sealed record ProductInstruction(
         {
             return this with
             {
-                Result = Result.Offset(from), Count = count, Rows = count, A = A.Offset(from * RowStride), Bias = Bias?.From(from),
+                Result = Result.Offset(from),
+                Count = count,
+                Rows = count,
+                A = A.Offset(from * RowStride),
+                Bias = Bias?.From(from),
             };
         }
         return this with { Result = Result.Offset(from), Count = count, Repeats = count / Rows, B = B.Offset(from / Rows * Depth) };
