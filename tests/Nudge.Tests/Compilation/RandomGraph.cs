@@ -25,6 +25,9 @@ internal sealed class RandomGraph
 
     internal int IndexCount { get; }
 
+    /// <summary>Where given, every value is moved by up to half a unit in the last place of a float32, as rounding would.</summary>
+    internal Rng? Rounding { get; set; }
+
     internal Value MeanOverBatch(double[] inputs, int[] indices)
     {
         int batch = inputs.Length / InputCount;
@@ -44,7 +47,7 @@ internal sealed class RandomGraph
         var rng = new Rng(_seed);
         List<Value> nodes = [.. inputs, .. Parameters];
         for (int i = 0; i < _operations; i++)
-            nodes.Add(Next(rng, nodes, indices));
+            nodes.Add(Rounded(Next(rng, nodes, indices)));
         // Several of the last nodes make the result; the others may be dead.
         Value result = nodes[^1];
         for (int i = 2; i <= 4 && i <= _operations; i++)
@@ -60,12 +63,12 @@ internal sealed class RandomGraph
             0 => a + b,
             1 => a - b,
             2 => a * b * 0.5,
-            3 => a / (b * b + 1),
+            3 => a / Rounded(b * b + 1),
             4 => -a,
-            5 => (a.Tanh() + 1.5).Pow(b.Tanh()),
+            5 => Rounded(a.Tanh() + 1.5).Pow(b.Tanh()),
             6 => (a * 0.3).Tanh().Exp(),
-            7 => (a * a + 1).Log(),
-            8 => (a * a + 0.5).Sqrt(),
+            7 => Rounded(a * a + 1).Log(),
+            8 => Rounded(a * a + 0.5).Sqrt(),
             9 => a.Tanh(),
             10 => a.Sigmoid(),
             11 => a.Relu(),
@@ -83,6 +86,8 @@ internal sealed class RandomGraph
             _ => Layer(rng, nodes),
         };
     }
+
+    private Value Rounded(Value value) => Rounding is null ? value : value * (1 + Rounding.Uniform(-1, 1) * Math.Pow(2, -24));
 
     private static Value Pick(Rng rng, List<Value> nodes) =>
         nodes[rng.Next(3) == 0 ? rng.Next(nodes.Count) : Math.Max(0, nodes.Count - 1 - rng.Next(6))];

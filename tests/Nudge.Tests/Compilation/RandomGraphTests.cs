@@ -36,9 +36,9 @@ public class RandomGraphTests
             double worst = got.Zip(gradients, (a, b) => Math.Abs(a - b)).Max();
             if (worst > tolerance * scale && precision == Precision.Single)
             {
-                // Where rounding the numbers that go in moves the exact gradient as far, no float32 program can do better.
+                // Where rounding alone moves the exact gradient as far, no float32 program can do better.
                 double sensitivity = Sensitivity(graph, inputs, indices, gradients);
-                Assert.True(worst <= 4 * sensitivity, $"seed {seed}: off by {worst:R} where rounding the inputs makes {sensitivity:R}\n{compiled}");
+                Assert.True(worst <= 8 * sensitivity, $"seed {seed}: off by {worst:R} where rounding makes {sensitivity:R}\n{compiled}");
                 illConditioned++;
                 continue;
             }
@@ -48,22 +48,17 @@ public class RandomGraphTests
         Assert.True(illConditioned <= s_count / 1000, $"{illConditioned} of {s_count} graphs were too ill-conditioned to compare.");
     }
 
-    // How far the gradient moves when every parameter and input is rounded to the next float32, up or down.
+    // How far the gradient moves when every value of the expression is rounded to float32.
     private static double Sensitivity(RandomGraph graph, double[] inputs, int[] indices, double[] gradients)
     {
-        double[] numbers = graph.Parameters.ToArray();
         double most = 0;
-        for (ulong seed = 1; seed <= 8; seed++)
+        for (ulong seed = 1; seed <= 16; seed++)
         {
-            var rng = new Rng(seed);
-            for (int i = 0; i < numbers.Length; i++)
-                graph.Parameters[i].Data = Nudged(numbers[i]);
-            double[] moved = graph.MeanOverBatch(Array.ConvertAll(inputs, Nudged), indices).Gradients(graph.Parameters);
+            graph.Rounding = new Rng(seed);
+            double[] moved = graph.MeanOverBatch(inputs, indices).Gradients(graph.Parameters);
             most = Math.Max(most, moved.Zip(gradients, (a, b) => Math.Abs(a - b)).Max());
-
-            double Nudged(double number) => rng.Next(2) == 0 ? MathF.BitIncrement((float)number) : MathF.BitDecrement((float)number);
         }
-        graph.Parameters.Load(numbers);
+        graph.Rounding = null;
         return most;
     }
 }
