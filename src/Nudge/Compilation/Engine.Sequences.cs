@@ -89,6 +89,7 @@ internal sealed unsafe partial class Engine<T>
         executor.LinkBackward(program.ToParameters, gradients);
         if (isFirst)
             memory.UniformGradients.Span.Clear();
+        ClearSeeds(memory, roots);
         for (int step = 0; step < roots.Length; step++)
             Seed(memory, roots[step], gradients, CountLongerThan(documents, step), T.One / T.CreateTruncating(predictions));
         executor.BackwardVarying();

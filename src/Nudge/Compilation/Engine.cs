@@ -258,6 +258,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             sum += SumOf(memory, Plan.Roots[0], numbers, used);
             if (gradients == null)
                 continue;
+            ClearSeeds(memory, Plan.Roots);
             Seed(memory, Plan.Roots[0], gradients, used, T.One / T.CreateTruncating(count));
             executor.BackwardVarying();
         }
@@ -363,14 +364,22 @@ internal sealed unsafe partial class Engine<T> : Engine
         return sum;
     }
 
-    // The gradient of a result in the first lanes.
+    private static void ClearSeeds(Memory<T> memory, Place[] roots)
+    {
+        foreach (Place root in roots)
+        {
+            if (root.IsVarying)
+                memory.VaryingGradients.Span.Slice(root.Index * memory.Lanes, memory.Lanes).Clear();
+        }
+    }
+
+    // Adds to the gradient of a result in the first lanes. One value may be the result of several steps.
     private static void Seed(Memory<T> memory, Place root, T* gradients, int used, T share)
     {
         if (root.IsVarying)
         {
-            Span<T> row = memory.VaryingGradients.Span.Slice(root.Index * memory.Lanes, memory.Lanes);
-            row[..used].Fill(share);
-            row[used..].Clear();
+            foreach (ref T gradient in memory.VaryingGradients.Span.Slice(root.Index * memory.Lanes, used))
+                gradient += share;
         }
         else if (root.Space == Space.Uniform)
         {

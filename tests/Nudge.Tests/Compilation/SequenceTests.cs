@@ -73,6 +73,20 @@ public sealed class SequenceTests
     }
 
     [Fact]
+    public void One_value_may_be_the_loss_of_several_steps()
+    {
+        ParameterList table = [0.5, 1.5, 2.5];
+        CompiledSequenceLoss compiled = CompiledSequenceLoss.Compile(table, 3, tokens =>
+        {
+            Value chosen = Value.Select([.. table], tokens[0]).Tanh();
+            return [chosen, chosen];
+        }, Precision.Double);
+        table.ZeroGradients();
+        Assert.Equal(Math.Tanh(1.5), compiled.Backward([1, 0, 0]), 1e-14);
+        Assert.Equal(1 - Math.Pow(Math.Tanh(1.5), 2), table[1].Grad, 1e-14);
+    }
+
+    [Fact]
     public void A_loss_that_knows_a_later_token_is_refused()
     {
         ParameterList table = [0.5, 1.5, 2.5];
