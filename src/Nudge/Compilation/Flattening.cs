@@ -1,6 +1,8 @@
 // Sums seen as wholes: chains of + and − become one sum of products, whoever wrote them and in whatever order. So do
 // chains of max that no gradient flows through: the greatest of many.
 
+using System.Runtime.CompilerServices;
+
 namespace Nudge;
 
 /// <summary>One term of a flattened sum: ±u·v, or ±u where v is −1.</summary>
@@ -18,132 +20,194 @@ internal readonly struct FlatTerm(int u, int v, bool negative)
 
 /// <summary>
 /// A tape whose additions, subtractions and negations are collected into sums of terms ±u·v and ±u, and whose detached
-/// maxima are collected into lists of terms u. A node that only one of them uses disappears into it.
+/// maxima are collected into lists of terms u. A node that only one of them uses disappears into it: few of the nodes of
+/// a tape are left, and they are numbered anew, inputs before their users.
 /// </summary>
 internal sealed class Flattening
 {
     private readonly Tape _tape;
-    private readonly byte[] _uses; // 2 stands for more, too
+    private readonly Fate[] _fates;
+    private readonly int[] _numbers; // from a place on the tape to a number here
     private readonly bool[] _greatest;
-    private readonly int[] _list; // of a sum or a greatest, its place in _starts
-    private readonly List<int> _starts = [0];
-    private FlatTerm[] _terms;
-    private int _count;
+    private readonly FlatTerm[] _terms;
+    private int[] _stack = new int[64];
 
     internal Flattening(Tape tape)
     {
         _tape = tape;
-        _uses = CountUses(tape);
-        Absorbed = new bool[tape.Count];
-        _greatest = new bool[tape.Count];
-        _list = new int[tape.Count];
-        _terms = new FlatTerm[tape.Count];
-        // A user comes after what it uses, so going down a node's fate is known before its inputs are looked at.
-        for (int i = tape.Count - 1; i >= 0; i--)
-        {
-            if (IsSum(i))
-            {
-                Absorb(tape.First[i], i, negative: tape.Operations[i] == Operation.Negate);
-                if (tape.Operations[i] != Operation.Negate)
-                    Absorb(tape.Second[i], i, negative: tape.Operations[i] == Operation.Subtract);
-            }
-            else if (_greatest[i])
-            {
-                Absorbed[tape.First[i]] = IsGreatestFor(tape.First[i], i);
-                Absorbed[tape.Second[i]] = IsGreatestFor(tape.Second[i], i);
-            }
-            else if (tape.Operations[i] == Operation.Detach)
-            {
-                IsGreatestFor(tape.First[i], i);
-            }
-        }
-        var stack = new Stack<(int Node, bool Negative)>();
-        for (int i = 0; i < tape.Count; i++)
-        {
-            if ((IsSum(i) || _greatest[i]) && !Absorbed[i])
-                Collect(i, stack);
-        }
+        _fates = new Fate[tape.Count];
+        (Count, int terms) = DecideFates();
+        _terms = GC.AllocateUninitializedArray<FlatTerm>(terms);
+        _numbers = GC.AllocateUninitializedArray<int>(tape.Count);
+        _greatest = new bool[Count];
+        Operations = new Operation[Count];
+        First = new int[Count];
+        Second = new int[Count];
+        Varying = new bool[Count];
+        Choices = new int[tape.Choices.Count][];
+        Collect();
+        Roots = Array.ConvertAll(tape.Roots, root => _numbers[root]);
     }
 
-    /// <summary>Whether a node has disappeared into a sum or a greatest.</summary>
-    internal bool[] Absorbed { get; }
+    private enum Fate : byte
+    {
+        Own,
+        Greatest,
+        Absorbed,
+        AbsorbedGreatest,
+    }
+
+    /// <summary>How many nodes are left.</summary>
+    internal int Count { get; }
+
+    /// <summary>What each node is, as on the tape.</summary>
+    internal Operation[] Operations { get; }
+
+    /// <summary>The first input, as on the tape; of a sum or a greatest, where its terms begin.</summary>
+    internal int[] First { get; }
+
+    /// <summary>The second input, as on the tape; of a sum or a greatest, how many terms it has.</summary>
+    internal int[] Second { get; }
+
+    /// <summary>Whether it differs from example to example.</summary>
+    internal bool[] Varying { get; }
+
+    /// <summary>The nodes that each select chooses from.</summary>
+    internal int[][] Choices { get; }
+
+    /// <summary>The results.</summary>
+    internal int[] Roots { get; }
+
+    /// <summary>The numbers of the constants.</summary>
+    internal List<double> Numbers => _tape.Numbers;
 
     /// <summary>Whether a node is a sum: an addition, a subtraction or a negation.</summary>
-    internal bool IsSum(int node) => _tape.Operations[node] is Operation.Add or Operation.Subtract or Operation.Negate;
+    internal bool IsSum(int node) => IsSum(Operations[node]);
 
     /// <summary>Whether a node is the greatest of its terms.</summary>
     internal bool IsGreatest(int node) => _greatest[node];
 
     /// <summary>The terms of a sum or a greatest.</summary>
-    internal ReadOnlySpan<FlatTerm> TermsOf(int node) => _terms.AsSpan(_starts[_list[node]].._starts[_list[node] + 1]);
+    internal ReadOnlySpan<FlatTerm> TermsOf(int node) => _terms.AsSpan(First[node], Second[node]);
 
-    private static byte[] CountUses(Tape tape)
+    private static bool IsSum(Operation operation) => operation is Operation.Add or Operation.Subtract or Operation.Negate;
+
+    // A user comes after what it uses, so going down a node's fate is known before its inputs are looked at. Gives how many
+    // nodes will be left, and how many terms: each addition joins two, whether it stands alone or within another.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private (int Nodes, int Terms) DecideFates()
     {
-        var uses = new byte[tape.Count];
-        for (int i = 0; i < tape.Count; i++)
+        int nodes = 0, terms = 0;
+        for (int i = _tape.Count - 1; i >= 0; i--)
         {
-            switch (OperationTable.Arity(tape.Operations[i]))
+            Operation operation = _tape.Operations[i];
+            bool isList = true;
+            if (IsSum(operation))
             {
-                case 1 when tape.Operations[i] != Operation.Select:
-                    Count(tape.First[i]);
-                    break;
-                case 2:
-                    Count(tape.First[i]);
-                    Count(tape.Second[i]);
-                    break;
+                Absorb(_tape.First[i], i, negative: operation == Operation.Negate);
+                if (operation != Operation.Negate)
+                {
+                    Absorb(_tape.Second[i], i, negative: operation == Operation.Subtract);
+                    terms++;
+                }
             }
+            else if (_fates[i] is Fate.Greatest or Fate.AbsorbedGreatest)
+            {
+                AbsorbGreatest(_tape.First[i], i, Fate.AbsorbedGreatest);
+                AbsorbGreatest(_tape.Second[i], i, Fate.AbsorbedGreatest);
+                terms++;
+            }
+            else
+            {
+                isList = false;
+                if (operation == Operation.Detach)
+                    AbsorbGreatest(_tape.First[i], i, Fate.Greatest);
+            }
+            if (_fates[i] >= Fate.Absorbed)
+                continue;
+            nodes++;
+            terms += isList ? 1 : 0;
         }
-        foreach (int[] choices in tape.Choices)
-        {
-            foreach (int choice in choices)
-                Count(choice);
-        }
-        foreach (int root in tape.Roots)
-            Count(root);
-        return uses;
-
-        void Count(int node) => uses[node] = (byte)Math.Min(uses[node] + 1, 2);
+        return (nodes, terms);
     }
 
     // What is the same for all examples stays outside of sums that are not: it is computed once. A sum that is subtracted
     // stays a sum of its own: its products may be a row of a matrix product, which one with a minus is not.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Absorb(int node, int user, bool negative)
     {
-        bool fits = _tape.Operations[node] == Operation.Multiply || (IsSum(node) && !negative);
-        if (fits && _uses[node] == 1 && _tape.Varying[node] == _tape.Varying[user])
-            Absorbed[node] = true;
+        Operation operation = _tape.Operations[node];
+        bool fits = operation == Operation.Multiply || (IsSum(operation) && !negative);
+        if (fits && _tape.Uses[node] == 1 && _tape.Varying[node] == _tape.Varying[user])
+            _fates[node] = Fate.Absorbed;
     }
 
     // A max that only one node uses, where that node is a part of the same list or cuts off its gradient.
-    private bool IsGreatestFor(int node, int user) =>
-        _greatest[node] |= _tape.Operations[node] == Operation.Max && _uses[node] == 1 && _tape.Varying[node] == _tape.Varying[user];
-
-    private void Collect(int root, Stack<(int Node, bool Negative)> stack)
+    private void AbsorbGreatest(int node, int user, Fate fate)
     {
-        _list[root] = _starts.Count - 1;
-        stack.Push((root, false));
-        while (stack.TryPop(out (int Node, bool Negative) item))
+        if (_tape.Operations[node] == Operation.Max && _tape.Uses[node] == 1 && _tape.Varying[node] == _tape.Varying[user])
+            _fates[node] = fate;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Collect()
+    {
+        int count = 0, terms = 0;
+        for (int i = 0; i < _tape.Count; i++)
         {
-            (int node, bool negative) = item;
-            bool inside = node == root || Absorbed[node];
-            if (inside && _greatest[root])
-            {
-                stack.Push((_tape.Second[node], false));
-                stack.Push((_tape.First[node], false));
+            if (_fates[i] >= Fate.Absorbed)
                 continue;
-            }
-            if (inside && IsSum(node))
+            _numbers[i] = count;
+            Operation operation = Operations[count] = _tape.Operations[i];
+            Varying[count] = _tape.Varying[i];
+            if (IsSum(operation) || _fates[i] == Fate.Greatest)
             {
-                Operation operation = _tape.Operations[node];
-                if (operation != Operation.Negate)
-                    stack.Push((_tape.Second[node], negative ^ (operation == Operation.Subtract)));
-                stack.Push((_tape.First[node], negative ^ (operation == Operation.Negate)));
-                continue;
+                _greatest[count] = _fates[i] == Fate.Greatest;
+                First[count] = terms;
+                terms = CollectTerms(i, terms);
+                Second[count] = terms - First[count];
             }
-            if (_count == _terms.Length)
-                Array.Resize(ref _terms, 2 * _count);
-            _terms[_count++] = inside ? new(_tape.First[node], _tape.Second[node], negative) : new(node, -1, negative);
+            else
+            {
+                CopyInputs(i, count, operation);
+            }
+            count++;
         }
-        _starts.Add(_count);
+    }
+
+    private void CopyInputs(int place, int number, Operation operation)
+    {
+        int first = _tape.First[place], second = _tape.Second[place], arity = OperationTable.Arity(operation);
+        if (operation == Operation.Select)
+            Choices[first] = Array.ConvertAll(_tape.Choices[first], choice => _numbers[choice]);
+        First[number] = operation == Operation.Select || arity == 0 ? first : _numbers[first];
+        Second[number] = arity == 2 ? _numbers[second] : second;
+    }
+
+    // Nodes wait on a stack, so that the terms come from left to right; a node and its sign share a number.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int CollectTerms(int root, int terms)
+    {
+        int depth = 0;
+        for (int next = root << 1; ; next = _stack[--depth])
+        {
+            int node = next >> 1, sign = next & 1;
+            Operation operation = _tape.Operations[node];
+            bool inside = node == root || _fates[node] >= Fate.Absorbed;
+            if (!inside || operation == Operation.Multiply)
+            {
+                _terms[terms++] = inside
+                    ? new(_numbers[_tape.First[node]], _numbers[_tape.Second[node]], sign != 0)
+                    : new(_numbers[node], -1, sign != 0);
+                if (depth == 0)
+                    return terms;
+                continue;
+            }
+            if (depth + 2 > _stack.Length)
+                Array.Resize(ref _stack, 2 * _stack.Length);
+            if (operation != Operation.Negate)
+                _stack[depth++] = _tape.Second[node] << 1 | (operation == Operation.Subtract ? sign ^ 1 : sign);
+            _stack[depth++] = _tape.First[node] << 1 | (operation == Operation.Negate ? sign ^ 1 : sign);
+        }
     }
 }

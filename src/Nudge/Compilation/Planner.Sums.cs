@@ -78,7 +78,7 @@ internal sealed partial class Planner
     {
         hash = 0;
         int start = _factors.Count;
-        foreach (FlatTerm term in _sums.TermsOf(node))
+        foreach (FlatTerm term in _nodes.TermsOf(node))
         {
             if (term.V < 0)
                 continue;
@@ -201,7 +201,7 @@ internal sealed partial class Planner
             Span<Place> elements = matrix.AsSpan(row * factors.Length, factors.Length);
             elements.Fill(s_zero);
             int k = 0;
-            foreach (FlatTerm term in _sums.TermsOf(rows[row]))
+            foreach (FlatTerm term in _nodes.TermsOf(rows[row]))
             {
                 if (term.V < 0)
                     continue;
@@ -254,7 +254,7 @@ internal sealed partial class Planner
     // The first or second factors of a sum of products of varying numbers, if they lie side by side.
     private int[]? FactorsOf(int node, bool second)
     {
-        ReadOnlySpan<FlatTerm> terms = _sums.TermsOf(node);
+        ReadOnlySpan<FlatTerm> terms = _nodes.TermsOf(node);
         if (terms.Length < 2)
             return null;
         var factors = new int[terms.Length];
@@ -276,7 +276,7 @@ internal sealed partial class Planner
         var cells = new Place[rows.Count * depth];
         for (int row = 0, i = 0; row < rows.Count; row++)
         {
-            foreach (FlatTerm term in _sums.TermsOf(rows[row]))
+            foreach (FlatTerm term in _nodes.TermsOf(rows[row]))
                 cells[i++] = PlaceOf(second ? term.V : term.U);
         }
         int rowStride = cells[depth].Index - cells[0].Index, columnStride = cells[1].Index - cells[0].Index;
@@ -296,7 +296,7 @@ internal sealed partial class Planner
 
     private bool HasPlainTerm(int node)
     {
-        foreach (FlatTerm term in _sums.TermsOf(node))
+        foreach (FlatTerm term in _nodes.TermsOf(node))
         {
             if (term.V < 0)
                 return true;
@@ -326,7 +326,7 @@ internal sealed partial class Planner
     private Place? PlainTermOf(int node)
     {
         Place? place = null;
-        foreach (FlatTerm term in _sums.TermsOf(node))
+        foreach (FlatTerm term in _nodes.TermsOf(node))
         {
             if (term.V >= 0)
                 continue;
@@ -338,15 +338,15 @@ internal sealed partial class Planner
     }
 
     private bool IsPairOfPlainTerms(int node) =>
-        _sums.TermsOf(node) is [{ V: < 0, Negative: false }, { V: < 0 }];
+        _nodes.TermsOf(node) is [{ V: < 0, Negative: false }, { V: < 0 }];
 
     private void PlanPairs(ReadOnlySpan<int> members)
     {
         Place start = PutSideBySide(members);
         Place[] a = new Place[members.Length], b = new Place[members.Length];
         for (int i = 0; i < a.Length; i++)
-            (a[i], b[i]) = (PlaceOf(_sums.TermsOf(members[i])[0].U), PlaceOf(_sums.TermsOf(members[i])[1].U));
-        Operation operation = _sums.TermsOf(members[0])[1].Negative ? Operation.Subtract : Operation.Add;
+            (a[i], b[i]) = (PlaceOf(_nodes.TermsOf(members[i])[0].U), PlaceOf(_nodes.TermsOf(members[i])[1].U));
+        Operation operation = _nodes.TermsOf(members[0])[1].Negative ? Operation.Subtract : Operation.Add;
         EmitRuns(a, b, (from, count, runA, runB) => new BinaryInstruction(operation, start.Offset(from), count, runA, runB));
     }
 
@@ -364,7 +364,7 @@ internal sealed partial class Planner
         for (int row = 0; row < rows.Length; row++)
         {
             int first = terms.Count;
-            foreach (FlatTerm flat in _sums.TermsOf(rows[row]))
+            foreach (FlatTerm flat in _nodes.TermsOf(rows[row]))
             {
                 if (flat.V >= 0 && !products)
                     continue;

@@ -10,8 +10,7 @@ internal sealed partial class Planner
     // Where the uniform space has a 0, for what a matrix does not have.
     private static readonly Place s_zero = new(Space.Uniform, 0);
 
-    private readonly Tape _tape;
-    private readonly Flattening _sums;
+    private readonly Flattening _nodes;
     private readonly Place[] _places;
     private readonly List<Instruction> _uniform = [], _varying = [];
     private readonly int[] _indexBounds;
@@ -21,12 +20,11 @@ internal sealed partial class Planner
 
     private Planner(Tape tape, int inputCount, int indexCount, int rootsInStep)
     {
-        _tape = tape;
-        _sums = new Flattening(tape);
-        _places = new Place[tape.Count];
+        _nodes = new Flattening(tape);
+        _places = new Place[_nodes.Count];
         _indexBounds = new int[indexCount];
         _indexBounds.AsSpan().Fill(int.MaxValue);
-        _levels = rootsInStep > 0 ? LevelsOf(tape, rootsInStep) : null;
+        _levels = rootsInStep > 0 ? LevelsOf(_nodes, rootsInStep) : null;
         Allocate(inputCount, varying: true);
     }
 
@@ -39,62 +37,72 @@ internal sealed partial class Planner
     {
         var planner = new Planner(tape, inputCount, indexCount, rootsInStep);
         planner.PlaceLeaves();
-        var classes = new StructuralClasses(tape, planner._sums);
+        var classes = new StructuralClasses(planner._nodes);
         for (int i = 0; i < classes.Count; i++)
             planner.PlanClass(classes.MembersOf(i));
         return new Plan(
             [.. planner._uniform],
             [.. planner._varying],
-            [0, .. tape.Numbers],
+            [0, .. planner._nodes.Numbers],
             planner._uniformSize,
             planner._varyingSize,
             inputCount,
             planner._indexBounds,
-            Array.ConvertAll(tape.Roots, planner.PlaceOf),
+            Array.ConvertAll(planner._nodes.Roots, planner.PlaceOf),
             planner._levels is null ? null : [.. planner._rowLevels]);
     }
 
     private void PlaceLeaves()
     {
-        for (int i = 0; i < _tape.Count; i++)
+        for (int i = 0; i < _nodes.Count; i++)
         {
-            switch (_tape.Operations[i])
+            switch (_nodes.Operations[i])
             {
                 case Operation.Parameter:
-                    Put(i, new Place(Space.Parameters, _tape.First[i]));
+                    Put(i, new Place(Space.Parameters, _nodes.First[i]));
                     break;
                 case Operation.Leaf:
-                    Put(i, new Place(Space.Varying, _tape.First[i]));
+                    Put(i, new Place(Space.Varying, _nodes.First[i]));
                     break;
                 case Operation.Constant:
-                    Put(i, new Place(Space.Uniform, 1 + _tape.First[i]));
+                    Put(i, new Place(Space.Uniform, 1 + _nodes.First[i]));
                     break;
             }
         }
-        _uniformSize = 1 + _tape.Numbers.Count;
+        _uniformSize = 1 + _nodes.Numbers.Count;
     }
 
-    private static int[] LevelsOf(Tape tape, int rootsInStep)
+    private static int[] LevelsOf(Flattening nodes, int rootsInStep)
     {
-        var levels = new int[tape.Count];
+        var levels = new int[nodes.Count];
         levels.AsSpan().Fill(int.MaxValue);
-        for (int i = 0; i < tape.Roots.Length; i++)
-            Lower(tape.Roots[i], i / rootsInStep);
-        for (int i = tape.Count - 1; i >= 0; i--)
+        for (int i = 0; i < nodes.Roots.Length; i++)
+            Lower(nodes.Roots[i], i / rootsInStep);
+        for (int i = nodes.Count - 1; i >= 0; i--)
         {
             int level = levels[i];
-            switch (OperationTable.Arity(tape.Operations[i]))
+            if (nodes.IsSum(i) || nodes.IsGreatest(i))
             {
-                case 1 when tape.Operations[i] == Operation.Select:
-                    foreach (int choice in tape.Choices[tape.First[i]])
+                foreach (FlatTerm term in nodes.TermsOf(i))
+                {
+                    Lower(term.U, level);
+                    if (term.V >= 0)
+                        Lower(term.V, level);
+                }
+                continue;
+            }
+            switch (OperationTable.Arity(nodes.Operations[i]))
+            {
+                case 1 when nodes.Operations[i] == Operation.Select:
+                    foreach (int choice in nodes.Choices[nodes.First[i]])
                         Lower(choice, level);
                     break;
                 case 1:
-                    Lower(tape.First[i], level);
+                    Lower(nodes.First[i], level);
                     break;
                 case 2:
-                    Lower(tape.First[i], level);
-                    Lower(tape.Second[i], level);
+                    Lower(nodes.First[i], level);
+                    Lower(nodes.Second[i], level);
                     break;
             }
         }
@@ -119,15 +127,15 @@ internal sealed partial class Planner
         if (_levels is not null)
             PutInOrder(members);
         int first = members[0];
-        Operation operation = _tape.Operations[first];
+        Operation operation = _nodes.Operations[first];
         int arity = OperationTable.Arity(operation);
         if (arity == 0)
             return;
-        if (_sums.IsSum(first))
+        if (_nodes.IsSum(first))
         {
             PlanSums(members);
         }
-        else if (_sums.IsGreatest(first))
+        else if (_nodes.IsGreatest(first))
         {
             Place start = PutSideBySide(members);
             (Term[] terms, int[] ends) = ListsOf(members, products: false);
@@ -140,11 +148,11 @@ internal sealed partial class Planner
         else
         {
             Place start = PutSideBySide(members);
-            Place[] a = PlacesOf(members, _tape.First);
+            Place[] a = PlacesOf(members, _nodes.First);
             if (arity == 1)
                 EmitRuns(a, a, (from, count, run, _) => new UnaryInstruction(operation, start.Offset(from), count, run));
             else
-                EmitRuns(a, PlacesOf(members, _tape.Second), (from, count, runA, runB) => new BinaryInstruction(operation, start.Offset(from), count, runA, runB));
+                EmitRuns(a, PlacesOf(members, _nodes.Second), (from, count, runA, runB) => new BinaryInstruction(operation, start.Offset(from), count, runA, runB));
         }
     }
 
@@ -152,11 +160,11 @@ internal sealed partial class Planner
     private void PlanSelects(ReadOnlySpan<int> members)
     {
         Place start = PutSideBySide(members);
-        Place[][] choices = Array.ConvertAll(members.ToArray(), node => Array.ConvertAll(_tape.Choices[_tape.First[node]], PlaceOf));
+        Place[][] choices = Array.ConvertAll(members.ToArray(), node => Array.ConvertAll(_nodes.Choices[_nodes.First[node]], PlaceOf));
         for (int from = 0, to; from < choices.Length; from = to)
         {
-            int index = _tape.Second[members[from]], stride = 0;
-            for (to = from + 1; to < choices.Length && _tape.Second[members[to]] == index; to++)
+            int index = _nodes.Second[members[from]], stride = 0;
+            for (to = from + 1; to < choices.Length && _nodes.Second[members[to]] == index; to++)
             {
                 if (to == from + 1)
                     stride = choices[to][0].Index - choices[from][0].Index;
@@ -209,7 +217,7 @@ internal sealed partial class Planner
 
     private Place PutSideBySide(ReadOnlySpan<int> members)
     {
-        Place start = Allocate(members.Length, _tape.Varying[members[0]]);
+        Place start = Allocate(members.Length, _nodes.Varying[members[0]]);
         for (int i = 0; i < members.Length; i++)
             Put(members[i], start.Offset(i));
         return start;

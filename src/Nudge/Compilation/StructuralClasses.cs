@@ -1,42 +1,38 @@
 // Which nodes are alike: the same operation of alike inputs. Alike nodes are computed side by side.
 
+using System.Runtime.CompilerServices;
+
 namespace Nudge;
 
 /// <summary>
-/// Sorts the nodes of a tape into classes. Two nodes are alike if they are made by the same operation from alike
+/// Sorts the nodes of a flattened tape into classes. Two nodes are alike if they are made by the same operation from alike
 /// inputs; sums, and greatest ones, are alike if the same kinds of terms occur in them, however many. All inputs of a class belong to
 /// classes with smaller numbers, so that classes can be computed one after the other.
 /// </summary>
 internal sealed class StructuralClasses
 {
-    private readonly Tape _tape;
-    private readonly Flattening _sums;
-    private readonly Dictionary<(ulong, ulong), int> _numbers = [];
+    private readonly Flattening _nodes;
     private readonly int[] _classOf;
-    private readonly HashSet<ulong> _kinds = [];
-    private readonly List<int> _ends = [];
+    private readonly int[] _ends; // of each class, in _members
     private readonly int[] _members;
+    private ulong[] _kinds = new ulong[16];
 
-    internal StructuralClasses(Tape tape, Flattening sums)
+    // The number of the class with each key, plus 1; what is 0 is free. A key is looked for from its hash on.
+    private (ulong First, ulong Second)[] _keys = new (ulong, ulong)[64];
+    private int[] _numbers = new int[64];
+
+    internal StructuralClasses(Flattening nodes)
     {
-        _tape = tape;
-        _sums = sums;
-        _classOf = new int[tape.Count];
-        int members = 0;
-        for (int i = 0; i < tape.Count; i++)
-        {
-            if (sums.Absorbed[i])
-                continue;
-            _classOf[i] = ClassOf(i);
-            _ends[_classOf[i]]++;
-            members++;
-        }
-        _members = new int[members];
+        _nodes = nodes;
+        _classOf = new int[nodes.Count];
+        Classify();
+        _ends = new int[Count];
+        _members = new int[nodes.Count];
         SortMembers();
     }
 
     /// <summary>How many classes there are.</summary>
-    internal int Count => _ends.Count;
+    internal int Count { get; private set; }
 
     /// <summary>The nodes of a class, in creation order until they are put into another.</summary>
     internal Span<int> MembersOf(int number)
@@ -47,62 +43,99 @@ internal sealed class StructuralClasses
 
     private void SortMembers()
     {
+        foreach (int number in _classOf)
+            _ends[number]++;
         // From how many to where they begin; filling moves each beginning to the end.
-        for (int number = 0, next = 0; number < _ends.Count; number++)
+        for (int number = 0, next = 0; number < _ends.Length; number++)
             (_ends[number], next) = (next, next + _ends[number]);
         for (int i = 0; i < _classOf.Length; i++)
+            _members[_ends[_classOf[i]]++] = i;
+    }
+
+    // Most nodes are like the one before.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Classify()
+    {
+        (ulong, ulong) last = (ulong.MaxValue, ulong.MaxValue);
+        int number = 0;
+        for (int i = 0; i < _classOf.Length; i++)
         {
-            if (!_sums.Absorbed[i])
-                _members[_ends[_classOf[i]]++] = i;
+            (ulong, ulong) key = KeyOf(i);
+            if (key != last)
+                number = ClassOf(key);
+            last = key;
+            _classOf[i] = number;
         }
     }
 
-    private int ClassOf(int node)
+    private int ClassOf((ulong First, ulong Second) key)
     {
-        (ulong, ulong) key = KeyOf(node);
-        if (!_numbers.TryGetValue(key, out int number))
+        if (2 * Count >= _keys.Length)
+            Grow();
+        int at = PlaceOf(key);
+        if (_numbers[at] == 0)
+            (_keys[at], _numbers[at]) = (key, ++Count);
+        return _numbers[at] - 1;
+    }
+
+    private int PlaceOf((ulong First, ulong Second) key)
+    {
+        int at = (int)Mix(key.First + Mix(key.Second)) & (_keys.Length - 1);
+        while (_numbers[at] != 0 && _keys[at] != key)
+            at = (at + 1) & (_keys.Length - 1);
+        return at;
+    }
+
+    private void Grow()
+    {
+        ((ulong, ulong)[] keys, int[] numbers) = (_keys, _numbers);
+        (_keys, _numbers) = (new (ulong, ulong)[2 * keys.Length], new int[2 * keys.Length]);
+        for (int i = 0; i < keys.Length; i++)
         {
-            number = _ends.Count;
-            _numbers.Add(key, number);
-            _ends.Add(0);
+            if (numbers[i] == 0)
+                continue;
+            int at = PlaceOf(keys[i]);
+            (_keys[at], _numbers[at]) = (keys[i], numbers[i]);
         }
-        return number;
     }
 
     private (ulong, ulong) KeyOf(int node)
     {
-        Operation operation = _tape.Operations[node];
-        ulong head = (ulong)operation << 1 | (_tape.Varying[node] ? 1UL : 0);
-        if (_sums.IsSum(node))
+        Operation operation = _nodes.Operations[node];
+        ulong head = (ulong)operation << 1 | (_nodes.Varying[node] ? 1UL : 0);
+        if (_nodes.IsSum(node))
             return KeyOfTerms(node, 0xFF);
-        if (_sums.IsGreatest(node))
+        if (_nodes.IsGreatest(node))
             return KeyOfTerms(node, 0xFE);
         return OperationTable.Arity(operation) switch
         {
             0 => (head, 0),
             1 when operation == Operation.Select => (head, SelectKey(node)),
-            1 => (head, Class(_tape.First[node])),
-            _ => (head, Class(_tape.First[node]) << 32 | Class(_tape.Second[node])),
+            1 => (head, Class(_nodes.First[node])),
+            _ => (head, Class(_nodes.First[node]) << 32 | Class(_nodes.Second[node])),
         };
     }
 
     // The set of the kinds of terms, mixed so that neither order nor number matters. Most terms are like the one before.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (ulong, ulong) KeyOfTerms(int node, ulong head)
     {
-        _kinds.Clear();
         ulong first = 0, second = 0, last = ulong.MaxValue;
-        foreach (FlatTerm term in _sums.TermsOf(node))
+        int kinds = 0;
+        foreach (FlatTerm term in _nodes.TermsOf(node))
         {
             ulong a = Class(term.U), b = term.V < 0 ? uint.MaxValue : Class(term.V);
             ulong kind = (Math.Min(a, b) << 32 | Math.Max(a, b)) * 2 + (term.Negative ? 1UL : 0);
             if (kind == last)
                 continue;
             last = kind;
-            if (_kinds.Add(kind))
-            {
-                first += Mix(kind);
-                second += Mix(kind ^ 0x9E3779B97F4A7C15);
-            }
+            if (_kinds.AsSpan(0, kinds).Contains(kind))
+                continue;
+            if (kinds == _kinds.Length)
+                Array.Resize(ref _kinds, 2 * kinds);
+            _kinds[kinds++] = kind;
+            first += Mix(kind);
+            second += Mix(kind ^ 0x9E3779B97F4A7C15);
         }
         return (first << 8 | head, second);
     }
@@ -111,7 +144,7 @@ internal sealed class StructuralClasses
     private ulong SelectKey(int node)
     {
         ulong key = 0;
-        foreach (int choice in _tape.Choices[_tape.First[node]])
+        foreach (int choice in _nodes.Choices[_nodes.First[node]])
             key = Mix(key ^ Class(choice));
         return key;
     }

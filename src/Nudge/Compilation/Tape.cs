@@ -1,30 +1,37 @@
 // A recorded expression as flat arrays: one entry for each node, inputs before their users.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Nudge;
 
 /// <summary>
-/// The nodes that a recorded expression needs, in creation order. Parameters, constants and inputs come as they are
-/// met; what nothing needs is left out.
+/// The nodes that a recorded expression needs: first all parameters, then the rest in creation order. Constants and
+/// inputs come as they are met; what nothing needs is left out.
 /// </summary>
 internal sealed class Tape
 {
     private readonly long _start;
     private readonly ParameterList _parameters;
-    private readonly int[] _parameterPlaces;
+    private readonly Value?[] _recent; // what was made since the recording began and is needed, at its place in creation order
     private readonly Dictionary<Value, int> _older = [];
+    private readonly Stack<Value> _unseen = new(); // older results, whose inputs are still to be looked at
     private readonly Dictionary<long, int> _constants = [];
 
-    private Tape(int capacity, long start, ParameterList parameters)
+    private Tape(Value[] roots, long start, ParameterList parameters)
     {
         _start = start;
         _parameters = parameters;
-        _parameterPlaces = new int[parameters.Count];
-        Operations = new Operation[capacity];
-        First = new int[capacity];
-        Second = new int[capacity];
+        long last = start;
+        foreach (Value root in roots)
+            last = Math.Max(last, root.Order);
+        _recent = new Value?[checked((int)(last - start))];
+        int capacity = parameters.Count + Mark(roots) + _older.Count;
+        Operations = GC.AllocateUninitializedArray<Operation>(capacity);
+        First = GC.AllocateUninitializedArray<int>(capacity);
+        Second = GC.AllocateUninitializedArray<int>(capacity);
         Varying = new bool[capacity];
+        Uses = new byte[capacity];
     }
 
     /// <summary>How many nodes there are.</summary>
@@ -45,6 +52,9 @@ internal sealed class Tape
     /// <summary>Whether it differs from example to example.</summary>
     internal bool[] Varying { get; }
 
+    /// <summary>How often a node is used, as an input or as a result; 2 stands for more, too.</summary>
+    internal byte[] Uses { get; }
+
     /// <summary>The nodes that each select chooses from.</summary>
     internal List<int[]> Choices { get; } = [];
 
@@ -57,126 +67,120 @@ internal sealed class Tape
     /// <param name="parameters">What is differentiated by.</param>
     internal static Tape Build(Value[] roots, long start, ParameterList parameters)
     {
-        // Creation order puts inputs before users: what the results need is marked, and then taken in that order.
-        long last = roots.Max(root => root.Order);
-        var recent = new Value?[last > start ? checked((int)(last - start)) : 0];
-        var older = new List<Value>();
-        var isMet = new bool[parameters.Count];
-        int count = Mark(roots, start, parameters, recent, older, isMet);
-        older.Sort((a, b) => a.Order.CompareTo(b.Order));
-
-        var tape = new Tape(count, start, parameters);
-        for (int i = 0; i < isMet.Length; i++)
-        {
-            if (isMet[i])
-                tape.AddParameter(i);
-        }
-        foreach (Value node in older)
-            tape.Add(node);
-        foreach (Value? node in recent)
-        {
-            if (node is not null)
-                tape.Add(node);
-        }
-        tape.Roots = Array.ConvertAll(roots, tape.PlaceOf);
+        var tape = new Tape(roots, start, parameters);
+        tape.AddAll();
+        tape.Roots = Array.ConvertAll(roots, tape.Use);
         return tape;
     }
 
-    // Of older nodes only those that were computed have inputs of their own; older leaves are few or parameters.
-    private static int Mark(Value[] roots, long start, ParameterList parameters, Value?[] recent, List<Value> older, bool[] isMet)
+    // Creation order puts inputs before their users: going down it, whatever uses a node has been looked at before it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Mark(Value[] roots)
     {
         int count = 0;
-        var seen = new HashSet<Value>();
-        var stack = new Stack<Value>();
         foreach (Value root in roots)
-            Visit(root);
-        while (stack.TryPop(out Value? node))
+            Need(root, ref count);
+        for (int i = _recent.Length - 1; i >= 0; i--)
         {
-            if (node.Operation == Operation.Select)
-            {
-                foreach (Value choice in node.Choices)
-                    Visit(choice);
-                continue;
-            }
-            Visit(node.First);
-            if (node.HasSecond)
-                Visit(node.Second);
+            if (_recent[i] is { IsLeaf: false } node)
+                NeedInputs(node, ref count);
         }
+        while (_unseen.TryPop(out Value? node))
+            NeedInputs(node, ref count);
         return count;
+    }
 
-        void Visit(Value node)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void NeedInputs(Value node, ref int count)
+    {
+        if (node.Operation == Operation.Select)
         {
-            if (parameters.PlaceOf(node) is >= 0 and int parameter)
-            {
-                if (isMet[parameter])
-                    return;
-                isMet[parameter] = true;
-            }
-            else if (node.Operation == Operation.Parameter || node.Order <= start)
-            {
-                if (!seen.Add(node))
-                    return;
-                older.Add(node);
-            }
-            else
-            {
-                ref Value? place = ref recent[node.Order - start - 1];
-                if (place == node)
-                    return;
-                if (place is not null)
-                    throw new InvalidOperationException("An expression must be recorded on one thread: two of its values have the same place in creation order.");
-                place = node;
-            }
-            count++;
-            if (!node.IsLeaf)
-                stack.Push(node);
+            foreach (Value choice in node.Choices)
+                Need(choice, ref count);
+            return;
+        }
+        Need(node.First, ref count);
+        if (node.HasSecond)
+            Need(node.Second, ref count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Need(Value node, ref int count)
+    {
+        if (node.Operation == Operation.Parameter || node.Order <= _start)
+        {
+            NeedOlder(node);
+            return;
+        }
+        ref Value? place = ref _recent[node.Order - _start - 1];
+        if (place == node)
+            return;
+        if (place is not null)
+            throw new InvalidOperationException("An expression must be recorded on one thread: two of its values have the same place in creation order.");
+        place = node;
+        count++;
+    }
+
+    // Of older nodes only those that were computed have inputs of their own; older leaves are few or parameters.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void NeedOlder(Value node)
+    {
+        if (_parameters.PlaceOf(node) < 0 && _older.TryAdd(node, -1) && !node.IsLeaf)
+            _unseen.Push(node);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddAll()
+    {
+        for (int i = 0; i < _parameters.Count; i++)
+        {
+            Operations[i] = Operation.Parameter;
+            First[i] = i;
+        }
+        Count = _parameters.Count;
+        Value[] older = [.. _older.Keys];
+        Array.Sort(older, (a, b) => a.Order.CompareTo(b.Order));
+        foreach (Value node in older)
+            _older[node] = Add(node);
+        foreach (Value? node in _recent)
+        {
+            if (node is not null)
+                node.PlaceOnTape = Add(node);
         }
     }
 
-    private void AddParameter(int number)
-    {
-        Operations[Count] = Operation.Parameter;
-        First[Count] = number;
-        _parameterPlaces[number] = Count++;
-    }
-
-    private void Add(Value node)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Add(Value node)
     {
         Operation operation = node.Operation;
-        bool isConstant = node.IsLeaf && !node.IsRecorded;
-        int place = isConstant ? AddConstant(node.Number) : Count++;
-        switch (operation)
+        if (node.IsLeaf)
+            return node.IsRecorded ? AddInput(node) : AddConstant(node.Number);
+        if (operation == Operation.Select)
+            return AddSelect(node);
+        int first = Use(node.First), second = node.HasSecond ? Use(node.Second) : -1;
+        if (operation == Operation.Power && Operations[second] == Operation.Constant && Numbers[First[second]] == 2)
         {
-            case Operation.Leaf when node.IsRecorded:
-                if (node.Order <= _start)
-                    throw new InvalidOperationException($"{node.Label ?? "A value"} is the input of another recording.");
-                Operations[place] = operation;
-                First[place] = node.PlaceOnTape;
-                Varying[place] = true;
-                break;
-            case Operation.Leaf or Operation.Constant or Operation.Parameter:
-                break;
-            case Operation.Select:
-                Operations[place] = operation;
-                First[place] = Choices.Count;
-                Second[place] = node.Second.PlaceOnTape;
-                Choices.Add(Array.ConvertAll(node.Choices, PlaceOf));
-                Varying[place] = true;
-                break;
-            default:
-                int first = PlaceOf(node.First), second = node.HasSecond ? PlaceOf(node.Second) : -1;
-                if (operation == Operation.Power && Operations[second] == Operation.Constant && Numbers[First[second]] == 2)
-                    (operation, second) = (Operation.Multiply, first);
-                Operations[place] = operation;
-                First[place] = first;
-                Second[place] = second;
-                Varying[place] = Varying[first] || (second >= 0 && Varying[second]);
-                break;
+            (operation, second) = (Operation.Multiply, first);
+            CountUse(first);
         }
-        if (node.Order > _start && operation != Operation.Parameter)
-            node.PlaceOnTape = place;
-        else
-            _older[node] = place;
+        Varying[Count] = node.IsRecorded;
+        return Append(operation, first, second);
+    }
+
+    private int AddInput(Value node)
+    {
+        if (node.Order <= _start)
+            throw new InvalidOperationException($"{node.Label ?? "A value"} is the input of another recording.");
+        Varying[Count] = true;
+        return Append(Operation.Leaf, node.PlaceOnTape, -1);
+    }
+
+    private int AddSelect(Value node)
+    {
+        int index = node.Second.PlaceOnTape;
+        Choices.Add(Array.ConvertAll(node.Choices, Use));
+        Varying[Count] = true;
+        return Append(Operation.Select, Choices.Count - 1, index);
     }
 
     // A number stands once, however often it is written.
@@ -185,17 +189,30 @@ internal sealed class Tape
         ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(_constants, BitConverter.DoubleToInt64Bits(number), out bool known);
         if (known)
             return place;
-        place = Count++;
-        Operations[place] = Operation.Constant;
-        First[place] = Numbers.Count;
+        place = Append(Operation.Constant, Numbers.Count, -1);
         Numbers.Add(number);
         return place;
     }
 
-    private int PlaceOf(Value node)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Append(Operation operation, int first, int second)
     {
-        if (node.Operation == Operation.Parameter && _parameters.PlaceOf(node) is >= 0 and int number)
-            return _parameterPlaces[number];
-        return node.Order > _start && node.Operation != Operation.Parameter ? node.PlaceOnTape : _older[node];
+        Operations[Count] = operation;
+        First[Count] = first;
+        Second[Count] = second;
+        return Count++;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Use(Value node)
+    {
+        int place = node.Operation == Operation.Parameter || node.Order <= _start ? PlaceOfOlder(node) : node.PlaceOnTape;
+        CountUse(place);
+        return place;
+    }
+
+    private void CountUse(int place) => Uses[place] = (byte)Math.Min(Uses[place] + 1, 2);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int PlaceOfOlder(Value node) => _parameters.PlaceOf(node) is >= 0 and int number ? number : _older[node];
 }
