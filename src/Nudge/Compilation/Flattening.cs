@@ -90,6 +90,7 @@ internal sealed class Flattening
     /// <summary>The terms of a sum or a greatest.</summary>
     internal ReadOnlySpan<FlatTerm> TermsOf(int node) => _terms.AsSpan(First[node], Second[node]);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsSum(Operation operation) => operation is Operation.Add or Operation.Subtract or Operation.Negate;
 
     // A user comes after what it uses, so going down a node's fate is known before its inputs are looked at. Gives how many
@@ -97,36 +98,37 @@ internal sealed class Flattening
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (int Nodes, int Terms) DecideFates()
     {
+        ReadOnlySpan<Operation> operations = _tape.Operations;
+        ReadOnlySpan<int> first = _tape.First, second = _tape.Second;
+        ReadOnlySpan<Fate> fates = _fates;
         int nodes = 0, terms = 0;
-        for (int i = _tape.Count - 1; i >= 0; i--)
+        for (int i = fates.Length - 1; i >= 0; i--)
         {
-            Operation operation = _tape.Operations[i];
-            bool isList = true;
-            if (IsSum(operation))
+            Operation operation = operations[i];
+            bool isGreatest = fates[i] is Fate.Greatest or Fate.AbsorbedGreatest, isBinary = isGreatest || operation is Operation.Add or Operation.Subtract;
+            if (isGreatest)
             {
-                Absorb(_tape.First[i], i, negative: operation == Operation.Negate);
-                if (operation != Operation.Negate)
-                {
-                    Absorb(_tape.Second[i], i, negative: operation == Operation.Subtract);
-                    terms++;
-                }
+                AbsorbGreatest(first[i], i, Fate.AbsorbedGreatest);
+                AbsorbGreatest(second[i], i, Fate.AbsorbedGreatest);
             }
-            else if (_fates[i] is Fate.Greatest or Fate.AbsorbedGreatest)
+            else if (isBinary)
             {
-                AbsorbGreatest(_tape.First[i], i, Fate.AbsorbedGreatest);
-                AbsorbGreatest(_tape.Second[i], i, Fate.AbsorbedGreatest);
-                terms++;
+                Absorb(first[i], i, negative: false);
+                Absorb(second[i], i, negative: operation == Operation.Subtract);
             }
-            else
+            else if (operation == Operation.Negate)
             {
-                isList = false;
-                if (operation == Operation.Detach)
-                    AbsorbGreatest(_tape.First[i], i, Fate.Greatest);
+                Absorb(first[i], i, negative: true);
             }
-            if (_fates[i] >= Fate.Absorbed)
+            else if (operation == Operation.Detach)
+            {
+                AbsorbGreatest(first[i], i, Fate.Greatest);
+            }
+            terms += isBinary ? 1 : 0;
+            if (fates[i] >= Fate.Absorbed)
                 continue;
             nodes++;
-            terms += isList ? 1 : 0;
+            terms += isBinary || operation == Operation.Negate ? 1 : 0;
         }
         return (nodes, terms);
     }
@@ -184,30 +186,35 @@ internal sealed class Flattening
         Second[number] = arity == 2 ? _numbers[second] : second;
     }
 
-    // Nodes wait on a stack, so that the terms come from left to right; a node and its sign share a number.
+    // Second inputs wait on a stack, so that the terms come from left to right; a node and its sign share a number.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int CollectTerms(int root, int terms)
     {
-        int depth = 0;
-        for (int next = root << 1; ; next = _stack[--depth])
+        ReadOnlySpan<Operation> operations = _tape.Operations;
+        ReadOnlySpan<int> first = _tape.First, second = _tape.Second, numbers = _numbers;
+        int[] stack = _stack;
+        int node = root, sign = 0, depth = 0;
+        while (true)
         {
-            int node = next >> 1, sign = next & 1;
-            Operation operation = _tape.Operations[node];
             bool inside = node == root || _fates[node] >= Fate.Absorbed;
-            if (!inside || operation == Operation.Multiply)
+            Operation operation = operations[node];
+            if (inside && operation != Operation.Multiply)
             {
-                _terms[terms++] = inside
-                    ? new(_numbers[_tape.First[node]], _numbers[_tape.Second[node]], sign != 0)
-                    : new(_numbers[node], -1, sign != 0);
-                if (depth == 0)
-                    return terms;
+                if (depth == stack.Length)
+                    Array.Resize(ref stack, 2 * depth);
+                if (operation != Operation.Negate)
+                    stack[depth++] = second[node] << 1 | (operation == Operation.Subtract ? sign ^ 1 : sign);
+                sign ^= operation == Operation.Negate ? 1 : 0;
+                node = first[node];
                 continue;
             }
-            if (depth + 2 > _stack.Length)
-                Array.Resize(ref _stack, 2 * _stack.Length);
-            if (operation != Operation.Negate)
-                _stack[depth++] = _tape.Second[node] << 1 | (operation == Operation.Subtract ? sign ^ 1 : sign);
-            _stack[depth++] = _tape.First[node] << 1 | (operation == Operation.Negate ? sign ^ 1 : sign);
+            _terms[terms++] = inside ? new(numbers[first[node]], numbers[second[node]], sign != 0) : new(numbers[node], -1, sign != 0);
+            if (depth == 0)
+                break;
+            int next = stack[--depth];
+            (node, sign) = (next >> 1, next & 1);
         }
+        _stack = stack;
+        return terms;
     }
 }
