@@ -48,6 +48,7 @@ internal sealed class BackwardSweep
         s_current = sweep;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Walk<TSink>(long order, ref TSink sink)
         where TSink : struct, IGradientSink
     {

@@ -46,7 +46,7 @@ public sealed class CompiledFunction
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(function);
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);
-        Recording recording = Recording.Of(parameters, inputs, 0, (numbers, _) => function(numbers));
+        using Recording recording = Recording.Of(parameters, inputs, 0, (numbers, _) => function(numbers));
         var compiled = new CompiledFunction(Engine.For(recording, parameters, precision), inputs, recording.Roots.Length, precision);
         compiled.CheckAgainst(recording);
         return compiled;

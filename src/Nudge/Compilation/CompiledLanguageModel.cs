@@ -37,7 +37,7 @@ public sealed class CompiledLanguageModel
     public static CompiledLanguageModel Compile(LanguageModel model, Precision precision = Precision.Single)
     {
         ArgumentNullException.ThrowIfNull(model);
-        Recording recording = Recording.Of(model.Parameters, 0, model.ContextLength, (_, tokens) =>
+        using Recording recording = Recording.Of(model.Parameters, 0, model.ContextLength, (_, tokens) =>
         {
             Func<IndexValue, Value[]> read = model.Begin();
             return [.. tokens.SelectMany(token => read(token))];

@@ -67,7 +67,7 @@ public sealed class CompiledLoss
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);
         ArgumentOutOfRangeException.ThrowIfNegative(indices);
-        Recording recording = Recording.Of(parameters, inputs, indices, (numbers, choices) => [loss(numbers, choices)]);
+        using Recording recording = Recording.Of(parameters, inputs, indices, (numbers, choices) => [loss(numbers, choices)]);
         var compiled = new CompiledLoss(parameters, inputs, indices, precision, Engine.For(recording, parameters, precision));
         compiled.CheckAgainst(recording);
         return compiled;

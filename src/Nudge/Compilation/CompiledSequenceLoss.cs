@@ -64,7 +64,7 @@ public sealed class CompiledSequenceLoss
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(losses);
         ArgumentOutOfRangeException.ThrowIfLessThan(longest, 2);
-        Recording recording = Recording.Of(parameters, 0, longest, (_, tokens) => losses(tokens));
+        using Recording recording = Recording.Of(parameters, 0, longest, (_, tokens) => losses(tokens));
         if (recording.Roots.Length != longest - 1)
             throw new ArgumentException($"Expected {longest - 1} losses, one for each token but the first, got {recording.Roots.Length}.", nameof(losses));
         Engine engine = Engine.For(recording, parameters, precision, rootsInStep: 1);

@@ -23,27 +23,28 @@ internal readonly struct FlatTerm(int u, int v, bool negative)
 /// maxima are collected into lists of terms u. A node that only one of them uses disappears into it: few of the nodes of
 /// a tape are left, and they are numbered anew, inputs before their users.
 /// </summary>
-internal sealed class Flattening
+internal sealed class Flattening : IDisposable
 {
     private readonly Tape _tape;
-    private readonly Fate[] _fates;
-    private readonly int[] _numbers; // from a place on the tape to a number here
-    private readonly bool[] _greatest;
-    private readonly FlatTerm[] _terms;
+    private readonly ScratchArray<Fate> _fates;
+    private readonly ScratchArray<int> _numbers; // from a place on the tape to a number here
+    private readonly ScratchArray<bool> _greatest;
+    private readonly ScratchArray<FlatTerm> _terms;
     private int[] _stack = new int[64];
 
     internal Flattening(Tape tape)
     {
         _tape = tape;
-        _fates = new Fate[tape.Count];
+        _fates = new(tape.Count);
+        _fates.Span.Clear();
         (Count, int terms) = DecideFates();
-        _terms = GC.AllocateUninitializedArray<FlatTerm>(terms);
-        _numbers = GC.AllocateUninitializedArray<int>(tape.Count);
-        _greatest = new bool[Count];
-        Operations = new Operation[Count];
-        First = new int[Count];
-        Second = new int[Count];
-        Varying = new bool[Count];
+        _terms = new(terms);
+        _numbers = new(tape.Count);
+        _greatest = new(Count);
+        Operations = new(Count);
+        First = new(Count);
+        Second = new(Count);
+        Varying = new(Count);
         Choices = new int[tape.Choices.Count][];
         Collect();
         Roots = Array.ConvertAll(tape.Roots, root => _numbers[root]);
@@ -61,16 +62,16 @@ internal sealed class Flattening
     internal int Count { get; }
 
     /// <summary>What each node is, as on the tape.</summary>
-    internal Operation[] Operations { get; }
+    internal ScratchArray<Operation> Operations { get; }
 
     /// <summary>The first input, as on the tape; of a sum or a greatest, where its terms begin.</summary>
-    internal int[] First { get; }
+    internal ScratchArray<int> First { get; }
 
     /// <summary>The second input, as on the tape; of a sum or a greatest, how many terms it has.</summary>
-    internal int[] Second { get; }
+    internal ScratchArray<int> Second { get; }
 
     /// <summary>Whether it differs from example to example.</summary>
-    internal bool[] Varying { get; }
+    internal ScratchArray<bool> Varying { get; }
 
     /// <summary>The nodes that each select chooses from.</summary>
     internal int[][] Choices { get; }
@@ -88,7 +89,19 @@ internal sealed class Flattening
     internal bool IsGreatest(int node) => _greatest[node];
 
     /// <summary>The terms of a sum or a greatest.</summary>
-    internal ReadOnlySpan<FlatTerm> TermsOf(int node) => _terms.AsSpan(First[node], Second[node]);
+    internal ReadOnlySpan<FlatTerm> TermsOf(int node) => _terms.Span.Slice(First[node], Second[node]);
+
+    public void Dispose()
+    {
+        _fates.Dispose();
+        _numbers.Dispose();
+        _greatest.Dispose();
+        _terms.Dispose();
+        Operations.Dispose();
+        First.Dispose();
+        Second.Dispose();
+        Varying.Dispose();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsSum(Operation operation) => operation is Operation.Add or Operation.Subtract or Operation.Negate;
@@ -98,9 +111,9 @@ internal sealed class Flattening
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (int Nodes, int Terms) DecideFates()
     {
-        ReadOnlySpan<Operation> operations = _tape.Operations;
-        ReadOnlySpan<int> first = _tape.First, second = _tape.Second;
-        ReadOnlySpan<Fate> fates = _fates;
+        ReadOnlySpan<Operation> operations = _tape.Operations.Span;
+        ReadOnlySpan<int> first = _tape.First.Span, second = _tape.Second.Span;
+        ReadOnlySpan<Fate> fates = _fates.Span;
         int nodes = 0, terms = 0;
         for (int i = fates.Length - 1; i >= 0; i--)
         {
@@ -145,6 +158,7 @@ internal sealed class Flattening
     }
 
     // A max that only one node uses, where that node is a part of the same list or cuts off its gradient.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AbsorbGreatest(int node, int user, Fate fate)
     {
         if (_tape.Operations[node] == Operation.Max && _tape.Uses[node] == 1 && _tape.Varying[node] == _tape.Varying[user])
@@ -162,9 +176,9 @@ internal sealed class Flattening
             _numbers[i] = count;
             Operation operation = Operations[count] = _tape.Operations[i];
             Varying[count] = _tape.Varying[i];
-            if (IsSum(operation) || _fates[i] == Fate.Greatest)
+            _greatest[count] = _fates[i] == Fate.Greatest;
+            if (IsSum(operation) || _greatest[count])
             {
-                _greatest[count] = _fates[i] == Fate.Greatest;
                 First[count] = terms;
                 terms = CollectTerms(i, terms);
                 Second[count] = terms - First[count];
@@ -177,6 +191,7 @@ internal sealed class Flattening
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CopyInputs(int place, int number, Operation operation)
     {
         int first = _tape.First[place], second = _tape.Second[place], arity = OperationTable.Arity(operation);
@@ -190,8 +205,8 @@ internal sealed class Flattening
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int CollectTerms(int root, int terms)
     {
-        ReadOnlySpan<Operation> operations = _tape.Operations;
-        ReadOnlySpan<int> first = _tape.First, second = _tape.Second, numbers = _numbers;
+        ReadOnlySpan<Operation> operations = _tape.Operations.Span;
+        ReadOnlySpan<int> first = _tape.First.Span, second = _tape.Second.Span, numbers = _numbers.Span;
         int[] stack = _stack;
         int node = root, sign = 0, depth = 0;
         while (true)

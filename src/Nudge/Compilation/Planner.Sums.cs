@@ -1,5 +1,6 @@
 // Which sums are the rows of matrix products.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Nudge;
@@ -12,7 +13,13 @@ internal sealed partial class Planner
     // The varying factors of the sums that are looked at, list after list; each list once.
     private readonly List<int> _factors = [];
 
-    private readonly Dictionary<(Place First, int Rows), Product> _byFirstElement = [];
+    // The last product with so many rows and that first element, which stand in one number.
+    private readonly Dictionary<long, Product> _byFirstElement = [];
+
+    // The matrix that is looked at, row by row: the nodes that are its elements, and NoNode in its gaps.
+    private int[] _matrix = [];
+
+    private const int NoNode = -1;
 
     private void PlanSums(ReadOnlySpan<int> members)
     {
@@ -26,7 +33,7 @@ internal sealed partial class Planner
             if (group.Rows.Count == 1)
                 single.Add(group);
             else
-                AddProduct(products, [.. group.Rows], FactorsOf(group).ToArray());
+                AddProduct(products, CollectionsMarshal.AsSpan(group.Rows), FactorsOf(group));
         }
         foreach (List<Group> component in Components(single))
             AddComponent(products, component, rest);
@@ -43,6 +50,7 @@ internal sealed partial class Planner
     }
 
     // Sums that multiply the same varying numbers by uniform ones are the rows of one matrix product.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private List<Group> GroupByFactors(ReadOnlySpan<int> members, List<int> rest)
     {
         var groups = new List<Group>();
@@ -57,44 +65,54 @@ internal sealed partial class Planner
                 rest.Add(node);
                 continue;
             }
-            var group = new Group(start, _factors.Count - start, [node]);
             ref List<Group>? alike = ref CollectionsMarshal.GetValueRefOrAddDefault(byHash, hash, out _);
             alike ??= [];
-            if (alike.Find(other => FactorsOf(other).SequenceEqual(FactorsOf(group))) is { } known)
+            if (Find(alike, CollectionsMarshal.AsSpan(_factors)[start..]) is { } known)
             {
                 CollectionsMarshal.SetCount(_factors, start);
                 known.Rows.Add(node);
                 continue;
             }
+            var group = new Group(start, _factors.Count - start, [node]);
             alike.Add(group);
             groups.Add(group);
         }
         return groups;
     }
 
+    private Group? Find(List<Group> groups, ReadOnlySpan<int> factors)
+    {
+        foreach (Group group in groups)
+        {
+            if (FactorsOf(group).SequenceEqual(factors))
+                return group;
+        }
+        return null;
+    }
+
     private ReadOnlySpan<int> FactorsOf(Group group) => CollectionsMarshal.AsSpan(_factors).Slice(group.Start, group.Depth);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryAddFactors(int node, out int hash)
     {
         hash = 0;
-        int start = _factors.Count;
-        foreach (FlatTerm term in _nodes.TermsOf(node))
+        ReadOnlySpan<FlatTerm> terms = _nodes.TermsOf(node);
+        int count = _factors.Count, start = count;
+        CollectionsMarshal.SetCount(_factors, count + terms.Length);
+        Span<int> factors = CollectionsMarshal.AsSpan(_factors);
+        foreach (FlatTerm term in terms)
         {
             if (term.V < 0)
                 continue;
-            if (term.Negative || PlaceOf(term.U).IsVarying == PlaceOf(term.V).IsVarying)
+            Place u = PlaceOf(term.U), v = PlaceOf(term.V);
+            if (term.Negative || u.IsVarying == v.IsVarying)
                 return false;
-            int factor = Factors(term).Varying.Index;
+            int factor = u.IsVarying ? u.Index : v.Index;
             hash = hash * 31 + factor;
-            _factors.Add(factor);
+            factors[count++] = factor;
         }
-        return _factors.Count > start;
-    }
-
-    private (Place Uniform, Place Varying) Factors(FlatTerm term)
-    {
-        Place u = PlaceOf(term.U), v = PlaceOf(term.V);
-        return u.IsVarying ? (v, u) : (u, v);
+        CollectionsMarshal.SetCount(_factors, count);
+        return count > start;
     }
 
     // Sums that share factors without having all in common, such as the rows of a triangular matrix.
@@ -129,12 +147,9 @@ internal sealed partial class Planner
 
     private void AddComponent(List<Product> products, List<Group> component, List<int> rest)
     {
-        int terms = component.Sum(group => group.Depth);
-        int[] columns = [.. component.SelectMany(group => FactorsOf(group).ToArray()).Distinct().Order()];
-        bool repeats = component.Exists(group => FactorsOf(group).ToArray().Distinct().Count() < group.Depth);
-        if (component.Count > 1 && !repeats && terms >= LeastShare * component.Count * columns.Length)
+        if (component.Count > 1 && ColumnsOf(component) is { } columns)
         {
-            int[] rows = [.. component.Select(group => group.Rows[0])];
+            int[] rows = [.. component.ConvertAll(group => group.Rows[0])];
             PutInOrder(rows);
             AddProduct(products, rows, columns);
             return;
@@ -142,28 +157,54 @@ internal sealed partial class Planner
         foreach (Group group in component)
         {
             if (group.Depth > 1)
-                AddProduct(products, [.. group.Rows], FactorsOf(group).ToArray());
+                AddProduct(products, CollectionsMarshal.AsSpan(group.Rows), FactorsOf(group));
             else
                 rest.Add(group.Rows[0]);
         }
     }
 
+    // The factors of a matrix with gaps; null where one stands in a row twice, or where there is more gap than matrix.
+    private int[]? ColumnsOf(List<Group> component)
+    {
+        var all = new List<int>();
+        foreach (Group group in component)
+        {
+            if (Distinct(FactorsOf(group).ToArray()).Length < group.Depth)
+                return null;
+            all.AddRange(FactorsOf(group));
+        }
+        int[] columns = Distinct([.. all]);
+        return all.Count >= LeastShare * component.Count * columns.Length ? columns : null;
+    }
+
+    private static int[] Distinct(int[] numbers)
+    {
+        Array.Sort(numbers);
+        int count = 0;
+        foreach (int number in numbers)
+        {
+            if (count == 0 || number != numbers[count - 1])
+                numbers[count++] = number;
+        }
+        return numbers[..count];
+    }
+
     // Rows of uniform numbers times varying ones. Where the same matrix has been met, it is one more repeat: the next
     // position of a sequence, the next example of a batch within the expression.
-    private void AddProduct(List<Product> products, int[] rows, int[] factors)
+    private void AddProduct(List<Product> products, ReadOnlySpan<int> rows, ReadOnlySpan<int> factors)
     {
+        ReadOnlySpan<int> matrix = MatrixOf(rows, factors);
         Run? bias = BiasOf(rows);
-        var product = new Product(MatrixOf(rows, factors), bias, bias is null && Array.Exists(rows, HasPlainTerm), rows.Length, [.. rows], [.. factors]);
-        bool atOnce = _levels is null || _levels[rows[0]] == _levels[rows[^1]];
-        ref Product? last = ref CollectionsMarshal.GetValueRefOrAddDefault(_byFirstElement, (product.Matrix[0], rows.Length), out _);
-        if (atOnce && last is not null && last.Repeats(product))
+        bool accumulate = bias is null && AnyHasPlainTerm(rows), atOnce = _levels is null || _levels[rows[0]] == _levels[rows[^1]];
+        ref Product? last = ref CollectionsMarshal.GetValueRefOrAddDefault(_byFirstElement, (long)matrix[0] << 32 | (uint)rows.Length, out _);
+        if (atOnce && last is not null && last.Bias == bias && last.Accumulate == accumulate && matrix.SequenceEqual(last.Matrix))
         {
             last.Results.AddRange(rows);
             last.Factors.AddRange(factors);
             return;
         }
-        last = product;
-        products.Add(product);
+        last = new Product(matrix.ToArray(), bias, accumulate, rows.Length, [.. rows], [.. factors]);
+        products.Add(last);
     }
 
     private void PlanProduct(Product product)
@@ -192,32 +233,39 @@ internal sealed partial class Planner
         EmitRuns(a, zeros, (from, count, runA, runB) => new BinaryInstruction(Operation.Add, start.Offset(from), count, runA, runB));
     }
 
-    private Place[] MatrixOf(ReadOnlySpan<int> rows, int[] factors)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private ReadOnlySpan<int> MatrixOf(ReadOnlySpan<int> rows, ReadOnlySpan<int> factors)
     {
-        var matrix = new Place[rows.Length * factors.Length];
+        int size = rows.Length * factors.Length;
+        if (_matrix.Length < size)
+            _matrix = new int[Math.Max(size, 2 * _matrix.Length)];
         Dictionary<int, int>? columnOf = null;
         for (int row = 0; row < rows.Length; row++)
         {
-            Span<Place> elements = matrix.AsSpan(row * factors.Length, factors.Length);
-            elements.Fill(s_zero);
+            Span<int> elements = _matrix.AsSpan(row * factors.Length, factors.Length);
+            elements.Fill(NoNode);
             int k = 0;
             foreach (FlatTerm term in _nodes.TermsOf(rows[row]))
             {
                 if (term.V < 0)
                     continue;
-                (Place uniform, Place varying) = Factors(term);
+                Place u = _places[term.U];
+                (int uniform, int factor) = u.IsVarying ? (term.V, u.Index) : (term.U, _places[term.V].Index);
                 // The factors of a whole row stand in their order; those of a row with gaps are looked up.
-                if (k < factors.Length && factors[k] == varying.Index)
-                {
-                    elements[k++] = uniform;
-                    continue;
-                }
-                columnOf ??= Enumerable.Range(0, factors.Length).ToDictionary(i => factors[i]);
-                k = columnOf[varying.Index];
+                if (k == factors.Length || factors[k] != factor)
+                    k = (columnOf ??= PositionsOf(factors))[factor];
                 elements[k++] = uniform;
             }
         }
-        return matrix;
+        return _matrix.AsSpan(0, size);
+    }
+
+    private static Dictionary<int, int> PositionsOf(ReadOnlySpan<int> factors)
+    {
+        var positions = new Dictionary<int, int>(factors.Length);
+        for (int i = 0; i < factors.Length; i++)
+            positions.Add(factors[i], i);
+        return positions;
     }
 
     // Sums of products of varying numbers that share one factor of each product, where these lie side by side and the
@@ -225,54 +273,66 @@ internal sealed partial class Planner
     private List<int> PlanLaneProducts(List<int> sums, bool second)
     {
         var left = new List<int>();
-        var groups = new List<(int[] Shared, List<int> Rows)>();
-        var byFirst = new Dictionary<(int First, int Count, int Level), int>();
+        var groups = new List<LaneGroup>();
+        var byFactors = new Dictionary<long, List<LaneGroup>>();
         foreach (int node in sums)
         {
-            if (FactorsOf(node, second) is not { } shared)
+            if (SharedBy(node, second) is not { } shared)
             {
                 left.Add(node);
                 continue;
             }
-            ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(byFirst, (shared[0], shared.Length, _levels?[node] ?? 0), out bool known);
-            if (known && groups[number].Shared.AsSpan().SequenceEqual(shared))
+            ref List<LaneGroup>? alike = ref CollectionsMarshal.GetValueRefOrAddDefault(byFactors, (long)shared.First << 32 | (uint)shared.Depth, out _);
+            alike ??= [];
+            int level = _levels?[node] ?? 0;
+            if (alike.Find(other => other.Level == level) is { } known)
             {
-                groups[number].Rows.Add(node);
+                known.Rows.Add(node);
                 continue;
             }
-            number = groups.Count;
-            groups.Add((shared, [node]));
+            var group = new LaneGroup(shared.First, shared.Depth, level, [node]);
+            alike.Add(group);
+            groups.Add(group);
         }
-        foreach ((int[] shared, List<int> rows) in groups)
+        foreach (LaneGroup group in groups)
         {
-            if (rows.Count == 1 || !TryPlanLaneProduct(shared, rows, !second))
-                left.AddRange(rows);
+            if (group.Rows.Count == 1 || !TryPlanLaneProduct(group, !second))
+                left.AddRange(group.Rows);
         }
         return left;
     }
 
-    // The first or second factors of a sum of products of varying numbers, if they lie side by side.
-    private int[]? FactorsOf(int node, bool second)
+    // Where the first or second factors of a sum of products of varying numbers begin, and how many they are, if they lie
+    // side by side.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private (int First, int Depth)? SharedBy(int node, bool second)
     {
         ReadOnlySpan<FlatTerm> terms = _nodes.TermsOf(node);
         if (terms.Length < 2)
             return null;
-        var factors = new int[terms.Length];
-        for (int i = 0; i < factors.Length; i++)
+        int first = 0;
+        for (int i = 0; i < terms.Length; i++)
         {
             FlatTerm term = terms[i];
-            if (term.V < 0 || term.Negative || term.U == term.V || !PlaceOf(term.U).IsVarying || !PlaceOf(term.V).IsVarying)
+            if (term.V < 0 || term.Negative || term.U == term.V)
                 return null;
-            factors[i] = PlaceOf(second ? term.V : term.U).Index;
-            if (factors[i] != factors[0] + i)
+            Place u = PlaceOf(term.U), v = PlaceOf(term.V);
+            if (!u.IsVarying || !v.IsVarying)
+                return null;
+            int factor = (second ? v : u).Index;
+            if (i == 0)
+                first = factor;
+            else if (factor != first + i)
                 return null;
         }
-        return factors;
+        return (first, terms.Length);
     }
 
-    private bool TryPlanLaneProduct(int[] shared, List<int> rows, bool second)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryPlanLaneProduct(LaneGroup group, bool second)
     {
-        int depth = shared.Length;
+        int depth = group.Depth;
+        List<int> rows = group.Rows;
         var cells = new Place[rows.Count * depth];
         for (int row = 0, i = 0; row < rows.Count; row++)
         {
@@ -286,20 +346,24 @@ internal sealed partial class Planner
             if (!distinct || cells[i].Index != cells[0].Index + i / depth * rowStride + i % depth * columnStride)
                 return false;
             // Where a factor of one product is the other factor of another, their gradients are better added one by one.
-            if (cells[i].Index >= shared[0] && cells[i].Index <= shared[^1])
+            if (cells[i].Index >= group.First && cells[i].Index < group.First + depth)
                 return false;
         }
         Place start = PutSideBySide(CollectionsMarshal.AsSpan(rows));
-        Emit(new LaneProductInstruction(start, rows.Count, depth, cells[0], rowStride, columnStride, new Place(Space.Varying, shared[0])));
+        Emit(new LaneProductInstruction(start, rows.Count, depth, cells[0], rowStride, columnStride, new Place(Space.Varying, group.First)));
         return true;
     }
 
-    private bool HasPlainTerm(int node)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool AnyHasPlainTerm(ReadOnlySpan<int> rows)
     {
-        foreach (FlatTerm term in _nodes.TermsOf(node))
+        foreach (int row in rows)
         {
-            if (term.V < 0)
-                return true;
+            foreach (FlatTerm term in _nodes.TermsOf(row))
+            {
+                if (term.V < 0)
+                    return true;
+            }
         }
         return false;
     }
@@ -323,6 +387,7 @@ internal sealed partial class Planner
     }
 
     // The place of the one term that is no product.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Place? PlainTermOf(int node)
     {
         Place? place = null;
@@ -337,6 +402,7 @@ internal sealed partial class Planner
         return place;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsPairOfPlainTerms(int node) =>
         _nodes.TermsOf(node) is [{ V: < 0, Negative: false }, { V: < 0 }];
 
@@ -357,6 +423,7 @@ internal sealed partial class Planner
         return new SumInstruction(start, terms, ends);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (Term[] Terms, int[] Ends) ListsOf(ReadOnlySpan<int> rows, bool products)
     {
         var terms = new List<Term>();
@@ -383,26 +450,30 @@ internal sealed partial class Planner
     /// Uniform numbers as a matrix with constant strides, brought together first where they have none, or where one
     /// number stands in several places: the gradients of several places could not be stored side by side.
     /// </summary>
-    private (Place Start, int RowStride, int ColumnStride) AsMatrix(Place[] elements, int rows, int columns)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private (Place Start, int RowStride, int ColumnStride) AsMatrix(int[] elements, int rows, int columns)
     {
-        Place start = elements[0];
-        int rowStride = rows > 1 ? elements[columns].Index - start.Index : 0, columnStride = columns > 1 ? elements[1].Index - start.Index : 1;
+        Place start = ElementAt(elements[0]);
+        int rowStride = rows > 1 ? ElementAt(elements[columns]).Index - start.Index : 0, columnStride = columns > 1 ? ElementAt(elements[1]).Index - start.Index : 1;
         bool distinct = columnStride > 0 && (rows == 1 || rowStride >= columns * columnStride || (rowStride > 0 && columnStride >= rows * rowStride));
         for (int row = 0, i = 0; row < rows; row++)
         {
             for (int column = 0; column < columns; column++, i++)
             {
-                if (distinct && elements[i] == new Place(start.Space, start.Index + row * rowStride + column * columnStride))
+                if (distinct && ElementAt(elements[i]) == new Place(start.Space, start.Index + row * rowStride + column * columnStride))
                     continue;
                 Place together = Allocate(elements.Length, varying: false);
-                Emit(new GatherInstruction(together, elements));
+                Emit(new GatherInstruction(together, Array.ConvertAll(elements, ElementAt)));
                 return (together, columns, 1);
             }
         }
         return (start, rowStride, columnStride);
     }
 
+    private Place ElementAt(int node) => node == NoNode ? s_zero : _places[node];
+
     /// <summary>Varying numbers as consecutive rows, brought together first where they are not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Place AsRows(List<int> factors, int depth, ReadOnlySpan<int> results, int rows)
     {
         for (int i = 0; i < factors.Count; i++)
@@ -419,12 +490,40 @@ internal sealed partial class Planner
     }
 
     /// <summary>A matrix product to be planned, with all its repeats.</summary>
-    private sealed record Product(Place[] Matrix, Run? Bias, bool Accumulate, int Rows, List<int> Results, List<int> Factors)
+    private sealed class Product(int[] matrix, Run? bias, bool accumulate, int rows, List<int> results, List<int> factors)
     {
-        internal bool Repeats(Product other) =>
-            Rows == other.Rows && Bias == other.Bias && Accumulate == other.Accumulate && Matrix.AsSpan().SequenceEqual(other.Matrix);
+        internal int[] Matrix => matrix;
+
+        internal Run? Bias => bias;
+
+        internal bool Accumulate => accumulate;
+
+        internal int Rows => rows;
+
+        internal List<int> Results => results;
+
+        internal List<int> Factors => factors;
     }
 
     /// <summary>Sums with the same varying factors in the same order.</summary>
-    private sealed record Group(int Start, int Depth, List<int> Rows);
+    private sealed class Group(int start, int depth, List<int> rows)
+    {
+        internal int Start => start;
+
+        internal int Depth => depth;
+
+        internal List<int> Rows => rows;
+    }
+
+    /// <summary>Sums in whose products one factor each lies side by side.</summary>
+    private sealed class LaneGroup(int first, int depth, int level, List<int> rows)
+    {
+        internal int First => first;
+
+        internal int Depth => depth;
+
+        internal int Level => level;
+
+        internal List<int> Rows => rows;
+    }
 }

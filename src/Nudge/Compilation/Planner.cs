@@ -1,27 +1,29 @@
 // From alike nodes to instructions: where each number lives, and what runs side by side.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Nudge;
 
 /// <summary>Lays a tape out in memory and writes the instructions that compute it.</summary>
-internal sealed partial class Planner
+internal sealed partial class Planner : IDisposable
 {
     // Where the uniform space has a 0, for what a matrix does not have.
     private static readonly Place s_zero = new(Space.Uniform, 0);
 
     private readonly Flattening _nodes;
-    private readonly Place[] _places;
+    private readonly ScratchArray<Place> _places;
     private readonly List<Instruction> _uniform = [], _varying = [];
     private readonly int[] _indexBounds;
-    private readonly int[]? _levels;             // of a sequence, the first step that needs a node
+    private readonly ScratchArray<int>? _levels; // of a sequence, the first step that needs a node
     private readonly List<int> _rowLevels = [];  // and a row
     private int _uniformSize, _varyingSize;
 
     private Planner(Tape tape, int inputCount, int indexCount, int rootsInStep)
     {
         _nodes = new Flattening(tape);
-        _places = new Place[_nodes.Count];
+        _places = new(_nodes.Count);
+        _places.Span.Clear();
         _indexBounds = new int[indexCount];
         _indexBounds.AsSpan().Fill(int.MaxValue);
         _levels = rootsInStep > 0 ? LevelsOf(_nodes, rootsInStep) : null;
@@ -35,9 +37,9 @@ internal sealed partial class Planner
     /// <param name="rootsInStep">Of a sequence, how many roots each of its steps gives; 0 where all are computed together.</param>
     internal static Plan Plan(Tape tape, int inputCount, int indexCount, int rootsInStep)
     {
-        var planner = new Planner(tape, inputCount, indexCount, rootsInStep);
+        using var planner = new Planner(tape, inputCount, indexCount, rootsInStep);
         planner.PlaceLeaves();
-        var classes = new StructuralClasses(planner._nodes);
+        using var classes = new StructuralClasses(planner._nodes);
         for (int i = 0; i < classes.Count; i++)
             planner.PlanClass(classes.MembersOf(i));
         return new Plan(
@@ -52,6 +54,14 @@ internal sealed partial class Planner
             planner._levels is null ? null : [.. planner._rowLevels]);
     }
 
+    public void Dispose()
+    {
+        _nodes.Dispose();
+        _places.Dispose();
+        _levels?.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PlaceLeaves()
     {
         for (int i = 0; i < _nodes.Count; i++)
@@ -72,10 +82,11 @@ internal sealed partial class Planner
         _uniformSize = 1 + _nodes.Numbers.Count;
     }
 
-    private static int[] LevelsOf(Flattening nodes, int rootsInStep)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static ScratchArray<int> LevelsOf(Flattening nodes, int rootsInStep)
     {
-        var levels = new int[nodes.Count];
-        levels.AsSpan().Fill(int.MaxValue);
+        var levels = new ScratchArray<int>(nodes.Count);
+        levels.Span.Fill(int.MaxValue);
         for (int i = 0; i < nodes.Roots.Length; i++)
             Lower(nodes.Roots[i], i / rootsInStep);
         for (int i = nodes.Count - 1; i >= 0; i--)
@@ -115,11 +126,22 @@ internal sealed partial class Planner
     private void PutInOrder(Span<int> nodes)
     {
         if (_levels is not { } levels)
-        {
             nodes.Sort();
-            return;
+        else if (!AreInOrder(nodes, levels))
+            nodes.Sort((a, b) => levels[a] != levels[b] ? levels[a].CompareTo(levels[b]) : a.CompareTo(b));
+
+        // They mostly are.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        static bool AreInOrder(ReadOnlySpan<int> nodes, ScratchArray<int> levels)
+        {
+            for (int i = 1; i < nodes.Length; i++)
+            {
+                (int before, int node) = (nodes[i - 1], nodes[i]);
+                if (levels[before] > levels[node] || (levels[before] == levels[node] && before > node))
+                    return false;
+            }
+            return true;
         }
-        nodes.Sort((a, b) => levels[a] != levels[b] ? levels[a].CompareTo(levels[b]) : a.CompareTo(b));
     }
 
     private void PlanClass(Span<int> members)
@@ -176,6 +198,7 @@ internal sealed partial class Planner
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Advances(Place[] from, Place[] to, int by)
     {
         if (from.Length != to.Length)
@@ -189,6 +212,7 @@ internal sealed partial class Planner
     }
 
     /// <summary>Cuts operands into the longest runs in which each advances by a constant stride.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EmitRuns(Place[] a, Place[] b, Func<int, int, Run, Run, Instruction> instruction)
     {
         for (int from = 0, to; from < a.Length; from = to)
@@ -207,7 +231,8 @@ internal sealed partial class Planner
     private static bool Continues(Run run, Place[] operand, int from, int at) =>
         operand[at] == new Place(run.Space, run.At(at - from));
 
-    private Place[] PlacesOf(ReadOnlySpan<int> members, int[] inputs)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Place[] PlacesOf(ReadOnlySpan<int> members, ScratchArray<int> inputs)
     {
         var places = new Place[members.Length];
         for (int i = 0; i < places.Length; i++)
@@ -215,6 +240,7 @@ internal sealed partial class Planner
         return places;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Place PutSideBySide(ReadOnlySpan<int> members)
     {
         Place start = Allocate(members.Length, _nodes.Varying[members[0]]);
@@ -235,6 +261,7 @@ internal sealed partial class Planner
     private void Emit(Instruction instruction) =>
         (instruction.Result.IsVarying ? _varying : _uniform).Add(instruction);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Put(int node, Place place)
     {
         _places[node] = place;
@@ -242,7 +269,9 @@ internal sealed partial class Planner
             _rowLevels[place.Index] = _levels[node];
     }
 
-    private Place PlaceOf(int node) => _places[node] is { Space: not Space.None } place
-        ? place
-        : throw new InvalidOperationException("A value was planned before its inputs: two different structures were taken for one. Please report the expression.");
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Place PlaceOf(int node) => _places[node] is { Space: not Space.None } place ? place : throw PlannedTooEarly();
+
+    private static InvalidOperationException PlannedTooEarly() =>
+        new("A value was planned before its inputs: two different structures were taken for one. Please report the expression.");
 }

@@ -3,8 +3,10 @@
 namespace Nudge;
 
 /// <summary>An expression of one example as it was recorded.</summary>
-internal sealed record Recording(Value[] Inputs, Value[] Roots, Tape Tape, double[] SampleInputs, int[] SampleIndices)
+internal sealed record Recording(Value[] Inputs, Value[] Roots, Tape Tape, double[] SampleInputs, int[] SampleIndices) : IDisposable
 {
+    public void Dispose() => Tape.Dispose();
+
     /// <summary>Records an expression. The inputs have numbers while recording, so that it can be checked afterwards.</summary>
     internal static Recording Of(ParameterList parameters, int inputs, int indices, Func<Value[], IndexValue[], Value[]> expression)
     {

@@ -9,12 +9,11 @@ namespace Nudge;
 /// inputs; sums, and greatest ones, are alike if the same kinds of terms occur in them, however many. All inputs of a class belong to
 /// classes with smaller numbers, so that classes can be computed one after the other.
 /// </summary>
-internal sealed class StructuralClasses
+internal sealed class StructuralClasses : IDisposable
 {
     private readonly Flattening _nodes;
-    private readonly int[] _classOf;
+    private readonly ScratchArray<int> _classOf, _members;
     private readonly int[] _ends; // of each class, in _members
-    private readonly int[] _members;
     private ulong[] _kinds = new ulong[16];
 
     // The number of the class with each key, plus 1; what is 0 is free. A key is looked for from its hash on.
@@ -24,10 +23,10 @@ internal sealed class StructuralClasses
     internal StructuralClasses(Flattening nodes)
     {
         _nodes = nodes;
-        _classOf = new int[nodes.Count];
+        _classOf = new(nodes.Count);
         Classify();
         _ends = new int[Count];
-        _members = new int[nodes.Count];
+        _members = new(nodes.Count);
         SortMembers();
     }
 
@@ -38,12 +37,19 @@ internal sealed class StructuralClasses
     internal Span<int> MembersOf(int number)
     {
         int start = number == 0 ? 0 : _ends[number - 1];
-        return _members.AsSpan(start, _ends[number] - start);
+        return _members.Span.Slice(start, _ends[number] - start);
     }
 
+    public void Dispose()
+    {
+        _classOf.Dispose();
+        _members.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SortMembers()
     {
-        foreach (int number in _classOf)
+        foreach (int number in _classOf.Span)
             _ends[number]++;
         // From how many to where they begin; filling moves each beginning to the end.
         for (int number = 0, next = 0; number < _ends.Length; number++)
@@ -78,6 +84,7 @@ internal sealed class StructuralClasses
         return _numbers[at] - 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int PlaceOf((ulong First, ulong Second) key)
     {
         int at = (int)Mix(key.First + Mix(key.Second)) & (_keys.Length - 1);
@@ -99,6 +106,7 @@ internal sealed class StructuralClasses
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private (ulong, ulong) KeyOf(int node)
     {
         Operation operation = _nodes.Operations[node];
@@ -141,6 +149,7 @@ internal sealed class StructuralClasses
     }
 
     // Which index it goes by makes no difference: the tokens of a document are looked up alike.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ulong SelectKey(int node)
     {
         ulong key = 0;
@@ -149,8 +158,10 @@ internal sealed class StructuralClasses
         return key;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Class(int node) => (ulong)_classOf[node];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ulong x)
     {
         x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;

@@ -9,14 +9,20 @@ namespace Nudge;
 /// The nodes that a recorded expression needs: first all parameters, then the rest in creation order. Constants and
 /// inputs come as they are met; what nothing needs is left out.
 /// </summary>
-internal sealed class Tape
+internal sealed class Tape : IDisposable
 {
     private readonly long _start;
     private readonly ParameterList _parameters;
-    private readonly Value?[] _recent; // what was made since the recording began and is needed, at its place in creation order
+
+    // What was made since the recording began and is needed, at its place in creation order; in chunks, which the garbage
+    // collector takes more lightly than an array of millions.
+    private readonly Value?[][] _recent;
+
     private readonly Dictionary<Value, int> _older = [];
     private readonly Stack<Value> _unseen = new(); // older results, whose inputs are still to be looked at
     private readonly Dictionary<long, int> _constants = [];
+
+    private const int ChunkSize = 1 << 13;
 
     private Tape(Value[] roots, long start, ParameterList parameters)
     {
@@ -25,35 +31,38 @@ internal sealed class Tape
         long last = start;
         foreach (Value root in roots)
             last = Math.Max(last, root.Order);
-        _recent = new Value?[checked((int)(last - start))];
+        _recent = new Value?[checked((int)((last - start + ChunkSize - 1) / ChunkSize))][];
+        for (int i = 0; i < _recent.Length; i++)
+            _recent[i] = new Value?[ChunkSize];
         int capacity = parameters.Count + Mark(roots) + _older.Count;
-        Operations = GC.AllocateUninitializedArray<Operation>(capacity);
-        First = GC.AllocateUninitializedArray<int>(capacity);
-        Second = GC.AllocateUninitializedArray<int>(capacity);
-        Varying = new bool[capacity];
-        Uses = new byte[capacity];
+        Operations = new(capacity);
+        First = new(capacity);
+        Second = new(capacity);
+        Varying = new(capacity);
+        Uses = new(capacity);
+        Uses.Span.Clear();
     }
 
     /// <summary>How many nodes there are.</summary>
     internal int Count { get; private set; }
 
     /// <summary>What each node is. A <see cref="Operation.Leaf"/> is an input of the recording.</summary>
-    internal Operation[] Operations { get; }
+    internal ScratchArray<Operation> Operations { get; }
 
     /// <summary>The first input; of a parameter, an input or a constant its number; of a select its place in <see cref="Choices"/>.</summary>
-    internal int[] First { get; }
+    internal ScratchArray<int> First { get; }
 
     /// <summary>The second input; of a select the number of its index.</summary>
-    internal int[] Second { get; }
+    internal ScratchArray<int> Second { get; }
 
     /// <summary>The numbers of the constants.</summary>
     internal List<double> Numbers { get; } = [];
 
     /// <summary>Whether it differs from example to example.</summary>
-    internal bool[] Varying { get; }
+    internal ScratchArray<bool> Varying { get; }
 
     /// <summary>How often a node is used, as an input or as a result; 2 stands for more, too.</summary>
-    internal byte[] Uses { get; }
+    internal ScratchArray<byte> Uses { get; }
 
     /// <summary>The nodes that each select chooses from.</summary>
     internal List<int[]> Choices { get; } = [];
@@ -73,6 +82,15 @@ internal sealed class Tape
         return tape;
     }
 
+    public void Dispose()
+    {
+        Operations.Dispose();
+        First.Dispose();
+        Second.Dispose();
+        Varying.Dispose();
+        Uses.Dispose();
+    }
+
     // Creation order puts inputs before their users: going down it, whatever uses a node has been looked at before it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Mark(Value[] roots)
@@ -80,10 +98,14 @@ internal sealed class Tape
         int count = 0;
         foreach (Value root in roots)
             Need(root, ref count);
-        for (int i = _recent.Length - 1; i >= 0; i--)
+        for (int chunk = _recent.Length - 1; chunk >= 0; chunk--)
         {
-            if (_recent[i] is { IsLeaf: false } node)
-                NeedInputs(node, ref count);
+            Value?[] nodes = _recent[chunk];
+            for (int i = nodes.Length - 1; i >= 0; i--)
+            {
+                if (nodes[i] is { IsLeaf: false } node)
+                    NeedInputs(node, ref count);
+            }
         }
         while (_unseen.TryPop(out Value? node))
             NeedInputs(node, ref count);
@@ -112,7 +134,8 @@ internal sealed class Tape
             NeedOlder(node);
             return;
         }
-        ref Value? place = ref _recent[node.Order - _start - 1];
+        ulong age = (ulong)(node.Order - _start - 1);
+        ref Value? place = ref _recent[age / ChunkSize][age % ChunkSize];
         if (place == node)
             return;
         if (place is not null)
@@ -134,18 +157,20 @@ internal sealed class Tape
     {
         for (int i = 0; i < _parameters.Count; i++)
         {
-            Operations[i] = Operation.Parameter;
-            First[i] = i;
+            Varying[i] = false;
+            Append(Operation.Parameter, i, -1);
         }
-        Count = _parameters.Count;
         Value[] older = [.. _older.Keys];
         Array.Sort(older, (a, b) => a.Order.CompareTo(b.Order));
         foreach (Value node in older)
             _older[node] = Add(node);
-        foreach (Value? node in _recent)
+        foreach (Value?[] nodes in _recent)
         {
-            if (node is not null)
-                node.PlaceOnTape = Add(node);
+            foreach (Value? node in nodes)
+            {
+                if (node is not null)
+                    node.PlaceOnTape = Add(node);
+            }
         }
     }
 
@@ -189,6 +214,7 @@ internal sealed class Tape
         ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(_constants, BitConverter.DoubleToInt64Bits(number), out bool known);
         if (known)
             return place;
+        Varying[Count] = false;
         place = Append(Operation.Constant, Numbers.Count, -1);
         Numbers.Add(number);
         return place;
@@ -211,6 +237,7 @@ internal sealed class Tape
         return place;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CountUse(int place) => Uses[place] = (byte)Math.Min(Uses[place] + 1, 2);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -143,6 +143,7 @@ public sealed class ParameterList : IReadOnlyList<Value>
     }
 
     /// <summary>The place of a parameter in this list, or −1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal int PlaceOf(Value leaf)
     {
         if (leaf.Operation != Operation.Parameter)
