@@ -50,7 +50,6 @@ internal sealed partial class Planner
     }
 
     // Sums that multiply the same varying numbers by uniform ones are the rows of one matrix product.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private List<Group> GroupByFactors(ReadOnlySpan<int> members, List<int> rest)
     {
         var groups = new List<Group>();
@@ -328,7 +327,6 @@ internal sealed partial class Planner
         return (first, terms.Length);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryPlanLaneProduct(LaneGroup group, bool second)
     {
         int depth = group.Depth;
@@ -402,7 +400,6 @@ internal sealed partial class Planner
         return place;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsPairOfPlainTerms(int node) =>
         _nodes.TermsOf(node) is [{ V: < 0, Negative: false }, { V: < 0 }];
 
@@ -473,7 +470,6 @@ internal sealed partial class Planner
     private Place ElementAt(int node) => node == NoNode ? s_zero : _places[node];
 
     /// <summary>Varying numbers as consecutive rows, brought together first where they are not.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Place AsRows(List<int> factors, int depth, ReadOnlySpan<int> results, int rows)
     {
         for (int i = 0; i < factors.Count; i++)

@@ -1,12 +1,19 @@
 // A compiled program must give what the expression itself gives.
 
+using System.Runtime.CompilerServices;
+
 namespace Nudge;
 
 /// <summary>Compares what a program and the expression it was compiled from gave for the example that was recorded.</summary>
 internal static class SelfCheck
 {
-    /// <summary>The size that errors of a list of gradients are relative to: the largest, or 1.</summary>
-    internal static double ScaleOf(double[] expected)
+    /// <summary>Throws where gradients differ by more than rounding explains; errors are relative to the largest, or to 1.</summary>
+    /// <param name="nameAt">What the gradient at a place is of.</param>
+    /// <param name="expected">What the expression gives.</param>
+    /// <param name="got">What the program gives.</param>
+    /// <param name="precision">The numbers that the program computes with.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void RequireClose(Func<int, string> nameAt, double[] expected, double[] got, Precision precision)
     {
         double scale = 1;
         foreach (double number in expected)
@@ -14,23 +21,24 @@ internal static class SelfCheck
             if (double.IsFinite(number))
                 scale = Math.Max(scale, Math.Abs(number));
         }
-        return scale;
+        for (int i = 0; i < got.Length; i++)
+        {
+            if (!IsClose(expected[i], got[i], scale, precision))
+                throw Differs($"the gradient of {nameAt(i)}", expected[i], got[i]);
+        }
     }
 
     /// <summary>Throws where two numbers differ by more than rounding explains.</summary>
-    internal static void RequireClose(ParameterList parameters, int place, double expected, double got, double scale, Precision precision)
+    internal static void RequireClose(string what, double expected, double got, Precision precision)
     {
-        if (!IsClose(expected, got, scale, precision))
-            RequireClose($"the gradient of {parameters.NameAt(place)}", expected, got, scale, precision);
+        if (!IsClose(expected, got, 1, precision))
+            throw Differs(what, expected, got);
     }
 
-    /// <summary>Throws where two numbers differ by more than rounding explains.</summary>
-    internal static void RequireClose(string what, double expected, double got, double scale, Precision precision)
-    {
-        if (!IsClose(expected, got, scale, precision))
-            throw new InvalidOperationException($"The compiled program gives {got:G9} for {what}, and the expression itself gives {expected:G9}. Please report the expression.");
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsClose(double expected, double got, double scale, Precision precision) =>
         !double.IsFinite(expected) || Math.Abs(expected - got) <= (precision == Precision.Single ? 1e-4 : 1e-9) * Math.Max(scale, Math.Abs(expected));
+
+    private static InvalidOperationException Differs(string what, double expected, double got) =>
+        new($"The compiled program gives {got:G9} for {what}, and the expression itself gives {expected:G9}. Please report the expression.");
 }

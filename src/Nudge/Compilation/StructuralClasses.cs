@@ -137,7 +137,7 @@ internal sealed class StructuralClasses : IDisposable
             if (kind == last)
                 continue;
             last = kind;
-            if (_kinds.AsSpan(0, kinds).Contains(kind))
+            if (Contains(_kinds.AsSpan(0, kinds), kind))
                 continue;
             if (kinds == _kinds.Length)
                 Array.Resize(ref _kinds, 2 * kinds);
@@ -146,6 +146,19 @@ internal sealed class StructuralClasses : IDisposable
             second += Mix(kind ^ 0x9E3779B97F4A7C15);
         }
         return (first << 8 | head, second);
+    }
+
+    // There are few, as a rule.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Contains(ReadOnlySpan<ulong> kinds, ulong kind)
+    {
+        const int few = 8;
+        for (int i = 0; i < kinds.Length && i < few; i++)
+        {
+            if (kinds[i] == kind)
+                return true;
+        }
+        return kinds.Length > few && kinds[few..].Contains(kind);
     }
 
     // Which index it goes by makes no difference: the tokens of a document are looked up alike.

@@ -16,7 +16,7 @@ internal sealed class Tape : IDisposable
 
     // What was made since the recording began and is needed, at its place in creation order; in chunks, which the garbage
     // collector takes more lightly than an array of millions.
-    private readonly Value?[][] _recent;
+    private Value?[][] _recent;
 
     private readonly Dictionary<Value, int> _older = [];
     private readonly Stack<Value> _unseen = new(); // older results, whose inputs are still to be looked at
@@ -79,6 +79,7 @@ internal sealed class Tape : IDisposable
         var tape = new Tape(roots, start, parameters);
         tape.AddAll();
         tape.Roots = Array.ConvertAll(roots, tape.Use);
+        tape._recent = [];
         return tape;
     }
 
@@ -174,7 +175,7 @@ internal sealed class Tape : IDisposable
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Add(Value node)
     {
         Operation operation = node.Operation;

@@ -115,6 +115,7 @@ internal sealed unsafe class ParameterBlock
         _singleGradients = slopes.Pointer;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static AlignedArray<TTo> Convert<TFrom, TTo>(AlignedArray<TFrom> from)
         where TFrom : unmanaged, IBinaryFloatingPointIeee754<TFrom>
         where TTo : unmanaged, IBinaryFloatingPointIeee754<TTo>
