@@ -10,6 +10,8 @@ internal static class BenchmarkCommand
         {
             if (arguments is ["doctor", ..])
                 return DoctorTable.Run(arguments.AsSpan(1), Console.Out);
+            if (arguments is ["compiling", ..])
+                return CompilingTable.Run(arguments.AsSpan(1), Console.Out);
             if (arguments is ["anchor"])
                 return Anchor.Run(GptTask.KnownLosses(), Console.Out);
             if (arguments is ["serve", var row, var name])

@@ -57,10 +57,12 @@ internal sealed class CompiledCharacters : CharacterTraining
 
     internal CompiledCharacters(CharacterTask task)
         : base(task) => _loss = new(
-            () => CompiledLoss.Compile(Model.Parameters, 0, CharacterTask.Context + 1, (_, tokens) => LossOf(tokens)),
+            recorder => CompiledLoss.Compile(Model.Parameters, 0, CharacterTask.Context + 1, (_, tokens) => recorder.Record(() => LossOf(tokens))),
             program => program.Backward([], _tokens));
 
     internal override string Note => _loss.Note;
+
+    internal override CompilingCosts Compile(int repeats) => _loss.Measure(repeats);
 
     protected override double Backward(int k)
     {

@@ -31,11 +31,11 @@ internal sealed class CompiledMlp : InProcessContender
         _inputs = [.. task.Inputs.Zip(task.Targets).SelectMany(example => hasClasses ? example.First : [.. example.First, .. example.Second])];
         _classes = hasClasses ? [.. task.Targets.Select(target => (int)target[0])] : [];
         _loss = new(
-            () => CompiledLoss.Compile(
+            recorder => CompiledLoss.Compile(
                 _network.Parameters,
                 task.Sizes[0] + (hasClasses ? 0 : task.Targets[0].Length),
                 hasClasses ? 1 : 0,
-                (numbers, indices) => loss(_network, numbers, indices)),
+                (numbers, indices) => recorder.Record(() => loss(_network, numbers, indices))),
             program => program.Backward(_inputs, _classes));
     }
 
@@ -62,6 +62,8 @@ internal sealed class CompiledMlp : InProcessContender
         task, Activation.Tanh, Activation.Linear, false, (network, x, _) => SquaredError(network, x), parameters => new Adam(parameters));
 
     internal override string Note => _loss.Note;
+
+    internal override CompilingCosts Compile(int repeats) => _loss.Measure(repeats);
 
     protected override void Restart()
     {

@@ -5,22 +5,36 @@ using System.Globalization;
 
 namespace Nudge.Benchmarks;
 
-/// <summary>Compiles twice: how long it takes at first, and again; and how much memory the second program keeps once it has run.</summary>
+/// <summary>
+/// Compiles twice: how long it takes at first, and again; and how much memory the second program keeps once it has run.
+/// </summary>
+/// <remarks>
+/// The expression of a compilation is built within <see cref="Recorder.Record(Func{Value})"/>, so that its share is known.
+/// </remarks>
 internal sealed class CompiledProgram<T>
     where T : class
 {
-    private readonly TimeSpan _first, _again;
+    private readonly Func<Recorder, T> _compile;
+    private readonly bool _isDifferentiated;
+    private readonly TimeSpan _firstWithStep, _first, _again;
     private readonly long _bytes;
 
-    internal CompiledProgram(Func<T> compile, Action<T> run)
+    /// <param name="compile">Compiles it.</param>
+    /// <param name="run">Makes a step.</param>
+    /// <param name="isDifferentiated">Whether compiling checks gradients.</param>
+    internal CompiledProgram(Func<Recorder, T> compile, Action<T> run, bool isDifferentiated = true)
     {
+        _compile = compile;
+        _isDifferentiated = isDifferentiated;
         long start = Stopwatch.GetTimestamp();
-        run(compile());
+        T first = compile(new Recorder());
         _first = Stopwatch.GetElapsedTime(start);
+        run(first);
+        _firstWithStep = Stopwatch.GetElapsedTime(start);
 
         long before = GC.GetTotalMemory(forceFullCollection: true);
         start = Stopwatch.GetTimestamp();
-        Program = compile();
+        Program = compile(new Recorder());
         _again = Stopwatch.GetElapsedTime(start);
         run(Program);
         _bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
@@ -31,5 +45,32 @@ internal sealed class CompiledProgram<T>
     /// <summary>The costs in words.</summary>
     internal string Note => string.Create(
         CultureInfo.InvariantCulture,
-        $"compiled in {_again.TotalMilliseconds:F1} ms; the first time in a process, with a step, {_first.TotalMilliseconds:F0} ms; holds {_bytes / 1024.0:N0} KiB");
+        $"compiled in {_again.TotalMilliseconds:F1} ms; the first time in a process, with a step, {_firstWithStep.TotalMilliseconds:F0} ms; holds {_bytes / 1024.0:N0} KiB");
+
+    /// <summary>Compiles again and again.</summary>
+    internal CompilingCosts Measure(int repeats)
+    {
+        // Until the runtime has compiled the compiler with what it has learned of it.
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(2);)
+            CompileOnce();
+        CompilingCosts[] costs = [.. Enumerable.Range(0, repeats).Select(_ => CompileOnce())];
+        return new CompilingCosts(
+            costs[0].Values, _first.TotalSeconds, _again.TotalSeconds, Median(costs, cost => cost.Total), Median(costs, cost => cost.Recording), Median(costs, cost => cost.Check));
+    }
+
+    private CompilingCosts CompileOnce()
+    {
+        var recorder = new Recorder();
+        long start = Stopwatch.GetTimestamp();
+        _compile(recorder);
+        TimeSpan total = Stopwatch.GetElapsedTime(start);
+        TimeSpan check = _isDifferentiated ? recorder.Differentiate() : TimeSpan.Zero;
+        return new CompilingCosts(recorder.Values, 0, 0, total.TotalSeconds, recorder.Time.TotalSeconds, check.TotalSeconds);
+    }
+
+    private static double Median(CompilingCosts[] costs, Func<CompilingCosts, double> part)
+    {
+        double[] sorted = [.. costs.Select(part).Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
 }

@@ -19,6 +19,9 @@ internal abstract class Contender : IDisposable
     /// <summary>Starts again and returns the results of the given steps: what shows that the work is the same.</summary>
     internal abstract double[] Check(IReadOnlyList<int> steps);
 
+    /// <summary>Compiles its program again and again and says what that costs; only for one that has a program.</summary>
+    internal virtual CompilingCosts Compile(int repeats) => throw new NotSupportedException("There is no program to compile.");
+
     public abstract void Dispose();
 }
 

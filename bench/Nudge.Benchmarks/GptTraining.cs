@@ -63,10 +63,14 @@ internal sealed class CompiledGpt : GptTraining
         : base(task)
     {
         int[][] everyLength = [.. task.Documents.DistinctBy(tokens => tokens.Length)];
-        _loss = new(() => CompiledSequenceLoss.Compile(Model), program => program.Backward(everyLength));
+        _loss = new(
+            recorder => CompiledSequenceLoss.Compile(Model.Parameters, Model.ContextLength + 1, tokens => recorder.Record(() => Model.Losses(tokens))),
+            program => program.Backward(everyLength));
     }
 
     internal override string Note => _loss.Note;
+
+    internal override CompilingCosts Compile(int repeats) => _loss.Measure(repeats);
 
     protected override double Step(Optimizer optimizer, int[][] documents) => _loss.Program.Step(optimizer, documents);
 }

@@ -38,11 +38,14 @@ internal sealed class CompiledInference : Inference
         _inputs = [.. task.Inputs.SelectMany(inputs => inputs)];
         _outputs = new double[task.Inputs.Length * task.Sizes[^1]];
         _function = new(
-            () => CompiledFunction.Compile(Network.Parameters, task.Sizes[0], inputs => Network.Forward(inputs)),
-            function => function.Evaluate(_inputs, _outputs));
+            recorder => CompiledFunction.Compile(Network.Parameters, task.Sizes[0], inputs => recorder.Record(() => Network.Forward(inputs))),
+            function => function.Evaluate(_inputs, _outputs),
+            isDifferentiated: false);
     }
 
     internal override string Note => _function.Note;
+
+    internal override CompilingCosts Compile(int repeats) => _function.Measure(repeats);
 
     protected override double Step(int k)
     {

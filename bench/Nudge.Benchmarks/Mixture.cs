@@ -53,19 +53,21 @@ internal sealed class CompiledMixture : Mixture
     {
         // A compiled loss is a mean over examples: each point counts as often as there are points.
         _objective = new(
-            () => CompiledLoss.Compile(
+            recorder => CompiledLoss.Compile(
                 Parameters,
                 task.Dimensions,
-                point =>
+                point => recorder.Record(() =>
                 {
                     MixtureObjective objective = Write();
                     return task.Count * objective.OfPoint(point) + objective.OfParameters();
-                },
+                }),
                 Precision.Double),
             program => program.Backward(task.Points));
     }
 
     internal override string Note => _objective.Note;
+
+    internal override CompilingCosts Compile(int repeats) => _objective.Measure(repeats);
 
     protected override double Step(int k)
     {

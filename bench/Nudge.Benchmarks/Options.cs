@@ -27,6 +27,10 @@ internal sealed record Options
 
           trains row D16x1's model for 1,000 steps whose losses are known, by each contender
 
+        dotnet run -c Release --project bench/Nudge.Benchmarks -- compiling [--rows A,B] [--rounds N]
+
+          says what compiling the rows' programs costs, stage by stage
+
         Peers that the machine cannot run (no gcc, no OpenBLAS, no Python with torch) are reported and skipped.
         The environment variable NUDGE_DATA names a folder with moons/points.txt, moons/weights.txt,
         adbench-gmm/gmm_d10_K5.txt, gpt-d16/documents.txt, gpt-d16/weights.f32, gpt-d16/losses.txt and

@@ -52,6 +52,8 @@ internal sealed class Peer : Contender
 
     internal override double[] Check(IReadOnlyList<int> steps) => Ask($"check {string.Join(' ', steps)}");
 
+    internal override CompilingCosts Compile(int repeats) => CompilingCosts.Parse(Ask($"compile {repeats}"));
+
     public override void Dispose()
     {
         _process.StandardInput.Close(); // the end of its input is the end of its work

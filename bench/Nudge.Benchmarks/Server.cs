@@ -6,7 +6,7 @@ namespace Nudge.Benchmarks;
 
 internal static class Server
 {
-    /// <summary>Answers <c>run K</c>, <c>check S S …</c> and <c>note</c> until the input ends.</summary>
+    /// <summary>Answers <c>run K</c>, <c>check S S …</c>, <c>compile N</c> and <c>note</c> until the input ends.</summary>
     internal static int Run(string rowName, string contenderName, TextReader input, TextWriter output)
     {
         using var workspace = new Workspace();
@@ -19,6 +19,7 @@ internal static class Server
             {
                 "run" => contender.Run(numbers[0]).ToString("R", CultureInfo.InvariantCulture),
                 "check" => string.Join(' ', contender.Check(numbers).Select(result => result.ToString("R", CultureInfo.InvariantCulture))),
+                "compile" => contender.Compile(numbers[0]).ToLine(),
                 _ => contender.Note,
             });
             output.Flush();
