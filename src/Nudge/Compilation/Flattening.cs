@@ -124,14 +124,11 @@ internal sealed class Flattening : IDisposable
                 AbsorbGreatest(first[i], i, Fate.AbsorbedGreatest);
                 AbsorbGreatest(second[i], i, Fate.AbsorbedGreatest);
             }
-            else if (isBinary)
+            else if (IsSum(operation))
             {
-                Absorb(first[i], i, negative: false);
-                Absorb(second[i], i, negative: operation == Operation.Subtract);
-            }
-            else if (operation == Operation.Negate)
-            {
-                Absorb(first[i], i, negative: true);
+                Absorb(first[i], i, negative: operation == Operation.Negate);
+                if (isBinary)
+                    Absorb(second[i], i, negative: operation == Operation.Subtract);
             }
             else if (operation == Operation.Detach)
             {
@@ -158,7 +155,6 @@ internal sealed class Flattening : IDisposable
     }
 
     // A max that only one node uses, where that node is a part of the same list or cuts off its gradient.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AbsorbGreatest(int node, int user, Fate fate)
     {
         if (_tape.Operations[node] == Operation.Max && _tape.Uses[node] == 1 && _tape.Varying[node] == _tape.Varying[user])

@@ -98,58 +98,56 @@ internal sealed class Tape : IDisposable
     {
         int count = 0;
         foreach (Value root in roots)
-            Need(root, ref count);
+            count += Need(root);
         for (int chunk = _recent.Length - 1; chunk >= 0; chunk--)
         {
             Value?[] nodes = _recent[chunk];
             for (int i = nodes.Length - 1; i >= 0; i--)
             {
                 if (nodes[i] is { IsLeaf: false } node)
-                    NeedInputs(node, ref count);
+                    count += NeedInputs(node);
             }
         }
         while (_unseen.TryPop(out Value? node))
-            NeedInputs(node, ref count);
+            count += NeedInputs(node);
         return count;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void NeedInputs(Value node, ref int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int NeedInputs(Value node)
     {
-        if (node.Operation == Operation.Select)
-        {
-            foreach (Value choice in node.Choices)
-                Need(choice, ref count);
-            return;
-        }
-        Need(node.First, ref count);
-        if (node.HasSecond)
-            Need(node.Second, ref count);
+        if (node.Operation != Operation.Select)
+            return Need(node.First) + (node.HasSecond ? Need(node.Second) : 0);
+        int count = 0;
+        foreach (Value choice in node.Choices)
+            count += Need(choice);
+        return count;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Need(Value node, ref int count)
+    // Gives 1 for a recent node that was not known to be needed.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Need(Value node)
     {
         if (node.Operation == Operation.Parameter || node.Order <= _start)
         {
-            NeedOlder(node);
-            return;
+            if (_parameters.PlaceOf(node) < 0)
+                NeedOlder(node);
+            return 0;
         }
         ulong age = (ulong)(node.Order - _start - 1);
         ref Value? place = ref _recent[age / ChunkSize][age % ChunkSize];
         if (place == node)
-            return;
+            return 0;
         if (place is not null)
             throw new InvalidOperationException("An expression must be recorded on one thread: two of its values have the same place in creation order.");
         place = node;
-        count++;
+        return 1;
     }
 
     // Of older nodes only those that were computed have inputs of their own; older leaves are few or parameters.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void NeedOlder(Value node)
     {
-        if (_parameters.PlaceOf(node) < 0 && _older.TryAdd(node, -1) && !node.IsLeaf)
+        if (_older.TryAdd(node, -1) && !node.IsLeaf)
             _unseen.Push(node);
     }
 
@@ -161,10 +159,8 @@ internal sealed class Tape : IDisposable
             Varying[i] = false;
             Append(Operation.Parameter, i, -1);
         }
-        Value[] older = [.. _older.Keys];
-        Array.Sort(older, (a, b) => a.Order.CompareTo(b.Order));
-        foreach (Value node in older)
-            _older[node] = Add(node);
+        if (_older.Count > 0)
+            AddOlder();
         foreach (Value?[] nodes in _recent)
         {
             foreach (Value? node in nodes)
@@ -173,6 +169,14 @@ internal sealed class Tape : IDisposable
                     node.PlaceOnTape = Add(node);
             }
         }
+    }
+
+    private void AddOlder()
+    {
+        Value[] older = [.. _older.Keys];
+        Array.Sort(older, (a, b) => a.Order.CompareTo(b.Order));
+        foreach (Value node in older)
+            _older[node] = Add(node);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -241,6 +245,6 @@ internal sealed class Tape : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CountUse(int place) => Uses[place] = (byte)Math.Min(Uses[place] + 1, 2);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int PlaceOfOlder(Value node) => _parameters.PlaceOf(node) is >= 0 and int number ? number : _older[node];
 }

@@ -1,7 +1,5 @@
 // The unit that everything is made of: a weighted sum and an activation.
 
-using System.Runtime.CompilerServices;
-
 namespace Nudge;
 
 /// <summary>y = activation(b + w₀x₀ + w₁x₁ + …), or without b.</summary>
@@ -50,7 +48,6 @@ public sealed class Neuron : Module
     /// <summary>The output for given inputs.</summary>
     /// <param name="inputs">One value for each weight.</param>
     /// <exception cref="ArgumentException">There are more or fewer inputs than weights.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Value Forward(params ReadOnlySpan<Value> inputs)
     {
         Value[] weights = _weights;

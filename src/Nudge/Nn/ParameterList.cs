@@ -19,6 +19,7 @@ public sealed class ParameterList : IReadOnlyList<Value>
     private readonly Value[] _values;
     private readonly Func<int, string?>? _nameOf;
     private readonly ParameterSegment[] _segments;
+    private readonly ParameterSegment _first; // of them, where most parameters are found; empty where there is none
     private Dictionary<Value, int>? _places;
     // Up to so many segments are searched one after the other.
     private const int FewSegments = 4;
@@ -48,6 +49,7 @@ public sealed class ParameterList : IReadOnlyList<Value>
             MoveLooseLeaves();
         }
         _segments = FindSegments();
+        _first = _segments.FirstOrDefault();
     }
 
     /// <summary>How many there are.</summary>
@@ -143,11 +145,17 @@ public sealed class ParameterList : IReadOnlyList<Value>
     }
 
     /// <summary>The place of a parameter in this list, or −1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int PlaceOf(Value leaf)
     {
         if (leaf.Operation != Operation.Parameter)
             return -1;
+        int place = leaf.IndexInBlock - _first.Start;
+        return leaf.Block == _first.Block && (uint)place < (uint)_first.Length ? place : PlaceBeyondFirst(leaf);
+    }
+
+    private int PlaceBeyondFirst(Value leaf)
+    {
         if (_segments.Length > FewSegments)
             return (_places ??= Enumerate()).GetValueOrDefault(leaf, -1);
         int offset = 0;
