@@ -303,7 +303,6 @@ internal sealed partial class Planner
 
     // Where the first or second factors of a sum of products of varying numbers begin, and how many they are, if they lie
     // side by side.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (int First, int Depth)? SharedBy(int node, bool second)
     {
         ReadOnlySpan<FlatTerm> terms = _nodes.TermsOf(node);
@@ -352,7 +351,6 @@ internal sealed partial class Planner
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool AnyHasPlainTerm(ReadOnlySpan<int> rows)
     {
         foreach (int row in rows)

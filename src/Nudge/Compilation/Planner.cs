@@ -198,7 +198,6 @@ internal sealed partial class Planner : IDisposable
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Advances(Place[] from, Place[] to, int by)
     {
         if (from.Length != to.Length)
@@ -212,7 +211,6 @@ internal sealed partial class Planner : IDisposable
     }
 
     /// <summary>Cuts operands into the longest runs in which each advances by a constant stride.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EmitRuns(Place[] a, Place[] b, Func<int, int, Run, Run, Instruction> instruction)
     {
         for (int from = 0, to; from < a.Length; from = to)
@@ -231,7 +229,6 @@ internal sealed partial class Planner : IDisposable
     private static bool Continues(Run run, Place[] operand, int from, int at) =>
         operand[at] == new Place(run.Space, run.At(at - from));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Place[] PlacesOf(ReadOnlySpan<int> members, ScratchArray<int> inputs)
     {
         var places = new Place[members.Length];
@@ -240,7 +237,6 @@ internal sealed partial class Planner : IDisposable
         return places;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Place PutSideBySide(ReadOnlySpan<int> members)
     {
         Place start = Allocate(members.Length, _nodes.Varying[members[0]]);

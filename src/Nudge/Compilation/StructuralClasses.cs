@@ -84,7 +84,6 @@ internal sealed class StructuralClasses : IDisposable
         return _numbers[at] - 1;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int PlaceOf((ulong First, ulong Second) key)
     {
         int at = (int)Mix(key.First + Mix(key.Second)) & (_keys.Length - 1);
@@ -162,7 +161,6 @@ internal sealed class StructuralClasses : IDisposable
     }
 
     // Which index it goes by makes no difference: the tokens of a document are looked up alike.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ulong SelectKey(int node)
     {
         ulong key = 0;
