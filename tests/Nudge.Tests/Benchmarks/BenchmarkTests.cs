@@ -58,6 +58,16 @@ public class BenchmarkTests
     }
 
     [Fact]
+    public void What_compiling_costs_is_told_stage_by_stage()
+    {
+        using var output = new StringWriter();
+        Assert.Equal(0, Server.Run("A", "compiled", new StringReader("compile 3\n"), output));
+        CompilingCosts costs = CompilingCosts.Parse([.. output.ToString().Split(' ').Select(word => double.Parse(word, CultureInfo.InvariantCulture))]);
+        Assert.Equal(78, costs.Values);
+        Assert.True(costs.First > costs.Total && costs.Total > costs.Recording && costs.Recording > 0 && costs.Check > 0);
+    }
+
+    [Fact]
     public void Row_B_trains_as_a_loop_over_plain_numbers_does()
     {
         MlpTask task = MlpTask.Moons();
