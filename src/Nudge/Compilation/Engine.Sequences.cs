@@ -22,6 +22,7 @@ internal sealed unsafe partial class Engine<T>
         var computed = new AlignedArray<T>(_parameters.Count);
         double result = Run([document], computed.Pointer);
         Widen(computed.Span, gradients);
+        GC.KeepAlive(computed);
         return result;
     }
 

@@ -98,6 +98,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         var computed = new AlignedArray<T>(_parameters.Count);
         double result = Run(1, inputs, indices, computed.Pointer);
         Widen(computed.Span, gradients);
+        GC.KeepAlive(computed);
         return result;
     }
 

@@ -21,6 +21,9 @@ internal sealed unsafe class AlignedArray<T>
         _bytes = GC.AllocateArray<byte>(checked(length * sizeof(T) + 2 * Alignment), pinned: true);
         nint start = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_bytes));
         Pointer = (T*)((start + Alignment - 1) & ~(Alignment - 1));
+        // Without this the runtime may dissolve an object that stays in one method into its fields, see that nobody reads the
+        // bytes again, and free them while the pointer is in use.
+        GC.KeepAlive(this);
     }
 
     internal int Length { get; }
