@@ -139,6 +139,8 @@ internal sealed class Differentiation
     {
         switch (instruction)
         {
+            case UnaryInstruction unary when unary.A.Start == unary.Result:
+                return new(unary, Slope.Set, Slope.None, Slope.None, null);
             case UnaryInstruction unary:
                 return new(unary, Claim(unary.A, unary.Count), Slope.None, Slope.None, null);
             case BinaryInstruction binary:
@@ -147,7 +149,7 @@ internal sealed class Differentiation
                     ClearUnwritten(binary.A, binary.Count);
                     ClearUnwritten(binary.B, binary.Count);
                 }
-                return new(binary, Claim(binary.A, binary.Count), Claim(binary.B, binary.Count), Slope.None, null);
+                return new(binary, Claim(binary.A, binary.Count, isSummed: true), Claim(binary.B, binary.Count, isSummed: true), Slope.None, null);
             case ProductInstruction product:
                 return new(
                     product,
@@ -224,14 +226,17 @@ internal sealed class Differentiation
         return (Math.Min(run.Start.Index, end), Math.Max(run.Start.Index, end));
     }
 
-    /// <summary>Says how gradients of operands are written, and notes that they have been.</summary>
-    private Slope Claim(Run run, int count)
+    /// <summary>
+    /// Says how gradients of operands are written, and notes that they have been. An operand that stays where it is gets
+    /// all contributions one after the other, unless they are summed first.
+    /// </summary>
+    private Slope Claim(Run run, int count, bool isSummed = false)
     {
         if (!Needs(run, count))
             return Slope.None;
         if (run.Space != Space.Varying)
             return Slope.Add;
-        bool isRepeated = run.Stride == 0 && count > 1, any = isRepeated;
+        bool isRepeated = run.Stride == 0 && count > 1, any = isRepeated && !isSummed;
         for (int i = 0; i < count && !any; i++)
             any = _written[run.At(i)];
         if (any)

@@ -74,6 +74,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     private readonly double _work;
     private readonly Program _program;
     private Executor<T>? _last;
+    private Cut? _cut;
 
     internal Engine(Plan plan, ParameterList parameters, int rootsInStep, int threads)
         : base(plan)
@@ -167,21 +168,31 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     private double Run(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, T* gradients)
     {
-        int lanes = LanesFor(count);
+        Cut cut = CutOf(count);
         AlignedArray<T>? gathered = Gather(out T* numbers);
-        int chunks = (count + lanes - 1) / lanes;
-        int shards = ShardsFor(count, (double)count / FewestExamplesInShard);
         double sum;
         fixed (double* x = inputs)
         fixed (int* k = indices)
         {
-            sum = shards == 1
-                ? RunAlone(lanes, numbers, gradients, count, x, k)
-                : RunShards(shards, chunks, lanes, numbers, gradients, count, x, k);
+            sum = cut.Shards == 1
+                ? RunAlone(cut.Lanes, numbers, gradients, count, x, k)
+                : RunShards(cut.Shards, cut.Lanes, numbers, gradients, count, x, k);
         }
         GC.KeepAlive(gathered);
         return sum / count;
     }
+
+    // Batches are mostly as large as the one before.
+    private Cut CutOf(int count)
+    {
+        Cut? cut = _cut;
+        if (cut?.Count != count)
+            _cut = cut = new Cut(count, LanesFor(count), ShardsFor(count, (double)count / FewestExamplesInShard));
+        return cut;
+    }
+
+    /// <summary>How a batch is cut.</summary>
+    private sealed record Cut(int Count, int Lanes, int Shards);
 
     private double RunAlone(int lanes, T* numbers, T* gradients, int count, double* inputs, int* indices)
     {
@@ -191,9 +202,10 @@ internal sealed unsafe partial class Engine<T> : Engine
         return sum;
     }
 
-    private double RunShards(int shards, int chunks, int lanes, T* numbers, T* gradients, int count, double* inputs, int* indices) =>
+    private double RunShards(int shards, int lanes, T* numbers, T* gradients, int count, double* inputs, int* indices) =>
         RunShards(shards, lanes, gradients, (executor, own, shard) =>
         {
+            int chunks = (count + lanes - 1) / lanes;
             int start = (int)((long)chunks * shard / shards) * lanes, end = Math.Min(count, (int)((long)chunks * (shard + 1) / shards) * lanes);
             return RunShard(executor, numbers, own, start, end, count, inputs, indices);
         });
@@ -249,6 +261,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             executor.LinkBackward(_program.ToParameters, gradients);
             memory.UniformGradients.Span.Clear();
         }
+        T share = T.One / T.CreateTruncating(count);
         double sum = 0;
         for (int start = from; start < to; start += memory.Lanes)
         {
@@ -259,7 +272,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             if (gradients == null)
                 continue;
             ClearSeeds(memory, Plan.Roots);
-            Seed(memory, Plan.Roots[0], gradients, used, T.One / T.CreateTruncating(count));
+            Seed(memory, Plan.Roots[0], gradients, used, share);
             executor.BackwardVarying();
         }
         return sum;

@@ -88,34 +88,46 @@ internal sealed unsafe partial class Executor<V, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T GreatestAlong(ReadOnlySpan<LinkedTerm<T>> terms)
     {
-        T greatest = *terms[0].First.Number;
+        V greatest = V.Create(*terms[0].First.Number);
         foreach (ref readonly LinkedTerm<T> term in terms)
         {
-            // What is not a number stays the greatest.
-            for (int i = 0; i < term.Count; i++)
-            {
-                T number = term.First.Number[i];
-                if (!(number <= greatest) && !T.IsNaN(greatest))
-                    greatest = number;
-            }
+            T* numbers = term.First.Number;
+            int i = 0;
+            for (; i + V.Count <= term.Count; i += V.Count)
+                greatest = V.Max(greatest, V.Load(numbers + i));
+            if (i < term.Count)
+                greatest = V.Max(greatest, VectorTail<V, T>.First(V.Load(numbers + i), term.Count - i, greatest));
         }
-        return greatest;
+        T* lanes = stackalloc T[V.Count];
+        V.Store(greatest, lanes);
+        Wide128<T> last = Wide128<T>.Load(lanes);
+        for (int i = Wide128<T>.Count; i < V.Count; i += Wide128<T>.Count)
+            last = Wide128<T>.Max(last, Wide128<T>.Load(lanes + i));
+        Wide128<T>.Store(last, lanes);
+        T result = lanes[0];
+        for (int i = 1; i < Wide128<T>.Count; i++)
+            result = T.Max(result, lanes[i]);
+        return result;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void GreatestAcross(ReadOnlySpan<LinkedTerm<T>> terms, int at, T* result)
     {
-        V greatest = Load<V>(terms[0].First.Number, terms[0].First.IsRow, at);
+        V greatest = Load(terms[0].First.Number, terms[0].First.IsRow, at);
         foreach (ref readonly LinkedTerm<T> term in terms)
         {
             T* number = term.First.Number;
             for (int i = 0; i < term.Count; i++, number += term.First.Advance)
-                greatest = MaxOperation.Apply<V, T>(greatest, Load<V>(number, term.First.IsRow, at));
+                greatest = MaxOperation.Apply<V, T>(greatest, Load(number, term.First.IsRow, at));
         }
         V.Store(greatest, result);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Load(T* numbers, bool isRow, int at) => isRow ? V.Load(numbers + at) : V.Create(*numbers);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardSum(ref Step<T> step)
@@ -227,10 +239,10 @@ internal sealed unsafe partial class Executor<V, T>
             V part = V.Load(a + i) * wide;
             TSum.Put<V, T>(b == null ? part : part * V.Load(b + i), target + i);
         }
-        for (; i < width; i++)
+        if (i < width)
         {
-            var part = Wide1<T>.Load(a + i) * Wide1<T>.Create(scale);
-            TSum.Put<Wide1<T>, T>(b == null ? part : part * Wide1<T>.Load(b + i), target + i);
+            V part = V.Load(a + i) * wide;
+            TSum.Put<V, T>(b == null ? part : part * V.Load(b + i), target + i, width - i);
         }
     }
 
@@ -241,10 +253,9 @@ internal sealed unsafe partial class Executor<V, T>
         int i = 0;
         for (; i + V.Count <= count; i += V.Count)
             sums += V.Load(numbers + i);
-        T sum = V.Sum(sums);
-        for (; i < count; i++)
-            sum += numbers[i];
-        return sum;
+        if (i < count)
+            sums += VectorTail<V, T>.First(V.Load(numbers + i), count - i);
+        return V.Sum(sums);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -254,9 +265,8 @@ internal sealed unsafe partial class Executor<V, T>
         int i = 0;
         for (; i + V.Count <= count; i += V.Count)
             sums = V.MultiplyAdd(V.Load(a + i), V.Load(b + i), sums);
-        T sum = V.Sum(sums);
-        for (; i < count; i++)
-            sum += a[i] * b[i];
-        return sum;
+        if (i < count)
+            sums = V.MultiplyAdd(VectorTail<V, T>.First(V.Load(a + i), count - i), VectorTail<V, T>.First(V.Load(b + i), count - i), sums);
+        return V.Sum(sums);
     }
 }

@@ -90,8 +90,8 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
 {
     private protected override delegate*<ref Step<T>, void> Forward(in Step<T> step) => step.Kind switch
     {
-        StepKind.Unary => ForwardUnary(step.Operation),
-        StepKind.Binary => ForwardBinary(step.Operation),
+        StepKind.Unary or StepKind.Binary when Memory.Lanes == 1 => Elementwise<T>.Forward(step),
+        StepKind.Unary or StepKind.Binary => Elementwise<V, T>.Forward(step),
         StepKind.Product when step.Width > 1 => &ForwardProduct,
         StepKind.Product when step.Repeats == 1 => &ForwardVectorProduct,
         StepKind.Product => &ForwardSideBySide,
@@ -104,8 +104,8 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
 
     private protected override delegate*<ref Step<T>, void> Backward(in Step<T> step) => step.Kind switch
     {
-        StepKind.Unary => BackwardUnary(step.Operation),
-        StepKind.Binary => BackwardBinary(step.Operation),
+        StepKind.Unary or StepKind.Binary when Memory.Lanes == 1 => Elementwise<T>.Backward(step),
+        StepKind.Unary or StepKind.Binary => Elementwise<V, T>.Backward(step),
         StepKind.Product when step.Width > 1 => &BackwardProduct,
         StepKind.Product when step.Repeats == 1 => &BackwardVectorProduct,
         StepKind.Product => &BackwardSideBySide,

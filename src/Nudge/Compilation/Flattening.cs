@@ -71,6 +71,9 @@ internal sealed class Flattening
     /// <summary>Whether a node is a sum: an addition, a subtraction or a negation.</summary>
     internal bool IsSum(int node) => _tape.Operations[node] is Operation.Add or Operation.Subtract or Operation.Negate;
 
+    /// <summary>Whether exactly one node, or a result, needs a node.</summary>
+    internal bool IsUsedOnce(int node) => _uses[node] == 1;
+
     /// <summary>Whether a node is the greatest of its terms.</summary>
     internal bool IsGreatest(int node) => _greatest[node];
 

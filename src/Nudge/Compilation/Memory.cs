@@ -32,7 +32,7 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
 
     // A product transposes its rows of lanes; of single examples, its matrix.
     private static int ScratchOf(Plan plan, int lanes) => plan.Varying.OfType<ProductInstruction>()
-        .Select(product => lanes > 1 ? product.Depth * lanes
+        .Select(product => lanes > 1 ? ProductKernels<Wide512<T>, T>.ScratchOf(product.Rows, lanes, product.Depth)
             : product.Repeats > 1 ? Math.Max(product.Rows * product.Depth, (product.Rows + product.Depth) * LanesAcross(product.Repeats)) : 0)
         .DefaultIfEmpty(0).Max();
 

@@ -139,8 +139,10 @@ internal sealed partial class Planner
         }
         else
         {
-            Place start = PutSideBySide(members);
             Place[] a = PlacesOf(members, _tape.First);
+            if (IsPlannedAway(operation, members, a))
+                return;
+            Place start = CanBeInPlace(operation, members, a) ? PutAt(a[0], members) : PutSideBySide(members);
             if (arity == 1)
                 EmitRuns(a, a, (from, count, run, _) => new UnaryInstruction(operation, start.Offset(from), count, run));
             else
@@ -207,9 +209,36 @@ internal sealed partial class Planner
         return places;
     }
 
-    private Place PutSideBySide(ReadOnlySpan<int> members)
+    // The greatest of many has no gradient that could be cut off.
+    private bool IsPlannedAway(Operation operation, ReadOnlySpan<int> members, Place[] a)
     {
-        Place start = Allocate(members.Length, _tape.Varying[members[0]]);
+        if (operation != Operation.Detach || !_sums.IsGreatest(_tape.First[members[0]]))
+            return false;
+        for (int i = 0; i < members.Length; i++)
+            Put(members[i], a[i]);
+        return true;
+    }
+
+    // A function whose slope is known from its result takes the place of its input, if nothing else reads that, and how it
+    // was made needs it no more.
+    private bool CanBeInPlace(Operation operation, ReadOnlySpan<int> members, Place[] a)
+    {
+        if (operation is not (Operation.Tanh or Operation.Sigmoid or Operation.Relu or Operation.Exp or Operation.Sqrt))
+            return false;
+        for (int i = 0; i < members.Length; i++)
+        {
+            int input = _tape.First[members[i]];
+            if (a[i] != a[0].Offset(i) || !_sums.IsUsedOnce(input) || !(_sums.IsSum(input) || _tape.Operations[input] == Operation.Multiply))
+                return false;
+        }
+        return true;
+    }
+
+    private Place PutSideBySide(ReadOnlySpan<int> members) =>
+        PutAt(Allocate(members.Length, _tape.Varying[members[0]]), members);
+
+    private Place PutAt(Place start, ReadOnlySpan<int> members)
+    {
         for (int i = 0; i < members.Length; i++)
             Put(members[i], start.Offset(i));
         return start;

@@ -14,7 +14,7 @@ internal static unsafe class ProductKernels<V, T>
     where V : unmanaged, IVector<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int FewRows = 24;
+    private const int FewRows = 7;
 
     // With 32 registers a tile has 24 sums, with 16 it has 12.
     private static readonly int s_sums = Avx512F.IsSupported || !Avx.IsSupported ? 24 : 12;
@@ -70,23 +70,39 @@ internal static unsafe class ProductKernels<V, T>
     /// <param name="b">B.</param>
     /// <param name="c">The gradient of C.</param>
     /// <param name="m">Strides and depth.</param>
-    /// <param name="transposed">Room for B with its columns as rows, depth · lanes numbers.</param>
+    /// <param name="scratch">Room for <see cref="ScratchOf"/> numbers.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void AddByTransposed(int rows, int lanes, T* a, T* b, T* c, in ProductShape m, T* transposed)
+    internal static void AddByTransposed(int rows, int lanes, T* a, T* b, T* c, in ProductShape m, T* scratch)
     {
         // Few sums over many lanes are dot products; many over few are a product with B transposed.
         bool few = rows <= FewRows && lanes >= 4 * V.Count;
-        int wide = m.ColumnStride == 1 && !few ? m.Depth / Wide128<T>.Count * Wide128<T>.Count : 0;
-        if (wide > 0)
+        int whole = m.ColumnStride == 1 && !few ? m.Depth / V.Count * V.Count : 0;
+        int rest = m.ColumnStride == 1 && !few && m.Depth - whole >= Wide128<T>.Count ? m.Depth - whole : 0;
+        if (whole + rest > 0)
         {
-            Transposition.Transpose(wide, lanes, b, m.StrideB, transposed, wide);
-            MultiplyAny(rows, wide, c, transposed, a, new ProductShape(m.StrideC, 1, wide, m.RowStride, 0, lanes, Accumulate: true));
+            int stride = rest > 0 ? whole + V.Count : whole;
+            T* transposed = scratch + rows * V.Count;
+            Transposition.Transpose(whole + rest, lanes, b, m.StrideB, transposed, stride);
+            Multiply(rows, whole, c, transposed, a, null, new ProductShape(m.StrideC, 1, stride, m.RowStride, 0, lanes, Accumulate: true));
+            if (rest > 0)
+                AddRest(rows, lanes, a + whole, c, transposed + whole, rest, m, stride, scratch);
         }
-        int next = wide;
+        int next = whole + rest;
         for (; next + 2 <= m.Depth; next += 2)
             AddPairs(rows, lanes, a + next * m.ColumnStride, b + next * m.StrideB, c, m);
         for (int k = next; k < m.Depth; k++)
             AddRows(rows, lanes, a + k * m.ColumnStride, m.RowStride, b + k * m.StrideB, c, m.StrideC);
+    }
+
+    /// <summary>How many numbers of scratch <see cref="AddByTransposed"/> needs.</summary>
+    internal static int ScratchOf(int rows, int lanes, int depth) => rows * V.Count + (depth + V.Count) * lanes;
+
+    // The last columns fill no vector: they are computed beside their place, and added.
+    private static void AddRest(int rows, int lanes, T* a, T* c, T* transposed, int rest, in ProductShape m, int stride, T* sums)
+    {
+        ProductTiles<Row1<V, T>, T>.Multiply(rows, 12, c, transposed, sums, null, new ProductShape(m.StrideC, 1, stride, V.Count, 0, lanes, Accumulate: false));
+        for (int row = 0; row < rows; row++, a += m.RowStride, sums += V.Count)
+            VectorTail<V, T>.Store(V.Load(a) + V.Load(sums), a, rest);
     }
 
     // Two columns of A at a time, four rows of it: a load serves several sums.

@@ -41,18 +41,22 @@ internal sealed unsafe class ParameterBlock
     internal double ReadGradient(int index) => _double != null ? _doubleGradients[index] : _singleGradients[index];
 
     /// <summary>All numbers in a precision, converted first where they have the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal T* Data<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ConvertTo<T>();
+        if (typeof(T) == typeof(double) ? _double == null : _single == null)
+            ConvertTo<T>();
         return typeof(T) == typeof(double) ? (T*)_double : (T*)_single;
     }
 
     /// <summary>All gradients in a precision, converted first where they have the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal T* Gradients<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ConvertTo<T>();
+        if (typeof(T) == typeof(double) ? _double == null : _single == null)
+            ConvertTo<T>();
         return typeof(T) == typeof(double) ? (T*)_doubleGradients : (T*)_singleGradients;
     }
 
@@ -93,9 +97,9 @@ internal sealed unsafe class ParameterBlock
 
     private void ConvertTo<T>()
     {
-        if (typeof(T) == typeof(float) && _double != null)
+        if (typeof(T) == typeof(float))
             Hold(Convert<double, float>(_doubleNumbers!), Convert<double, float>(_doubleSlopes!));
-        else if (typeof(T) == typeof(double) && _double == null)
+        else
             Hold(Convert<float, double>(_singleNumbers!), Convert<float, double>(_singleSlopes!));
     }
 

@@ -1,11 +1,39 @@
 // Operations of one and two inputs over rows: the few loops that all of them share.
 
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Nudge;
 
-internal sealed unsafe partial class Executor<V, T>
+/// <summary>Finds the method of an elementwise step of a single example, whose rows have any length: the widest vectors that fit.</summary>
+internal static unsafe class Elementwise<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    internal static delegate*<ref Step<T>, void> Forward(in Step<T> step) =>
+        step.Width >= Wide512<T>.Count && Avx512F.IsSupported ? Elementwise<Wide512<T>, T>.Forward(step)
+        : step.Width >= Wide256<T>.Count ? Elementwise<Wide256<T>, T>.Forward(step)
+        : step.Width > 1 ? Elementwise<Wide128<T>, T>.Forward(step)
+        : Elementwise<Wide1<T>, T>.Forward(step);
+
+    internal static delegate*<ref Step<T>, void> Backward(in Step<T> step) =>
+        step.Width >= Wide512<T>.Count && Avx512F.IsSupported ? Elementwise<Wide512<T>, T>.Backward(step)
+        : step.Width >= Wide256<T>.Count ? Elementwise<Wide256<T>, T>.Backward(step)
+        : step.Width > 1 ? Elementwise<Wide128<T>, T>.Backward(step)
+        : Elementwise<Wide1<T>, T>.Backward(step);
+}
+
+/// <summary>Elementwise steps over vectors of one width.</summary>
+internal static unsafe class Elementwise<V, T>
+    where V : unmanaged, IVector<V, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal static delegate*<ref Step<T>, void> Forward(in Step<T> step) =>
+        step.Kind == StepKind.Unary ? ForwardUnary(step.Operation) : ForwardBinary(step.Operation);
+
+    internal static delegate*<ref Step<T>, void> Backward(in Step<T> step) =>
+        step.Kind == StepKind.Unary ? BackwardUnary(step.Operation) : BackwardBinary(step.Operation);
+
     private static delegate*<ref Step<T>, void> ForwardUnary(Operation operation) => operation switch
     {
         Operation.Detach => &ForwardUnary<DetachOperation>,
@@ -66,13 +94,13 @@ internal sealed unsafe partial class Executor<V, T>
         where TOperation : struct, IUnaryOperation
     {
         T* result = step.Result.Number, a = step.A.Number;
-        for (int row = 0; row < step.Rows; row++, result += step.Width, a += step.A.Advance)
+        int width = step.Width, whole = width / V.Count * V.Count;
+        for (int row = 0; row < step.Rows; row++, result += width, a += step.A.Advance)
         {
-            int i = 0;
-            for (; i + V.Count <= step.Width; i += V.Count)
+            for (int i = 0; i < whole; i += V.Count)
                 V.Store(TOperation.Apply<V, T>(V.Load(a + i)), result + i);
-            for (; i < step.Width; i++)
-                Wide1<T>.Store(TOperation.Apply<Wide1<T>, T>(Wide1<T>.Load(a + i)), result + i);
+            if (whole < width)
+                VectorTail<V, T>.Store(TOperation.Apply<V, T>(V.Load(a + whole)), result + whole, width - whole);
         }
     }
 
@@ -92,18 +120,18 @@ internal sealed unsafe partial class Executor<V, T>
         where TSum : struct, ISum
     {
         T* result = step.Result.Number, gradient = step.Result.Gradient, a = step.A.Number, slope = step.A.Gradient;
+        int width = step.Width, whole = width / V.Count * V.Count;
         for (int row = 0; row < step.Rows; row++)
         {
-            int i = 0;
-            for (; i + V.Count <= step.Width; i += V.Count)
+            for (int i = 0; i < whole; i += V.Count)
                 TSum.Put<V, T>(V.Load(gradient + i) * TOperation.Derivative<V, T>(V.Load(a + i), V.Load(result + i)), slope + i);
-            for (; i < step.Width; i++)
+            if (whole < width)
             {
-                TSum.Put<Wide1<T>, T>(
-                    Wide1<T>.Load(gradient + i) * TOperation.Derivative<Wide1<T>, T>(Wide1<T>.Load(a + i), Wide1<T>.Load(result + i)), slope + i);
+                V part = V.Load(gradient + whole) * TOperation.Derivative<V, T>(V.Load(a + whole), V.Load(result + whole));
+                TSum.Put<V, T>(part, slope + whole, width - whole);
             }
-            result += step.Width;
-            gradient += step.Width;
+            result += width;
+            gradient += width;
             a += step.A.Advance;
             slope += step.A.Advance;
         }
@@ -115,13 +143,13 @@ internal sealed unsafe partial class Executor<V, T>
     {
         T* result = step.Result.Number, a = step.A.Number, b = step.B.Number;
         bool rowA = step.A.IsRow, rowB = step.B.IsRow;
-        for (int row = 0; row < step.Rows; row++, result += step.Width, a += step.A.Advance, b += step.B.Advance)
+        int width = step.Width, whole = width / V.Count * V.Count;
+        for (int row = 0; row < step.Rows; row++, result += width, a += step.A.Advance, b += step.B.Advance)
         {
-            int i = 0;
-            for (; i + V.Count <= step.Width; i += V.Count)
-                V.Store(TOperation.Apply<V, T>(Load<V>(a, rowA, i), Load<V>(b, rowB, i)), result + i);
-            for (; i < step.Width; i++)
-                Wide1<T>.Store(TOperation.Apply<Wide1<T>, T>(Load<Wide1<T>>(a, rowA, i), Load<Wide1<T>>(b, rowB, i)), result + i);
+            for (int i = 0; i < whole; i += V.Count)
+                V.Store(TOperation.Apply<V, T>(Load(a, rowA, i), Load(b, rowB, i)), result + i);
+            if (whole < width)
+                VectorTail<V, T>.Store(TOperation.Apply<V, T>(Load(a, rowA, whole), Load(b, rowB, whole)), result + whole, width - whole);
         }
     }
 
@@ -134,7 +162,7 @@ internal sealed unsafe partial class Executor<V, T>
         Backward<TOperation, Second>(ref step, step.B);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Backward<TOperation, TSide>(ref Step<T> step, in Operand<T> target)
         where TOperation : struct, IBinaryOperation
         where TSide : struct, ISide
@@ -143,6 +171,10 @@ internal sealed unsafe partial class Executor<V, T>
             return;
         if (!target.IsRow)
             AddTotals<TOperation, TSide>(ref step, target);
+        else if (target.Advance == 0 && step.Rows > 1 && target.Slope == Slope.Set)
+            AddColumns<TOperation, TSide, FreshSum>(ref step, target);
+        else if (target.Advance == 0 && step.Rows > 1)
+            AddColumns<TOperation, TSide, RunningSum>(ref step, target);
         else if (target.Slope == Slope.Set)
             AddSlopes<TOperation, TSide, FreshSum>(ref step, target);
         else
@@ -156,13 +188,34 @@ internal sealed unsafe partial class Executor<V, T>
         where TSum : struct, ISum
     {
         T* slope = target.Gradient;
-        for (int row = 0; row < step.Rows; row++, slope += target.Advance)
+        Reader rows = new(ref step);
+        int width = step.Width, whole = width / V.Count * V.Count;
+        for (int row = 0; row < step.Rows; row++, slope += target.Advance, rows.Next())
         {
-            int i = 0;
-            for (; i + V.Count <= step.Width; i += V.Count)
-                TSum.Put<V, T>(SlopeAt<TOperation, TSide, V>(ref step, row, i), slope + i);
-            for (; i < step.Width; i++)
-                TSum.Put<Wide1<T>, T>(SlopeAt<TOperation, TSide, Wide1<T>>(ref step, row, i), slope + i);
+            for (int i = 0; i < whole; i += V.Count)
+                TSum.Put<V, T>(rows.SlopeAt<TOperation, TSide>(i), slope + i);
+            if (whole < width)
+                TSum.Put<V, T>(rows.SlopeAt<TOperation, TSide>(whole), slope + whole, width - whole);
+        }
+    }
+
+    // The gradient of a row that all results share is the sum over them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddColumns<TOperation, TSide, TSum>(ref Step<T> step, in Operand<T> target)
+        where TOperation : struct, IBinaryOperation
+        where TSide : struct, ISide
+        where TSum : struct, ISum
+    {
+        for (int i = 0; i < step.Width; i += V.Count)
+        {
+            V sum = default;
+            Reader rows = new(ref step);
+            for (int row = 0; row < step.Rows; row++, rows.Next())
+                sum += rows.SlopeAt<TOperation, TSide>(i);
+            if (i + V.Count <= step.Width)
+                TSum.Put<V, T>(sum, target.Gradient + i);
+            else
+                TSum.Put<V, T>(sum, target.Gradient + i, step.Width - i);
         }
     }
 
@@ -173,35 +226,47 @@ internal sealed unsafe partial class Executor<V, T>
         where TSide : struct, ISide
     {
         T* slope = target.Gradient;
-        for (int row = 0; row < step.Rows; row++, slope += target.Advance)
+        Reader rows = new(ref step);
+        int width = step.Width, whole = width / V.Count * V.Count;
+        for (int row = 0; row < step.Rows; row++, slope += target.Advance, rows.Next())
         {
             V totals = default;
-            int i = 0;
-            for (; i + V.Count <= step.Width; i += V.Count)
-                totals += SlopeAt<TOperation, TSide, V>(ref step, row, i);
-            T total = V.Sum(totals);
-            for (; i < step.Width; i++)
-                total += Wide1<T>.Sum(SlopeAt<TOperation, TSide, Wide1<T>>(ref step, row, i));
-            *slope += total;
+            for (int i = 0; i < whole; i += V.Count)
+                totals += rows.SlopeAt<TOperation, TSide>(i);
+            if (whole < width)
+                totals += VectorTail<V, T>.First(rows.SlopeAt<TOperation, TSide>(whole), width - whole);
+            *slope = target.Slope == Slope.Set ? V.Sum(totals) : *slope + V.Sum(totals);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector SlopeAt<TOperation, TSide, TVector>(ref Step<T> step, int row, int i)
-        where TOperation : struct, IBinaryOperation
-        where TSide : struct, ISide
-        where TVector : unmanaged, IVector<TVector, T>
-    {
-        nint offset = (nint)row * step.Width + i;
-        TVector a = Load<TVector>(step.A.Number + row * step.A.Advance, step.A.IsRow, i);
-        TVector b = Load<TVector>(step.B.Number + row * step.B.Advance, step.B.IsRow, i);
-        TOperation.Derivatives<TVector, T>(a, b, TVector.Load(step.Result.Number + offset), out TVector slopeA, out TVector slopeB);
-        return TVector.Load(step.Result.Gradient + offset) * TSide.Pick(slopeA, slopeB);
-    }
+    private static V Load(T* numbers, bool isRow, int at) => isRow ? V.Load(numbers + at) : V.Create(*numbers);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Load<TVector>(T* numbers, bool isRow, int at)
-        where TVector : unmanaged, IVector<TVector, T> => isRow ? TVector.Load(numbers + at) : TVector.Create(*numbers);
+    /// <summary>Reads what the gradient of an operand is made of, row after row.</summary>
+    private ref struct Reader(ref Step<T> step)
+    {
+        private readonly nint _width = step.Width, _advanceA = step.A.Advance, _advanceB = step.B.Advance;
+        private readonly bool _rowA = step.A.IsRow, _rowB = step.B.IsRow;
+        private T* _result = step.Result.Number, _gradient = step.Result.Gradient, _a = step.A.Number, _b = step.B.Number;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal void Next()
+        {
+            _result += _width;
+            _gradient += _width;
+            _a += _advanceA;
+            _b += _advanceB;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal readonly V SlopeAt<TOperation, TSide>(int i)
+            where TOperation : struct, IBinaryOperation
+            where TSide : struct, ISide
+        {
+            TOperation.Derivatives<V, T>(Load(_a, _rowA, i), Load(_b, _rowB, i), V.Load(_result + i), out V slopeA, out V slopeB);
+            return V.Load(_gradient + i) * TSide.Pick(slopeA, slopeB);
+        }
+    }
 
     /// <summary>Which of two operands.</summary>
     private interface ISide
