@@ -272,7 +272,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             if (gradients == null)
                 continue;
             ClearSeeds(memory, Plan.Roots);
-            Seed(memory, Plan.Roots[0], gradients, used, share);
+            Seed(memory, Plan.Roots[0], gradients, used, share, isFirst: true);
             executor.BackwardVarying();
         }
         return sum;
@@ -370,11 +370,20 @@ internal sealed unsafe partial class Engine<T> : Engine
     {
         if (!root.IsVarying)
             return used * double.CreateTruncating(root.Space == Space.Parameters ? numbers[root.Index] : memory.Uniform.Pointer[root.Index]);
-        double sum = 0;
+        // Four sums, since one would wait for itself.
+        double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
         T* results = memory.Varying.Pointer + root.Index * memory.Lanes;
-        for (int lane = 0; lane < used; lane++)
-            sum += double.CreateTruncating(results[lane]);
-        return sum;
+        int lane = 0;
+        for (; lane + 4 <= used; lane += 4)
+        {
+            sum0 += double.CreateTruncating(results[lane]);
+            sum1 += double.CreateTruncating(results[lane + 1]);
+            sum2 += double.CreateTruncating(results[lane + 2]);
+            sum3 += double.CreateTruncating(results[lane + 3]);
+        }
+        for (; lane < used; lane++)
+            sum0 += double.CreateTruncating(results[lane]);
+        return sum0 + sum1 + (sum2 + sum3);
     }
 
     private static void ClearSeeds(Memory<T> memory, Place[] roots)
@@ -387,9 +396,13 @@ internal sealed unsafe partial class Engine<T> : Engine
     }
 
     // Adds to the gradient of a result in the first lanes. One value may be the result of several steps.
-    private static void Seed(Memory<T> memory, Place root, T* gradients, int used, T share)
+    private static void Seed(Memory<T> memory, Place root, T* gradients, int used, T share, bool isFirst = false)
     {
-        if (root.IsVarying)
+        if (root.IsVarying && isFirst)
+        {
+            memory.VaryingGradients.Span.Slice(root.Index * memory.Lanes, used).Fill(share);
+        }
+        else if (root.IsVarying)
         {
             foreach (ref T gradient in memory.VaryingGradients.Span.Slice(root.Index * memory.Lanes, used))
                 gradient += share;

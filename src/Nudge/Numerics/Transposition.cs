@@ -67,6 +67,7 @@ internal static unsafe class Transposition
     }
 
     /// <summary>to[j, i] = from[i, j], from float64 to the precision of a program.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void TransposeFrom<T>(int rows, int columns, double* from, nint fromStride, T* to, nint toStride)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -99,10 +100,12 @@ internal static unsafe class Transposition
                 }
             }
         }
-        for (int i = 0; i < rows; i++)
+        for (int j = 0; j < columns; j++)
         {
-            for (int j = i < wholeRows ? wholeColumns : 0; j < columns; j++)
-                ((float*)to)[j * toStride + i] = (float)from[i * fromStride + j];
+            double* source = from + j;
+            float* target = (float*)to + j * toStride;
+            for (int i = j < wholeColumns ? wholeRows : 0; i < rows; i++)
+                target[i] = (float)source[i * fromStride];
         }
     }
 
