@@ -60,7 +60,7 @@ internal sealed class Differentiation
         SumInstruction sum => Array.Exists(sum.Terms, term => Needs(new Run(term.First, 1), term.Count) || (term.Second is { } second && Needs(new Run(second, 1), term.Count))),
         GatherInstruction gather => Array.Exists(gather.Sources, Needs),
         SelectInstruction select => Array.Exists(select.Choices, choice => Needs(new Run(choice, select.Stride), select.Count)),
-        LaneProductInstruction product => NeedsCells(product) || Needs(new Run(product.B, 1), product.Depth),
+        LaneProductInstruction product => NeedsCells(product) || NeedsFactors(product),
         GreatestInstruction => false,
         _ => throw new InvalidOperationException("An instruction of no known kind."),
     };
@@ -100,13 +100,21 @@ internal sealed class Differentiation
     {
         for (int row = 0; row < product.Count; row++)
         {
-            if (Needs(RowOf(product, row), product.Depth))
+            if (Needs(product.RowOfA(row), product.Depth))
                 return true;
         }
         return false;
     }
 
-    private static Run RowOf(LaneProductInstruction product, int row) => new(product.A.Offset(row * product.RowStride), product.ColumnStride);
+    private bool NeedsFactors(LaneProductInstruction product)
+    {
+        for (int repeat = 0; repeat < product.Repeats; repeat++)
+        {
+            if (Needs(product.FactorsOf(repeat), product.Depth))
+                return true;
+        }
+        return false;
+    }
 
     private BackwardInstruction[] Reverse(Instruction[] instructions)
     {
@@ -177,23 +185,31 @@ internal sealed class Differentiation
 
     private SlopesInstruction Slopes(LaneProductInstruction product)
     {
-        var b = new Run(product.B, 1);
-        Slope slopeB = Claim(b, product.Depth);
-        bool isFirst = NeedsCells(product);
-        for (int row = 0; row < product.Count; row++)
-        {
-            for (int k = 0; k < product.Depth && isFirst; k++)
-                isFirst = !_written[RowOf(product, row).At(k)];
-        }
-        Slope slopeA = NeedsCells(product) ? isFirst ? Slope.Set : Slope.Add : Slope.None;
-        for (int row = 0; row < product.Count && slopeA != Slope.None; row++)
-        {
-            if (!isFirst)
-                ClearUnwritten(RowOf(product, row), product.Depth);
-            for (int k = 0; k < product.Depth; k++)
-                _written[RowOf(product, row).At(k)] = true;
-        }
+        Slope slopeB = NeedsFactors(product) ? Claim(product.Repeats, product.Depth, product.FactorsOf) : Slope.None;
+        Slope slopeA = NeedsCells(product) ? Claim(product.Count, product.Depth, product.RowOfA) : Slope.None;
         return new(product, slopeA, slopeB, Slope.None, null);
+    }
+
+    // Of many runs of varying rows, which are written alike.
+    private Slope Claim(int runs, int count, Func<int, Run> runAt)
+    {
+        bool isFirst = true;
+        var claimed = new HashSet<int>();
+        for (int i = 0; i < runs && isFirst; i++)
+        {
+            Run run = runAt(i);
+            for (int k = 0; k < count && isFirst; k++)
+                isFirst = !_written[run.At(k)] && claimed.Add(run.At(k));
+        }
+        for (int i = 0; i < runs; i++)
+        {
+            Run run = runAt(i);
+            if (!isFirst)
+                ClearUnwritten(run, count);
+            for (int k = 0; k < count; k++)
+                _written[run.At(k)] = true;
+        }
+        return isFirst ? Slope.Set : Slope.Add;
     }
 
     private (Slope First, Slope Second) Claim(Term term)
@@ -222,8 +238,9 @@ internal sealed class Differentiation
 
     private static (int First, int Last) Range(Run run, int count)
     {
-        int end = run.At(count - 1);
-        return (Math.Min(run.Start.Index, end), Math.Max(run.Start.Index, end));
+        int end = run.At(Math.Min(count, run.Length) - 1), leap = run.At(count - 1) - end;
+        int first = Math.Min(run.Start.Index, end), last = Math.Max(run.Start.Index, end);
+        return (first + Math.Min(leap, 0), last + Math.Max(leap, 0));
     }
 
     /// <summary>
@@ -236,7 +253,7 @@ internal sealed class Differentiation
             return Slope.None;
         if (run.Space != Space.Varying)
             return Slope.Add;
-        bool isRepeated = run.Stride == 0 && count > 1, any = isRepeated && !isSummed;
+        bool any = (run.Stride == 0 && count > 1 && run.Length > 1 && !isSummed) || run.MeetsAgain(count);
         for (int i = 0; i < count && !any; i++)
             any = _written[run.At(i)];
         if (any)

@@ -93,14 +93,18 @@ internal static unsafe class Elementwise<V, T>
     private static void ForwardUnary<TOperation>(ref Step<T> step)
         where TOperation : struct, IUnaryOperation
     {
-        T* result = step.Result.Number, a = step.A.Number;
+        T* result = step.Result.Number;
         int width = step.Width, whole = width / V.Count * V.Count;
-        for (int row = 0; row < step.Rows; row++, result += width, a += step.A.Advance)
+        for (int repeat = 0; repeat < step.Repeats; repeat++)
         {
-            for (int i = 0; i < whole; i += V.Count)
-                V.Store(TOperation.Apply<V, T>(V.Load(a + i)), result + i);
-            if (whole < width)
-                VectorTail<V, T>.Store(TOperation.Apply<V, T>(V.Load(a + whole)), result + whole, width - whole);
+            T* a = step.A.Number + repeat * step.A.Leap;
+            for (int row = 0; row < step.Rows; row++, result += width, a += step.A.Advance)
+            {
+                for (int i = 0; i < whole; i += V.Count)
+                    V.Store(TOperation.Apply<V, T>(V.Load(a + i)), result + i);
+                if (whole < width)
+                    VectorTail<V, T>.Store(TOperation.Apply<V, T>(V.Load(a + whole)), result + whole, width - whole);
+            }
         }
     }
 
@@ -119,21 +123,25 @@ internal static unsafe class Elementwise<V, T>
         where TOperation : struct, IUnaryOperation
         where TSum : struct, ISum
     {
-        T* result = step.Result.Number, gradient = step.Result.Gradient, a = step.A.Number, slope = step.A.Gradient;
+        T* result = step.Result.Number, gradient = step.Result.Gradient;
         int width = step.Width, whole = width / V.Count * V.Count;
-        for (int row = 0; row < step.Rows; row++)
+        for (int repeat = 0; repeat < step.Repeats; repeat++)
         {
-            for (int i = 0; i < whole; i += V.Count)
-                TSum.Put<V, T>(V.Load(gradient + i) * TOperation.Derivative<V, T>(V.Load(a + i), V.Load(result + i)), slope + i);
-            if (whole < width)
+            T* a = step.A.Number + repeat * step.A.Leap, slope = step.A.Gradient + repeat * step.A.Leap;
+            for (int row = 0; row < step.Rows; row++)
             {
-                V part = V.Load(gradient + whole) * TOperation.Derivative<V, T>(V.Load(a + whole), V.Load(result + whole));
-                TSum.Put<V, T>(part, slope + whole, width - whole);
+                for (int i = 0; i < whole; i += V.Count)
+                    TSum.Put<V, T>(V.Load(gradient + i) * TOperation.Derivative<V, T>(V.Load(a + i), V.Load(result + i)), slope + i);
+                if (whole < width)
+                {
+                    V part = V.Load(gradient + whole) * TOperation.Derivative<V, T>(V.Load(a + whole), V.Load(result + whole));
+                    TSum.Put<V, T>(part, slope + whole, width - whole);
+                }
+                result += width;
+                gradient += width;
+                a += step.A.Advance;
+                slope += step.A.Advance;
             }
-            result += width;
-            gradient += width;
-            a += step.A.Advance;
-            slope += step.A.Advance;
         }
     }
 
@@ -141,15 +149,19 @@ internal static unsafe class Elementwise<V, T>
     private static void ForwardBinary<TOperation>(ref Step<T> step)
         where TOperation : struct, IBinaryOperation
     {
-        T* result = step.Result.Number, a = step.A.Number, b = step.B.Number;
+        T* result = step.Result.Number;
         bool rowA = step.A.IsRow, rowB = step.B.IsRow;
         int width = step.Width, whole = width / V.Count * V.Count;
-        for (int row = 0; row < step.Rows; row++, result += width, a += step.A.Advance, b += step.B.Advance)
+        for (int repeat = 0; repeat < step.Repeats; repeat++)
         {
-            for (int i = 0; i < whole; i += V.Count)
-                V.Store(TOperation.Apply<V, T>(Load(a, rowA, i), Load(b, rowB, i)), result + i);
-            if (whole < width)
-                VectorTail<V, T>.Store(TOperation.Apply<V, T>(Load(a, rowA, whole), Load(b, rowB, whole)), result + whole, width - whole);
+            T* a = step.A.Number + repeat * step.A.Leap, b = step.B.Number + repeat * step.B.Leap;
+            for (int row = 0; row < step.Rows; row++, result += width, a += step.A.Advance, b += step.B.Advance)
+            {
+                for (int i = 0; i < whole; i += V.Count)
+                    V.Store(TOperation.Apply<V, T>(Load(a, rowA, i), Load(b, rowB, i)), result + i);
+                if (whole < width)
+                    VectorTail<V, T>.Store(TOperation.Apply<V, T>(Load(a, rowA, whole), Load(b, rowB, whole)), result + whole, width - whole);
+            }
         }
     }
 
@@ -187,15 +199,18 @@ internal static unsafe class Elementwise<V, T>
         where TSide : struct, ISide
         where TSum : struct, ISum
     {
-        T* slope = target.Gradient;
-        Reader rows = new(ref step);
         int width = step.Width, whole = width / V.Count * V.Count;
-        for (int row = 0; row < step.Rows; row++, slope += target.Advance, rows.Next())
+        for (int repeat = 0; repeat < step.Repeats; repeat++)
         {
-            for (int i = 0; i < whole; i += V.Count)
-                TSum.Put<V, T>(rows.SlopeAt<TOperation, TSide>(i), slope + i);
-            if (whole < width)
-                TSum.Put<V, T>(rows.SlopeAt<TOperation, TSide>(whole), slope + whole, width - whole);
+            T* slope = target.Gradient + repeat * target.Leap;
+            Reader rows = new(ref step, repeat);
+            for (int row = 0; row < step.Rows; row++, slope += target.Advance, rows.Next())
+            {
+                for (int i = 0; i < whole; i += V.Count)
+                    TSum.Put<V, T>(rows.SlopeAt<TOperation, TSide>(i), slope + i);
+                if (whole < width)
+                    TSum.Put<V, T>(rows.SlopeAt<TOperation, TSide>(whole), slope + whole, width - whole);
+            }
         }
     }
 
@@ -206,16 +221,20 @@ internal static unsafe class Elementwise<V, T>
         where TSide : struct, ISide
         where TSum : struct, ISum
     {
-        for (int i = 0; i < step.Width; i += V.Count)
+        for (int repeat = 0; repeat < step.Repeats; repeat++)
         {
-            V sum = default;
-            Reader rows = new(ref step);
-            for (int row = 0; row < step.Rows; row++, rows.Next())
-                sum += rows.SlopeAt<TOperation, TSide>(i);
-            if (i + V.Count <= step.Width)
-                TSum.Put<V, T>(sum, target.Gradient + i);
-            else
-                TSum.Put<V, T>(sum, target.Gradient + i, step.Width - i);
+            T* slope = target.Gradient + repeat * target.Leap;
+            for (int i = 0; i < step.Width; i += V.Count)
+            {
+                V sum = default;
+                Reader rows = new(ref step, repeat);
+                for (int row = 0; row < step.Rows; row++, rows.Next())
+                    sum += rows.SlopeAt<TOperation, TSide>(i);
+                if (i + V.Count <= step.Width)
+                    TSum.Put<V, T>(sum, slope + i);
+                else
+                    TSum.Put<V, T>(sum, slope + i, step.Width - i);
+            }
         }
     }
 
@@ -225,17 +244,20 @@ internal static unsafe class Elementwise<V, T>
         where TOperation : struct, IBinaryOperation
         where TSide : struct, ISide
     {
-        T* slope = target.Gradient;
-        Reader rows = new(ref step);
         int width = step.Width, whole = width / V.Count * V.Count;
-        for (int row = 0; row < step.Rows; row++, slope += target.Advance, rows.Next())
+        for (int repeat = 0; repeat < step.Repeats; repeat++)
         {
-            V totals = default;
-            for (int i = 0; i < whole; i += V.Count)
-                totals += rows.SlopeAt<TOperation, TSide>(i);
-            if (whole < width)
-                totals += VectorTail<V, T>.First(rows.SlopeAt<TOperation, TSide>(whole), width - whole);
-            *slope = target.Slope == Slope.Set ? V.Sum(totals) : *slope + V.Sum(totals);
+            T* slope = target.Gradient + repeat * target.Leap;
+            Reader rows = new(ref step, repeat);
+            for (int row = 0; row < step.Rows; row++, slope += target.Advance, rows.Next())
+            {
+                V totals = default;
+                for (int i = 0; i < whole; i += V.Count)
+                    totals += rows.SlopeAt<TOperation, TSide>(i);
+                if (whole < width)
+                    totals += VectorTail<V, T>.First(rows.SlopeAt<TOperation, TSide>(whole), width - whole);
+                *slope = target.Slope == Slope.Set ? V.Sum(totals) : *slope + V.Sum(totals);
+            }
         }
     }
 
@@ -243,11 +265,23 @@ internal static unsafe class Elementwise<V, T>
     private static V Load(T* numbers, bool isRow, int at) => isRow ? V.Load(numbers + at) : V.Create(*numbers);
 
     /// <summary>Reads what the gradient of an operand is made of, row after row.</summary>
-    private ref struct Reader(ref Step<T> step)
+    private ref struct Reader
     {
-        private readonly nint _width = step.Width, _advanceA = step.A.Advance, _advanceB = step.B.Advance;
-        private readonly bool _rowA = step.A.IsRow, _rowB = step.B.IsRow;
-        private T* _result = step.Result.Number, _gradient = step.Result.Gradient, _a = step.A.Number, _b = step.B.Number;
+        private readonly nint _width, _advanceA, _advanceB;
+        private readonly bool _rowA, _rowB;
+        private T* _result, _gradient, _a, _b;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal Reader(ref Step<T> step, int repeat)
+        {
+            (_width, _advanceA, _advanceB) = (step.Width, step.A.Advance, step.B.Advance);
+            (_rowA, _rowB) = (step.A.IsRow, step.B.IsRow);
+            nint before = (nint)repeat * step.Rows * step.Width;
+            _result = step.Result.Number + before;
+            _gradient = step.Result.Gradient + before;
+            _a = step.A.Number + repeat * step.A.Leap;
+            _b = step.B.Number + repeat * step.B.Leap;
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal void Next()

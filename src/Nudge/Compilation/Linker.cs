@@ -15,21 +15,21 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, bool for
     private Step<T> Link(Instruction instruction)
     {
         Space space = instruction.Result.Space;
-        var step = new Step<T> { Rows = instruction.Count, Width = WidthOf(space), Result = Find(instruction.Result, 1, space) };
+        var step = new Step<T> { Rows = instruction.Count, Repeats = 1, Width = WidthOf(space), Result = Find(instruction.Result, 1, space) };
         switch (instruction)
         {
             case UnaryInstruction unary:
                 step.Kind = StepKind.Unary;
                 step.Operation = unary.Operation;
                 step.A = step.B = Find(unary.A, space);
-                Merge(ref step);
+                Merge(ref step, unary.A.RepeatsOf(unary.Count));
                 break;
             case BinaryInstruction binary:
                 step.Kind = StepKind.Binary;
                 step.Operation = binary.Operation;
                 step.A = Find(binary.A, space);
                 step.B = Find(binary.B, space);
-                Merge(ref step);
+                Merge(ref step, binary.A.RepeatsOf(binary.Count));
                 break;
             case ProductInstruction product:
                 step.Kind = StepKind.Product;
@@ -45,8 +45,10 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, bool for
                 break;
             case LaneProductInstruction product:
                 step.Kind = StepKind.LaneProduct;
-                step.A = Find(product.A, 0, Space.Varying);
-                step.B = Find(product.B, 1, Space.Varying);
+                step.Rows = product.Rows;
+                step.Repeats = product.Repeats;
+                step.A = Find(product.A, 0, Space.Varying, product.LeapA);
+                step.B = Find(product.B, 1, Space.Varying, product.LeapB);
                 step.Shape = new ProductShape(
                     product.RowStride * memory.Lanes, product.ColumnStride * memory.Lanes, memory.Lanes, memory.Lanes, 0, product.Depth, Accumulate: false);
                 break;
@@ -97,22 +99,26 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, bool for
     };
 
     // Where every operand advances with the results, all rows are one long row. Of a single example, an operand may also
-    // stay where it is: it is one number for the whole row.
-    private static void Merge(ref Step<T> step)
+    // stay where it is: it is one number for the whole row. Repeats of one row are rows.
+    private static void Merge(ref Step<T> step, int repeats)
     {
-        if (!Follows(step.A, step.Width) || !Follows(step.B, step.Width) || (step.A.Advance == 0 && step.B.Advance == 0))
-            return;
-        step.A.IsRow = step.A.Advance != 0;
-        step.B.IsRow = step.B.Advance != 0;
-        (step.Rows, step.Width) = (1, step.Rows * step.Width);
+        step.Rows /= repeats;
+        if (Follows(step.A, step.Width) && Follows(step.B, step.Width) && (step.A.Advance != 0 || step.B.Advance != 0))
+        {
+            step.A.IsRow = step.A.Advance != 0;
+            step.B.IsRow = step.B.Advance != 0;
+            (step.Rows, step.Width) = (repeats, step.Rows * step.Width);
+            (step.A.Advance, step.B.Advance, repeats) = (step.A.Leap, step.B.Leap, 1);
+        }
+        step.Repeats = repeats;
     }
 
     private static bool Follows(in Operand<T> operand, int width) =>
         (operand.IsRow && operand.Advance == width) || (width == 1 && operand.Advance == 0);
 
-    private Operand<T> Find(Run run, Space result) => Find(run.Start, run.Stride, result);
+    private Operand<T> Find(Run run, Space result) => Find(run.Start, run.Stride, result, run.Leap);
 
-    private Operand<T> Find(Place place, int stride, Space result)
+    private Operand<T> Find(Place place, int stride, Space result, int leap = 0)
     {
         T* numbers = place.Space switch
         {
@@ -132,6 +138,7 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, bool for
             Number = numbers + place.Index * width,
             Gradient = forwardOnly ? null : gradients + place.Index * width,
             Advance = stride * width,
+            Leap = leap * width,
             IsRow = width == WidthOf(result),
         };
     }

@@ -50,7 +50,7 @@ internal static class PlanReport
     private static string Describe(Instruction instruction) => instruction switch
     {
         ProductInstruction product => $"product {product.Rows} × {product.Depth}{(product.Repeats == 1 ? "" : $", {product.Repeats} times")}",
-        LaneProductInstruction product => $"product {product.Count} × {product.Depth} of its own",
+        LaneProductInstruction product => $"product {product.Rows} × {product.Depth} of its own{(product.Repeats == 1 ? "" : $", {product.Repeats} times")}",
         SumInstruction sum => $"sum of {sum.Terms.Sum(term => term.Count) / sum.Count} terms × {sum.Count}",
         GreatestInstruction greatest => $"greatest of {greatest.Terms.Sum(term => term.Count) / greatest.Count} × {greatest.Count}",
         UnaryInstruction unary => $"{OperationTable.Symbol(unary.Operation)} × {unary.Count}",

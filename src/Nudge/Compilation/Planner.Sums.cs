@@ -290,7 +290,12 @@ internal sealed partial class Planner
                 return false;
         }
         Place start = PutSideBySide(CollectionsMarshal.AsSpan(rows));
-        Emit(new LaneProductInstruction(start, rows.Count, depth, cells[0], rowStride, columnStride, new Place(Space.Varying, shared[0])));
+        var product = new LaneProductInstruction(start, rows.Count, depth, 1, cells[0], rowStride, columnStride, new Place(Space.Varying, shared[0]), 0, 0);
+        bool isSameLevel = _levels is null || start.Index == 0 || _rowLevels[start.Index - 1] == _rowLevels[start.Index];
+        if (isSameLevel && _varying[^1] is LaneProductInstruction last && last.With(product) is { } both)
+            _varying[^1] = both;
+        else
+            Emit(product);
         return true;
     }
 

@@ -182,7 +182,7 @@ internal sealed partial class Planner
         return true;
     }
 
-    /// <summary>Cuts operands into the longest runs in which each advances by a constant stride.</summary>
+    /// <summary>Cuts operands into the longest runs in which each advances by a constant stride, and into repeats of these.</summary>
     private void EmitRuns(Place[] a, Place[] b, Func<int, int, Run, Run, Instruction> instruction)
     {
         for (int from = 0, to; from < a.Length; from = to)
@@ -191,9 +191,35 @@ internal sealed partial class Planner
             to = from + 1;
             while (to < a.Length && Continues(runA, a, from, to) && Continues(runB, b, from, to))
                 to++;
+            int length = to - from;
+            while (IsRepeat(a, from, to, length) && IsRepeat(b, from, to, length) && !(GoesOn(a, runA.Stride, to, length) && GoesOn(b, runB.Stride, to, length)))
+                to += length;
+            if (to - from > length)
+            {
+                runA = runA with { Length = length, Leap = a[from + length].Index - runA.Start.Index };
+                runB = runB with { Length = length, Leap = b[from + length].Index - runB.Start.Index };
+            }
             Emit(instruction(from, to - from, runA, runB));
         }
     }
+
+    // Whether the next operands are the first ones again, as far from them as the second ones were, or the second ones.
+    private static bool IsRepeat(Place[] operand, int from, int at, int length)
+    {
+        if (at + length > operand.Length)
+            return false;
+        int leap = (operand[from + length].Index - operand[from].Index) * ((at - from) / length);
+        for (int i = 0; i < length; i++)
+        {
+            if (operand[at + i] != operand[from + i].Offset(leap))
+                return false;
+        }
+        return true;
+    }
+
+    // A repeat that could be longer is the beginning of something else.
+    private static bool GoesOn(Place[] operand, int stride, int from, int length) =>
+        from + length < operand.Length && operand[from + length] == operand[from].Offset(length * stride);
 
     private static Run StartOf(Place[] operand, int from) =>
         new(operand[from], from + 1 < operand.Length ? operand[from + 1].Index - operand[from].Index : 1);
