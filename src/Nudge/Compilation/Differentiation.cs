@@ -59,7 +59,7 @@ internal sealed class Differentiation
             || (product.Bias is { } bias && Needs(bias, product.Rows)) || (product.Accumulate && Needs(new Run(product.Result, 1), product.Count)),
         SumInstruction sum => Array.Exists(sum.Terms, term => Needs(new Run(term.First, 1), term.Count) || (term.Second is { } second && Needs(new Run(second, 1), term.Count))),
         GatherInstruction gather => Array.Exists(gather.Sources, Needs),
-        SelectInstruction select => Array.Exists(select.Choices, choice => Needs(new Run(choice, select.Stride), select.Count)),
+        SelectInstruction select => Array.Exists(select.Choices, choice => Needs(select.RowsOf(choice), select.Count)),
         LaneProductInstruction product => NeedsCells(product) || NeedsFactors(product),
         GreatestInstruction => false,
         _ => throw new InvalidOperationException("An instruction of no known kind."),
@@ -174,10 +174,10 @@ internal sealed class Differentiation
                 return new(gather, Slope.None, Slope.None, Slope.None, Array.ConvertAll(gather.Sources, source => (Claim(new Run(source, 0), 1), Slope.None)));
             case SelectInstruction select:
                 foreach (Place choice in select.Choices)
-                    ClearUnwritten(new Run(choice, select.Stride), select.Count);
+                    ClearUnwritten(select.RowsOf(choice), select.Count);
                 return new(
                     select, Slope.None, Slope.None, Slope.None,
-                    Array.ConvertAll(select.Choices, choice => (Claim(new Run(choice, select.Stride), select.Count), Slope.None)));
+                    Array.ConvertAll(select.Choices, choice => (Claim(select.RowsOf(choice), select.Count), Slope.None)));
             default:
                 throw new InvalidOperationException("An instruction of no known kind.");
         }

@@ -147,26 +147,36 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardSelect(ref Step<T> step)
     {
-        for (int lane = 0; lane < step.Width; lane++)
+        T* result = step.Result.Number;
+        int* indices = step.Indices;
+        for (int repeat = 0; repeat < step.Repeats; repeat++, indices += step.Width, result += step.Rows * step.Width)
         {
-            ref Operand<T> choice = ref step.Terms![step.Indices[lane]].First;
-            T* from = choice.Number + (choice.IsRow ? lane : 0), to = step.Result.Number + lane;
-            for (int row = 0; row < step.Rows; row++, from += choice.Advance, to += step.Width)
-                *to = *from;
+            for (int lane = 0; lane < step.Width; lane++)
+            {
+                ref Operand<T> choice = ref step.Terms![indices[lane]].First;
+                T* from = choice.Number + repeat * choice.Leap + (choice.IsRow ? lane : 0), to = result + lane;
+                for (int row = 0; row < step.Rows; row++, from += choice.Advance, to += step.Width)
+                    *to = *from;
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardSelect(ref Step<T> step)
     {
-        for (int lane = 0; lane < step.Width; lane++)
+        T* gradient = step.Result.Gradient;
+        int* indices = step.Indices;
+        for (int repeat = 0; repeat < step.Repeats; repeat++, indices += step.Width, gradient += step.Rows * step.Width)
         {
-            ref Operand<T> choice = ref step.Terms![step.Indices[lane]].First;
-            if (choice.Slope == Slope.None)
-                continue;
-            T* to = choice.Gradient + (choice.IsRow ? lane : 0), from = step.Result.Gradient + lane;
-            for (int row = 0; row < step.Rows; row++, to += choice.Advance, from += step.Width)
-                *to += *from;
+            for (int lane = 0; lane < step.Width; lane++)
+            {
+                ref Operand<T> choice = ref step.Terms![indices[lane]].First;
+                if (choice.Slope == Slope.None)
+                    continue;
+                T* to = choice.Gradient + repeat * choice.Leap + (choice.IsRow ? lane : 0), from = gradient + lane;
+                for (int row = 0; row < step.Rows; row++, to += choice.Advance, from += step.Width)
+                    *to += *from;
+            }
         }
     }
 

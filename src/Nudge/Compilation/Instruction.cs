@@ -191,12 +191,55 @@ internal sealed record GatherInstruction(Place Result, Place[] Sources) : Instru
 
 /// <summary>
 /// In each lane, yᵢ = the number or row <c>i · Stride</c> places after the choice that the lane's index names: a row of a
-/// table.
+/// table. It may be repeated, as for each token of a document: the next results go by the next index, and their choices
+/// lie <c>Leap</c> further on.
 /// </summary>
-internal sealed record SelectInstruction(Place Result, int Count, Place[] Choices, int Stride, int IndexNumber) : Instruction(Result, Count)
+internal sealed record SelectInstruction(Place Result, int Rows, int Repeats, Place[] Choices, int Stride, int IndexNumber, int Leap)
+    : Instruction(Result, Rows * Repeats)
 {
-    internal override Instruction Slice(int from, int count) =>
-        this with { Result = Result.Offset(from), Count = count, Choices = Array.ConvertAll(Choices, choice => choice.Offset(from * Stride)) };
+    internal override Instruction Slice(int from, int count) => Repeats == 1
+        ? this with { Result = Result.Offset(from), Count = count, Rows = count, Choices = Array.ConvertAll(Choices, choice => choice.Offset(from * Stride)) }
+        : this with
+        {
+            Result = Result.Offset(from),
+            Count = count,
+            Repeats = count / Rows,
+            Choices = Array.ConvertAll(Choices, choice => choice.Offset(from / Rows * Leap)),
+            IndexNumber = IndexNumber + from / Rows,
+        };
+
+    /// <summary>What a choice stands for: the rows of the table, for all repeats.</summary>
+    internal Run RowsOf(Place choice) => Repeats == 1 ? new Run(choice, Stride) : new Run(choice, Stride, Rows, Leap);
+
+    /// <summary>One more repeat of it, if that is what another one is.</summary>
+    internal SelectInstruction? With(SelectInstruction next)
+    {
+        int leap = Repeats == 1 ? next.Choices[0].Index - Choices[0].Index : Leap;
+        bool isNext = next.Result == Result.Offset(Count) && next.Rows == Rows && next.Stride == Stride
+            && next.IndexNumber == IndexNumber + Repeats && next.Choices.Length == Choices.Length;
+        for (int i = 0; i < Choices.Length && isNext; i++)
+            isNext = next.Choices[i] == Choices[i].Offset(Repeats * leap);
+        return isNext ? this with { Count = Count + Rows, Repeats = Repeats + 1, Leap = leap } : null;
+    }
+}
+
+/// <summary>
+/// The same numbers in another arrangement: from a row for each position, with a lane for each document, to rows that
+/// have the positions of all documents side by side, or back. See PACKING.
+/// </summary>
+/// <param name="Result">The rows that are written.</param>
+/// <param name="Source">The rows that are read.</param>
+/// <param name="Rows">How many rows a position has.</param>
+/// <param name="Levels">How many positions there are.</param>
+/// <param name="Packs">Whether the result is packed, or the source.</param>
+internal sealed record RegroupInstruction(Place Result, Place Source, int Rows, int Levels, bool Packs)
+    : Instruction(Result, Packs ? Rows : Rows * Levels)
+{
+    internal int SourceCount => Packs ? Rows * Levels : Rows;
+
+    internal override RegroupInstruction Slice(int from, int count) => ForLevels(count / Rows);
+
+    internal RegroupInstruction ForLevels(int levels) => new(Result, Source, Rows, levels, Packs);
 }
 
 /// <summary>What the backward pass does to the gradient of an operand.</summary>

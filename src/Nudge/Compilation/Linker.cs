@@ -68,7 +68,9 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, bool for
                 break;
             case SelectInstruction select:
                 step.Kind = StepKind.Select;
-                step.Terms = Array.ConvertAll(select.Choices, choice => new LinkedTerm<T> { First = Find(choice, select.Stride, space) });
+                step.Rows = select.Rows;
+                step.Repeats = select.Repeats;
+                step.Terms = Array.ConvertAll(select.Choices, choice => new LinkedTerm<T> { First = Find(choice, select.Stride, space, select.Leap) });
                 step.Indices = memory.Indices.Pointer + select.IndexNumber * memory.Lanes;
                 break;
         }

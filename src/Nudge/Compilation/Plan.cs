@@ -52,9 +52,12 @@ internal sealed record Plan(
     {
         foreach (SelectInstruction select in Varying.OfType<SelectInstruction>())
         {
-            int level = Levels![select.Result.Index];
-            if (select.IndexNumber > level + lookAhead)
-                throw new InvalidOperationException($"Result {level} of the sequence depends on token {select.IndexNumber}, which comes later: a shorter document does not have it.");
+            for (int repeat = 0; repeat < select.Repeats; repeat++)
+            {
+                int level = Levels![select.Result.Index + repeat * select.Rows], token = select.IndexNumber + repeat;
+                if (token > level + lookAhead)
+                    throw new InvalidOperationException($"Result {level} of the sequence depends on token {token}, which comes later: a shorter document does not have it.");
+            }
         }
     }
 

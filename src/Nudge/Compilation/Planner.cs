@@ -166,7 +166,11 @@ internal sealed partial class Planner
                     break;
             }
             _indexBounds[index] = Math.Min(_indexBounds[index], choices[from].Length);
-            Emit(new SelectInstruction(start.Offset(from), to - from, choices[from], stride, index));
+            var select = new SelectInstruction(start.Offset(from), to - from, 1, choices[from], stride, index, 0);
+            if (from > 0 && _varying[^1] is SelectInstruction last && last.With(select) is { } both)
+                _varying[^1] = both;
+            else
+                Emit(select);
         }
     }
 
