@@ -61,6 +61,7 @@ internal sealed class Differentiation
         GatherInstruction gather => Array.Exists(gather.Sources, Needs),
         SelectInstruction select => Array.Exists(select.Choices, choice => Needs(select.RowsOf(choice), select.Count)),
         LaneProductInstruction product => NeedsCells(product) || NeedsFactors(product),
+        RegroupInstruction regroup => Needs(new Run(regroup.Source, 1), regroup.SourceCount),
         GreatestInstruction => false,
         _ => throw new InvalidOperationException("An instruction of no known kind."),
     };
@@ -172,9 +173,10 @@ internal sealed class Differentiation
                     Claim(term)));
             case GatherInstruction gather:
                 return new(gather, Slope.None, Slope.None, Slope.None, Array.ConvertAll(gather.Sources, source => (Claim(new Run(source, 0), 1), Slope.None)));
+            case RegroupInstruction regroup:
+                return new(regroup, Claim(new Run(regroup.Source, 1), regroup.SourceCount), Slope.None, Slope.None, null);
             case SelectInstruction select:
-                foreach (Place choice in select.Choices)
-                    ClearUnwritten(select.RowsOf(choice), select.Count);
+                ClearUnwritten(select);
                 return new(
                     select, Slope.None, Slope.None, Slope.None,
                     Array.ConvertAll(select.Choices, choice => (Claim(select.RowsOf(choice), select.Count), Slope.None)));
@@ -261,6 +263,19 @@ internal sealed class Differentiation
         for (int i = 0; i < count; i++)
             _written[run.At(i)] = true;
         return any ? Slope.Add : Slope.Set;
+    }
+
+    // In the order of the rows, so that those side by side are cleared together.
+    private void ClearUnwritten(SelectInstruction select)
+    {
+        var rows = new SortedSet<int>();
+        foreach (Run run in select.Choices.Where(choice => choice.IsVarying).Select(select.RowsOf))
+        {
+            for (int i = 0; i < select.Count; i++)
+                rows.Add(run.At(i));
+        }
+        foreach (int row in rows)
+            ClearUnwritten(row, 1);
     }
 
     private void ClearUnwritten(Run run, int count)

@@ -94,11 +94,11 @@ internal static unsafe class Elementwise<V, T>
         where TOperation : struct, IUnaryOperation
     {
         T* result = step.Result.Number;
-        int width = step.Width, whole = width / V.Count * V.Count;
+        int width = WidthOf(step), whole = width / V.Count * V.Count;
         for (int repeat = 0; repeat < step.Repeats; repeat++)
         {
             T* a = step.A.Number + repeat * step.A.Leap;
-            for (int row = 0; row < step.Rows; row++, result += width, a += step.A.Advance)
+            for (int row = 0; row < step.Rows; row++, result += step.Result.Advance, a += step.A.Advance)
             {
                 for (int i = 0; i < whole; i += V.Count)
                     V.Store(TOperation.Apply<V, T>(V.Load(a + i)), result + i);
@@ -124,7 +124,7 @@ internal static unsafe class Elementwise<V, T>
         where TSum : struct, ISum
     {
         T* result = step.Result.Number, gradient = step.Result.Gradient;
-        int width = step.Width, whole = width / V.Count * V.Count;
+        int width = WidthOf(step), whole = width / V.Count * V.Count;
         for (int repeat = 0; repeat < step.Repeats; repeat++)
         {
             T* a = step.A.Number + repeat * step.A.Leap, slope = step.A.Gradient + repeat * step.A.Leap;
@@ -137,8 +137,8 @@ internal static unsafe class Elementwise<V, T>
                     V part = V.Load(gradient + whole) * TOperation.Derivative<V, T>(V.Load(a + whole), V.Load(result + whole));
                     TSum.Put<V, T>(part, slope + whole, width - whole);
                 }
-                result += width;
-                gradient += width;
+                result += step.Result.Advance;
+                gradient += step.Result.Advance;
                 a += step.A.Advance;
                 slope += step.A.Advance;
             }
@@ -151,11 +151,11 @@ internal static unsafe class Elementwise<V, T>
     {
         T* result = step.Result.Number;
         bool rowA = step.A.IsRow, rowB = step.B.IsRow;
-        int width = step.Width, whole = width / V.Count * V.Count;
+        int width = WidthOf(step), whole = width / V.Count * V.Count;
         for (int repeat = 0; repeat < step.Repeats; repeat++)
         {
             T* a = step.A.Number + repeat * step.A.Leap, b = step.B.Number + repeat * step.B.Leap;
-            for (int row = 0; row < step.Rows; row++, result += width, a += step.A.Advance, b += step.B.Advance)
+            for (int row = 0; row < step.Rows; row++, result += step.Result.Advance, a += step.A.Advance, b += step.B.Advance)
             {
                 for (int i = 0; i < whole; i += V.Count)
                     V.Store(TOperation.Apply<V, T>(Load(a, rowA, i), Load(b, rowB, i)), result + i);
@@ -199,7 +199,7 @@ internal static unsafe class Elementwise<V, T>
         where TSide : struct, ISide
         where TSum : struct, ISum
     {
-        int width = step.Width, whole = width / V.Count * V.Count;
+        int width = WidthOf(step), whole = width / V.Count * V.Count;
         for (int repeat = 0; repeat < step.Repeats; repeat++)
         {
             T* slope = target.Gradient + repeat * target.Leap;
@@ -221,19 +221,20 @@ internal static unsafe class Elementwise<V, T>
         where TSide : struct, ISide
         where TSum : struct, ISum
     {
+        int width = WidthOf(step);
         for (int repeat = 0; repeat < step.Repeats; repeat++)
         {
             T* slope = target.Gradient + repeat * target.Leap;
-            for (int i = 0; i < step.Width; i += V.Count)
+            for (int i = 0; i < width; i += V.Count)
             {
                 V sum = default;
                 Reader rows = new(ref step, repeat);
                 for (int row = 0; row < step.Rows; row++, rows.Next())
                     sum += rows.SlopeAt<TOperation, TSide>(i);
-                if (i + V.Count <= step.Width)
+                if (i + V.Count <= width)
                     TSum.Put<V, T>(sum, slope + i);
                 else
-                    TSum.Put<V, T>(sum, slope + i, step.Width - i);
+                    TSum.Put<V, T>(sum, slope + i, width - i);
             }
         }
     }
@@ -261,22 +262,26 @@ internal static unsafe class Elementwise<V, T>
         }
     }
 
+    // Packed rows have room up to the end of a vector.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int WidthOf(in Step<T> step) => step.IsPacked ? (step.Width + V.Count - 1) / V.Count * V.Count : step.Width;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Load(T* numbers, bool isRow, int at) => isRow ? V.Load(numbers + at) : V.Create(*numbers);
 
     /// <summary>Reads what the gradient of an operand is made of, row after row.</summary>
     private ref struct Reader
     {
-        private readonly nint _width, _advanceA, _advanceB;
+        private readonly nint _advance, _advanceA, _advanceB;
         private readonly bool _rowA, _rowB;
         private T* _result, _gradient, _a, _b;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal Reader(ref Step<T> step, int repeat)
         {
-            (_width, _advanceA, _advanceB) = (step.Width, step.A.Advance, step.B.Advance);
+            (_advance, _advanceA, _advanceB) = (step.Result.Advance, step.A.Advance, step.B.Advance);
             (_rowA, _rowB) = (step.A.IsRow, step.B.IsRow);
-            nint before = (nint)repeat * step.Rows * step.Width;
+            nint before = repeat * step.Rows * _advance;
             _result = step.Result.Number + before;
             _gradient = step.Result.Gradient + before;
             _a = step.A.Number + repeat * step.A.Leap;
@@ -286,8 +291,8 @@ internal static unsafe class Elementwise<V, T>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal void Next()
         {
-            _result += _width;
-            _gradient += _width;
+            _result += _advance;
+            _gradient += _advance;
             _a += _advanceA;
             _b += _advanceB;
         }

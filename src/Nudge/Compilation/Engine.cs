@@ -82,7 +82,9 @@ internal sealed unsafe partial class Engine<T> : Engine
         _rootsInStep = rootsInStep;
         int steps = rootsInStep > 0 ? plan.Roots.Length / rootsInStep : 0;
         _forLength = new Program?[steps + 1];
+        _forLengthPacked = new Program?[steps + 1];
         _forStep = new Program?[steps];
+        _packed = new(() => Packing.Of(plan) ?? plan);
         _parameters = parameters;
         _threads = threads;
         _work = 3 * plan.Varying.Sum(PlanReport.Work);
@@ -372,7 +374,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             return used * double.CreateTruncating(root.Space == Space.Parameters ? numbers[root.Index] : memory.Uniform.Pointer[root.Index]);
         // Four sums, since one would wait for itself.
         double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
-        T* results = memory.Varying.Pointer + root.Index * memory.Lanes;
+        T* results = memory.Varying.Pointer + memory.OffsetOf(root.Index);
         int lane = 0;
         for (; lane + 4 <= used; lane += 4)
         {
@@ -391,7 +393,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         foreach (Place root in roots)
         {
             if (root.IsVarying)
-                memory.VaryingGradients.Span.Slice(root.Index * memory.Lanes, memory.Lanes).Clear();
+                memory.VaryingGradients.Span.Slice(memory.OffsetOf(root.Index), memory.WidthOf(root.Index)).Clear();
         }
     }
 
@@ -400,11 +402,11 @@ internal sealed unsafe partial class Engine<T> : Engine
     {
         if (root.IsVarying && isFirst)
         {
-            memory.VaryingGradients.Span.Slice(root.Index * memory.Lanes, used).Fill(share);
+            memory.VaryingGradients.Span.Slice(memory.OffsetOf(root.Index), used).Fill(share);
         }
         else if (root.IsVarying)
         {
-            foreach (ref T gradient in memory.VaryingGradients.Span.Slice(root.Index * memory.Lanes, used))
+            foreach (ref T gradient in memory.VaryingGradients.Span.Slice(memory.OffsetOf(root.Index), used))
                 gradient += share;
         }
         else if (root.Space == Space.Uniform)
@@ -442,7 +444,7 @@ internal sealed unsafe partial class Engine<T> : Engine
                 return last;
             BagOf(last.Memory.Lanes).Add(last);
         }
-        return BagOf(lanes).TryTake(out Executor<T>? executor) ? executor : MakeExecutor(lanes);
+        return BagOf(lanes).TryTake(out Executor<T>? executor) ? executor : MakeExecutor(_rootsInStep == 1 && lanes > 1 ? _packed.Value : Plan, lanes);
     }
 
     private void Return(Executor<T> executor)
@@ -453,11 +455,11 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     private ConcurrentBag<Executor<T>> BagOf(int lanes) => _executors.GetOrAdd(lanes, static _ => []);
 
-    private Executor<T> MakeExecutor(int lanes)
+    private static Executor<T> MakeExecutor(Plan plan, int lanes)
     {
-        var memory = new Memory<T>(Plan, lanes);
-        for (int i = 0; i < Plan.Constants.Length; i++)
-            memory.Uniform.Span[i] = T.CreateTruncating(Plan.Constants[i]);
+        var memory = new Memory<T>(plan, lanes);
+        for (int i = 0; i < plan.Constants.Length; i++)
+            memory.Uniform.Span[i] = T.CreateTruncating(plan.Constants[i]);
         bool fits512 = lanes == 1 || lanes % Vector512<T>.Count == 0, fits256 = lanes == 1 || lanes % Vector256<T>.Count == 0;
         return fits512 && Avx512F.IsSupported ? new Executor<Wide512<T>, T>(memory)
             : fits256 ? new Executor<Wide256<T>, T>(memory)

@@ -10,14 +10,26 @@ internal sealed unsafe partial class Executor<V, T>
     private static void ForwardProduct(ref Step<T> step)
     {
         T* b = step.B.Number, result = step.Result.Number;
+        int lanes = WholeVectors(step.Width);
         for (int i = 0; i < step.Repeats; i++, b += step.Shape.Depth * step.Width, result += step.Rows * step.Width)
-            ProductKernels<V, T>.Multiply(step.Rows, step.Width, step.A.Number, b, result, step.Bias.Number, step.Shape);
+            ProductKernels<V, T>.Multiply(step.Rows, lanes, step.A.Number, b, result, step.Bias.Number, step.Shape);
     }
+
+    // Packed rows end anywhere, and have room up to the end of a vector.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int WholeVectors(int width) => (width + V.Count - 1) / V.Count * V.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardProduct(ref Step<T> step)
     {
         ProductShape shape = step.Shape;
+        int lanes = WholeVectors(step.Width);
+        if (lanes != step.Width)
+        {
+            // What stands behind their end must not count.
+            ClearEnds(step.Rows, step.Width, step.Result.Gradient, shape.StrideC);
+            ClearEnds(shape.Depth, step.Width, step.B.Number, shape.StrideB);
+        }
         // ∂/∂B = Aᵀ · ∂/∂C: the same product with A's strides exchanged.
         ProductShape exchanged = new(shape.ColumnStride, shape.RowStride, shape.StrideC, shape.StrideB, 0, step.Rows, step.B.Slope == Slope.Add);
         for (int i = 0; i < step.Repeats; i++)
@@ -25,12 +37,20 @@ internal sealed unsafe partial class Executor<V, T>
             nint offset = (nint)i * shape.Depth * step.Width;
             T* gradient = step.Result.Gradient + i * step.Rows * step.Width;
             if (step.B.Slope != Slope.None)
-                ProductKernels<V, T>.Multiply(shape.Depth, step.Width, step.A.Number, gradient, step.B.Gradient + offset, null, exchanged);
+                ProductKernels<V, T>.Multiply(shape.Depth, lanes, step.A.Number, gradient, step.B.Gradient + offset, null, exchanged);
             if (step.A.Slope != Slope.None)
                 ProductKernels<V, T>.AddByTransposed(step.Rows, step.Width, step.A.Gradient, step.B.Number + offset, gradient, shape, step.Scratch);
             if (step.Bias.Slope != Slope.None)
                 ProductKernels<V, T>.AddRows(step.Rows, step.Width, step.Bias.Gradient, shape.BiasStride, null, gradient, shape.StrideC);
         }
+    }
+
+    private static void ClearEnds(int rows, int width, T* numbers, nint stride)
+    {
+        int whole = width / V.Count * V.Count;
+        numbers += whole;
+        for (int row = 0; row < rows; row++, numbers += stride)
+            V.Store(VectorTail<V, T>.First(V.Load(numbers), width - whole), numbers);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

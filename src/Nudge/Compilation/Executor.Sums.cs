@@ -13,12 +13,20 @@ internal sealed unsafe partial class Executor<V, T>
         int from = 0;
         foreach (int end in step.Ends!)
         {
-            ReadOnlySpan<LinkedTerm<T>> terms = step.Terms.AsSpan(from..end);
-            if (step.Width == 1)
-                *result = SumAlong(terms);
-            else
-                SumAcross(terms, result, step.Width);
-            result += step.Width;
+            SumAcross(step.Terms.AsSpan(from..end), result, step.Width);
+            result += step.Result.Advance;
+            from = end;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardSumAlong(ref Step<T> step)
+    {
+        T* result = step.Result.Number;
+        int from = 0;
+        foreach (int end in step.Ends!)
+        {
+            *result++ = SumAlong(step.Terms.AsSpan(from..end));
             from = end;
         }
     }
@@ -41,7 +49,7 @@ internal sealed unsafe partial class Executor<V, T>
         int i = 0;
         for (; i + 4 * V.Count <= width; i += 4 * V.Count)
             SumTerms<Row4<V, T>>(terms, i, result + i);
-        for (; i + V.Count <= width; i += V.Count)
+        for (; i < width; i += V.Count)
             SumTerms<Row1<V, T>>(terms, i, result + i);
     }
 
@@ -79,11 +87,21 @@ internal sealed unsafe partial class Executor<V, T>
         foreach (int end in step.Ends!)
         {
             ReadOnlySpan<LinkedTerm<T>> terms = step.Terms.AsSpan(from..end);
-            if (step.Width == 1)
-                *result = GreatestAlong(terms);
-            for (int i = 0; i < step.Width && step.Width > 1; i += V.Count)
+            for (int i = 0; i < step.Width; i += V.Count)
                 GreatestAcross(terms, i, result + i);
-            result += step.Width;
+            result += step.Result.Advance;
+            from = end;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardGreatestAlong(ref Step<T> step)
+    {
+        T* result = step.Result.Number;
+        int from = 0;
+        foreach (int end in step.Ends!)
+        {
+            *result++ = GreatestAlong(step.Terms.AsSpan(from..end));
             from = end;
         }
     }
@@ -91,26 +109,31 @@ internal sealed unsafe partial class Executor<V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T GreatestAlong(ReadOnlySpan<LinkedTerm<T>> terms)
     {
-        V greatest = V.Create(*terms[0].First.Number);
+        T greatest = *terms[0].First.Number;
         foreach (ref readonly LinkedTerm<T> term in terms)
         {
             T* numbers = term.First.Number;
             int i = 0;
-            for (; i + V.Count <= term.Count; i += V.Count)
-                greatest = V.Max(greatest, V.Load(numbers + i));
-            if (i < term.Count)
-                greatest = V.Max(greatest, VectorTail<V, T>.First(V.Load(numbers + i), term.Count - i, greatest));
+            if (term.Count >= V.Count)
+            {
+                V part = V.Load(numbers);
+                for (i = V.Count; i + V.Count <= term.Count; i += V.Count)
+                    part = V.Max(part, V.Load(numbers + i));
+                greatest = T.Max(greatest, Greatest(part));
+            }
+            for (; i < term.Count; i++)
+                greatest = T.Max(greatest, numbers[i]);
         }
-        T* lanes = stackalloc T[V.Count];
-        V.Store(greatest, lanes);
-        Wide128<T> last = Wide128<T>.Load(lanes);
-        for (int i = Wide128<T>.Count; i < V.Count; i += Wide128<T>.Count)
-            last = Wide128<T>.Max(last, Wide128<T>.Load(lanes + i));
-        Wide128<T>.Store(last, lanes);
-        T result = lanes[0];
-        for (int i = 1; i < Wide128<T>.Count; i++)
-            result = T.Max(result, lanes[i]);
-        return result;
+        return greatest;
+    }
+
+    private static T Greatest(V vector)
+    {
+        T* numbers = (T*)&vector;
+        T greatest = numbers[0];
+        for (int i = 1; i < V.Count; i++)
+            greatest = T.Max(greatest, numbers[i]);
+        return greatest;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -138,28 +161,42 @@ internal sealed unsafe partial class Executor<V, T>
         {
             foreach (ref LinkedTerm<T> term in step.Terms.AsSpan(from..end))
                 AddSlopes(term, gradient, step.Width);
-            gradient += step.Width;
+            gradient += step.Result.Advance;
             from = end;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardSumAlong(ref Step<T> step)
+    {
+        T* gradient = step.Result.Gradient;
+        int from = 0;
+        foreach (int end in step.Ends!)
+        {
+            foreach (ref LinkedTerm<T> term in step.Terms.AsSpan(from..end))
+                AddSlopesAlong(term, *gradient);
+            gradient++;
+            from = end;
+        }
+    }
+
+    // Side by side: the one gradient of the sum goes to all terms.
+    private static void AddSlopesAlong(in LinkedTerm<T> term, T gradient)
+    {
+        T scale = term.Negative ? -gradient : gradient;
+        if (!term.HasSecond)
+        {
+            AddEqually(term.First, scale, term.Count);
+            return;
+        }
+        AddScaled(term.First, term.Second.Number, term.IsSquare ? scale + scale : scale, term.Count);
+        if (!term.IsSquare)
+            AddScaled(term.Second, term.First.Number, scale, term.Count);
     }
 
     private static void AddSlopes(in LinkedTerm<T> term, T* gradient, int width)
     {
         T sign = term.Negative ? -T.One : T.One;
-        if (width == 1)
-        {
-            // Side by side: the one gradient of the sum goes to all terms.
-            T scale = sign * *gradient;
-            if (!term.HasSecond)
-            {
-                AddEqually(term.First, scale, term.Count);
-                return;
-            }
-            AddScaled(term.First, term.Second.Number, term.IsSquare ? scale + scale : scale, term.Count);
-            if (!term.IsSquare)
-                AddScaled(term.Second, term.First.Number, scale, term.Count);
-            return;
-        }
         Operand<T> first = term.First, second = term.Second;
         for (int i = 0; i < term.Count; i++)
         {
@@ -207,9 +244,9 @@ internal sealed unsafe partial class Executor<V, T>
         if (!other.IsRow)
             AddSlope(target, gradient, scale * *other.Number, width);
         else if (target.IsRow && target.Slope == Slope.Set)
-            Scale<FreshSum>(target.Gradient, gradient, other.Number, scale, width);
+            Scale<FreshSum>(target.Gradient, gradient, other.Number, scale, WholeVectors(width));
         else if (target.IsRow)
-            Scale<RunningSum>(target.Gradient, gradient, other.Number, scale, width);
+            Scale<RunningSum>(target.Gradient, gradient, other.Number, scale, WholeVectors(width));
         else
             *target.Gradient += scale * Dot(gradient, other.Number, width);
     }
@@ -220,12 +257,13 @@ internal sealed unsafe partial class Executor<V, T>
     {
         if (target.Slope == Slope.None)
             return;
+        int whole = width == 1 ? 1 : WholeVectors(width);
         if (!target.IsRow)
             *target.Gradient += scale * Sum(gradient, width);
         else if (target.Slope == Slope.Set)
-            Scale<FreshSum>(target.Gradient, gradient, null, scale, width);
+            Scale<FreshSum>(target.Gradient, gradient, null, scale, whole);
         else
-            Scale<RunningSum>(target.Gradient, gradient, null, scale, width);
+            Scale<RunningSum>(target.Gradient, gradient, null, scale, whole);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -225,7 +225,7 @@ internal sealed record SelectInstruction(Place Result, int Rows, int Repeats, Pl
 
 /// <summary>
 /// The same numbers in another arrangement: from a row for each position, with a lane for each document, to rows that
-/// have the positions of all documents side by side, or back. See PACKING.
+/// have the positions of all documents side by side, or back. See <see cref="Packing"/>.
 /// </summary>
 /// <param name="Result">The rows that are written.</param>
 /// <param name="Source">The rows that are read.</param>

@@ -16,7 +16,11 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
 
     internal AlignedArray<T> UniformGradients { get; } = new(plan.UniformSize);
 
-    internal AlignedArray<T> Varying { get; } = new(plan.VaryingSize * lanes);
+    /// <summary>Rows of lanes, and after them the packed rows.</summary>
+    internal AlignedArray<T> Varying { get; } = new(RowsOf(plan) * lanes + (plan.VaryingSize - RowsOf(plan)) * PitchOf(plan, lanes));
+
+    /// <summary>How far it is from one packed row to the next: as many lanes as there are in all packed levels together.</summary>
+    internal int Pitch { get; } = PitchOf(plan, lanes);
 
     /// <summary>The gradients of the varying numbers, which a run without any does not hold.</summary>
     internal AlignedArray<T> VaryingGradients => _varyingGradients ??= new(Varying.Length);
@@ -26,13 +30,29 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
     /// <summary>The chosen place of each index input, in each lane.</summary>
     internal AlignedArray<int> Indices { get; } = new(plan.IndexBounds.Length * lanes);
 
+    /// <summary>The same of each index that packed rows go by.</summary>
+    internal AlignedArray<int> PackedIndices { get; } = new((plan.Packed?.IndexNumbers.Length ?? 0) * PitchOf(plan, lanes));
+
+    /// <summary>Where each packed level begins in a packed row, and where the last one ends.</summary>
+    internal AlignedArray<int> LevelStarts { get; } = new(plan.Packed is { } packed ? plan.Levels!.Max() - packed.FirstLevel + 2 : 0);
+
+    private static int RowsOf(Plan plan) => plan.Packed?.Start ?? plan.VaryingSize;
+
+    private static int PitchOf(Plan plan, int lanes) => plan.Packed is { } packed ? (plan.Levels!.Max() - packed.FirstLevel + 1) * lanes : 0;
+
+    /// <summary>Where a row begins.</summary>
+    internal int OffsetOf(int row) => row >= plan.Packed?.Start ? plan.Packed.Start * Lanes + (row - plan.Packed.Start) * Pitch : row * Lanes;
+
+    /// <summary>How far it is to the next one.</summary>
+    internal int WidthOf(int row) => row >= plan.Packed?.Start ? Pitch : Lanes;
+
     /// <summary>What all this takes.</summary>
     internal long Bytes => sizeof(T) * ((long)Uniform.Length + UniformGradients.Length + Varying.Length + (_varyingGradients?.Length ?? 0) + Scratch.Length + (_ownGradients?.Length ?? 0))
-        + sizeof(int) * (long)Indices.Length;
+        + sizeof(int) * ((long)Indices.Length + PackedIndices.Length + LevelStarts.Length);
 
     // A product transposes its rows of lanes; of single examples, its matrix.
     private static int ScratchOf(Plan plan, int lanes) => plan.Varying.OfType<ProductInstruction>()
-        .Select(product => lanes > 1 ? ProductKernels<Wide512<T>, T>.ScratchOf(product.Rows, lanes, product.Depth)
+        .Select(product => lanes > 1 ? ProductKernels<Wide512<T>, T>.ScratchOf(product.Rows, Math.Max(lanes, PitchOf(plan, lanes)), product.Depth)
             : product.Repeats > 1 ? Math.Max(product.Rows * product.Depth, (product.Rows + product.Depth) * LanesAcross(product.Repeats)) : 0)
         .DefaultIfEmpty(0).Max();
 

@@ -43,7 +43,7 @@ internal static class PlanReport
         LaneProductInstruction product => 2.0 * product.Count * product.Depth,
         SumInstruction sum => sum.Terms.Sum(term => term.Count * (term.Second is null ? 1 : 2)),
         GreatestInstruction greatest => greatest.Terms.Sum(term => term.Count),
-        GatherInstruction => 0,
+        GatherInstruction or RegroupInstruction => 0,
         _ => instruction.Count,
     };
 
@@ -55,6 +55,7 @@ internal static class PlanReport
         GreatestInstruction greatest => $"greatest of {greatest.Terms.Sum(term => term.Count) / greatest.Count} × {greatest.Count}",
         UnaryInstruction unary => $"{OperationTable.Symbol(unary.Operation)} × {unary.Count}",
         BinaryInstruction binary => $"{OperationTable.Symbol(binary.Operation)} × {binary.Count}",
+        RegroupInstruction regroup => $"{(regroup.Packs ? "pack" : "unpack")} × {regroup.Rows}",
         GatherInstruction gather => $"gather × {gather.Count}",
         _ => $"select × {instruction.Count}",
     };

@@ -12,6 +12,8 @@ internal enum StepKind : byte
     Greatest,
     Gather,
     Select,
+    Pack,
+    Unpack,
     Clear,
 }
 
@@ -51,8 +53,12 @@ internal unsafe struct Step<T>
     internal ProductShape Shape;
     internal Operand<T> Bias;
     internal T* Scratch;
+    /// <summary>Of a select the chosen places; of packing, where each level begins.</summary>
     internal int* Indices;
     internal StepKind Kind;
+
+    /// <summary>Whether its rows are packed: as wide as there are positions in the documents that it runs for.</summary>
+    internal bool IsPacked;
     internal Operation Operation;
 }
 
