@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Nudge;
 
-/// <summary>Finds the method of an elementwise step of a single example, whose rows have any length: the widest vectors that fit.</summary>
+/// <summary>Finds the method of an elementwise step whose rows are no whole vectors, as those of a single example: the widest vectors that fit.</summary>
 internal static unsafe class Elementwise<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

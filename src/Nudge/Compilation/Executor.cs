@@ -116,15 +116,15 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
 {
     private protected override delegate*<ref Step<T>, void> Forward(in Step<T> step) => step.Kind switch
     {
-        StepKind.Unary or StepKind.Binary when Memory.Lanes == 1 => Elementwise<T>.Forward(step),
+        StepKind.Unary or StepKind.Binary when step.Width % V.Count != 0 => Elementwise<T>.Forward(step),
         StepKind.Unary or StepKind.Binary => Elementwise<V, T>.Forward(step),
         StepKind.Product when step.Width > 1 => &ForwardProduct,
         StepKind.Product when step.Repeats == 1 => &ForwardVectorProduct,
         StepKind.Product => &ForwardSideBySide,
         StepKind.LaneProduct => &ForwardLaneProduct,
-        StepKind.Sum when Memory.Lanes == 1 => &ForwardSumAlong,
+        StepKind.Sum when step.Width == 1 => &ForwardSumAlong,
         StepKind.Sum => &ForwardSum,
-        StepKind.Greatest when Memory.Lanes == 1 => &ForwardGreatestAlong,
+        StepKind.Greatest when step.Width == 1 => &ForwardGreatestAlong,
         StepKind.Greatest => &ForwardGreatest,
         StepKind.Gather => &ForwardGather,
         StepKind.Pack => &ForwardPack,
@@ -134,13 +134,13 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
 
     private protected override delegate*<ref Step<T>, void> Backward(in Step<T> step) => step.Kind switch
     {
-        StepKind.Unary or StepKind.Binary when Memory.Lanes == 1 => Elementwise<T>.Backward(step),
+        StepKind.Unary or StepKind.Binary when step.Width % V.Count != 0 => Elementwise<T>.Backward(step),
         StepKind.Unary or StepKind.Binary => Elementwise<V, T>.Backward(step),
         StepKind.Product when step.Width > 1 => &BackwardProduct,
         StepKind.Product when step.Repeats == 1 => &BackwardVectorProduct,
         StepKind.Product => &BackwardSideBySide,
         StepKind.LaneProduct => &BackwardLaneProduct,
-        StepKind.Sum when Memory.Lanes == 1 => &BackwardSumAlong,
+        StepKind.Sum when step.Width == 1 => &BackwardSumAlong,
         StepKind.Sum => &BackwardSum,
         StepKind.Gather => &BackwardGather,
         StepKind.Pack => &BackwardPack,
