@@ -84,34 +84,10 @@ internal sealed unsafe partial class Executor<V, T>
     {
         ProductShape shape = step.Shape;
         bool accumulate = StartFromBias(ref step);
-        if (shape.RowStride != 1 && step.Rows * shape.Depth > 2 * step.Repeats * (step.Rows + shape.Depth))
-        {
-            MultiplyAcross(ref step, accumulate);
-            return;
-        }
         T* transposed = AsRows(step.A.Number, shape.RowStride, shape.ColumnStride, step.Rows, shape.Depth, step.Scratch, out nint stride);
         ProductKernels<V, T>.MultiplyAny(
             step.Repeats, step.Rows, step.B.Number, transposed, step.Result.Number,
             new(shape.Depth, 1, stride, step.Rows, 0, shape.Depth, accumulate));
-    }
-
-    // A large matrix is better left as it is: X and Y are transposed instead, so that the vectors are the lanes.
-    private static void MultiplyAcross(ref Step<T> step, bool accumulate)
-    {
-        int rows = step.Rows, depth = step.Shape.Depth, repeats = step.Repeats, lanes = Memory<T>.LanesAcross(repeats);
-        T* x = step.Scratch, y = x + depth * lanes, result = step.Result.Number;
-        new Span<T>(x, (depth + rows) * lanes).Clear();
-        Transposition.Transpose(repeats, depth, step.B.Number, depth, x, lanes);
-        if (accumulate)
-            Transposition.Transpose(repeats, rows, result, rows, y, lanes);
-        var shape = new ProductShape(step.Shape.RowStride, step.Shape.ColumnStride, lanes, lanes, 0, depth, accumulate);
-        if (lanes == Wide128<T>.Count)
-            ProductKernels<Wide128<T>, T>.Multiply(rows, lanes, step.A.Number, x, y, null, shape);
-        else if (lanes == Wide256<T>.Count)
-            ProductKernels<Wide256<T>, T>.Multiply(rows, lanes, step.A.Number, x, y, null, shape);
-        else
-            ProductKernels<V, T>.Multiply(rows, lanes, step.A.Number, x, y, null, shape);
-        Transposition.Transpose(rows, repeats, y, lanes, result, rows);
     }
 
     // ∂/∂X = ∂/∂Y · A and ∂/∂A = (∂/∂Y)ᵀ · X.
@@ -200,16 +176,16 @@ internal sealed unsafe partial class Executor<V, T>
             stride = columnStride;
             return a;
         }
-        stride = rows;
+        stride = Memory<T>.StrideOfTransposed(rows);
         if (columnStride == 1)
         {
-            Transposition.Transpose(rows, columns, a, rowStride, scratch, rows);
+            Transposition.Transpose(rows, columns, a, rowStride, scratch, stride);
             return scratch;
         }
-        for (int column = 0, i = 0; column < columns; column++)
+        for (int column = 0; column < columns; column++)
         {
-            for (int row = 0; row < rows; row++, i++)
-                scratch[i] = a[row * rowStride + column * columnStride];
+            for (int row = 0; row < rows; row++)
+                scratch[column * stride + row] = a[row * rowStride + column * columnStride];
         }
         return scratch;
     }

@@ -114,11 +114,11 @@ internal sealed unsafe partial class Executor<V, T>
         {
             T* numbers = term.First.Number;
             int i = 0;
-            if (term.Count >= V.Count)
+            if (term.Count > Wide128<T>.Count)
             {
-                V part = V.Load(numbers);
-                for (i = V.Count; i + V.Count <= term.Count; i += V.Count)
-                    part = V.Max(part, V.Load(numbers + i));
+                V part = VectorTail<V, T>.First(V.Load(numbers), Math.Min(term.Count, V.Count), V.Create(*numbers));
+                for (i = V.Count; i < term.Count; i += V.Count)
+                    part = V.Max(part, VectorTail<V, T>.First(V.Load(numbers + i), Math.Min(term.Count - i, V.Count), part));
                 greatest = T.Max(greatest, Greatest(part));
             }
             for (; i < term.Count; i++)
@@ -127,11 +127,16 @@ internal sealed unsafe partial class Executor<V, T>
         return greatest;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Greatest(V vector)
     {
         T* numbers = (T*)&vector;
+        Wide128<T> part = Wide128<T>.Load(numbers);
+        for (int i = Wide128<T>.Count; i < V.Count; i += Wide128<T>.Count)
+            part = Wide128<T>.Max(part, Wide128<T>.Load(numbers + i));
+        Wide128<T>.Store(part, numbers);
         T greatest = numbers[0];
-        for (int i = 1; i < V.Count; i++)
+        for (int i = 1; i < Wide128<T>.Count; i++)
             greatest = T.Max(greatest, numbers[i]);
         return greatest;
     }

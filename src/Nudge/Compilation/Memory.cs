@@ -52,15 +52,15 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
 
     // A product transposes its rows of lanes; of single examples, its matrix.
     private static int ScratchOf(Plan plan, int lanes) => plan.Varying.OfType<ProductInstruction>()
-        .Select(product => lanes > 1 ? ProductKernels<Wide512<T>, T>.ScratchOf(product.Rows, Math.Max(lanes, PitchOf(plan, lanes)), product.Depth)
-            : product.Repeats > 1 ? Math.Max(product.Rows * product.Depth, (product.Rows + product.Depth) * LanesAcross(product.Repeats)) : 0)
+        .Select(product => lanes > 1 ? Math.Max(lanes, PitchOf(plan, lanes)) * StrideOfTransposed(product.Depth)
+            : product.Repeats > 1 ? Math.Max(product.Rows * StrideOfTransposed(product.Depth), product.Depth * StrideOfTransposed(product.Rows)) : 0)
         .DefaultIfEmpty(0).Max();
 
-    /// <summary>How many lanes the vectors take that a single example multiplies a matrix with, when they lie across.</summary>
-    internal static int LanesAcross(int vectors) =>
-        vectors <= Wide128<T>.Count ? Wide128<T>.Count
-        : vectors <= Wide256<T>.Count ? Wide256<T>.Count
-        : (vectors + Wide512<T>.Count - 1) / Wide512<T>.Count * Wide512<T>.Count;
+    /// <summary>
+    /// How far apart the rows of a transposed matrix are. Written one below the other, rows at a distance of a power of two
+    /// would push each other out of the cache.
+    /// </summary>
+    internal static int StrideOfTransposed(int length) => length * sizeof(T) % 512 == 0 ? length + Wide512<T>.Count : length;
 
     /// <summary>Gradients of the parameters that no other run adds to.</summary>
     internal T* OwnGradients => _ownGradients!.Pointer;
