@@ -60,9 +60,41 @@ internal sealed class Packing
             block.End = Math.Max(block.End, start + instruction.Count);
             _blocks.AsSpan(start..block.End).Fill(block);
         }
+        JoinLevels();
         foreach (Block block in _blocks.OfType<Block>().Distinct())
             block.Shape(_levels, _levelCount);
     }
+
+    // What was laid out level by level, one right after the other, is one block, too: as many rows at each level up to the last.
+    private void JoinLevels()
+    {
+        Block[] blocks = [.. _blocks.OfType<Block>().Distinct()];
+        for (int last = blocks.Length - 1, first; last >= 0; last = first - 1)
+        {
+            first = last;
+            int rows = RowsOfLevel(blocks, ref first);
+            if (_levels[blocks[last].Start] != _levelCount - 1 || rows == 0)
+                continue;
+            for (int next = first - 1; next >= 0 && IsLevelBefore(blocks[next], blocks[first]) && RowsOfLevel(blocks, ref next) == rows; next--)
+                first = next;
+            for (int i = first + 1; i <= last; i++)
+                blocks[first].Join(blocks[i]);
+            _blocks.AsSpan(blocks[first].Start..blocks[first].End).Fill(blocks[first]);
+        }
+    }
+
+    // How many rows the blocks of one level have, of which the last is given; that becomes the first of them.
+    private int RowsOfLevel(Block[] blocks, ref int at)
+    {
+        int end = blocks[at].End, level = _levels[end - 1];
+        if (_levels[blocks[at].Start] != level)
+            return 0;
+        while (at > 0 && blocks[at - 1].End == blocks[at].Start && _levels[blocks[at - 1].Start] == level && _levels[blocks[at - 1].End - 1] == level)
+            at--;
+        return end - blocks[at].Start;
+    }
+
+    private bool IsLevelBefore(Block block, Block next) => block.End == next.Start && _levels[block.End - 1] == _levels[next.Start] - 1;
 
     // The more levels are packed the better, but what begins later than the first packed level cannot be.
     private bool Choose()
@@ -302,6 +334,12 @@ internal sealed class Packing
         internal int PackedStart { get; set; }
 
         internal int StartOf(int level) => Start + (level - FirstLevel) * Rows;
+
+        internal void Join(Block next)
+        {
+            End = next.End;
+            Writers.AddRange(next.Writers);
+        }
 
         internal void Shape(int[] levels, int levelCount)
         {

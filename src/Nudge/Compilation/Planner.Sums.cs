@@ -189,7 +189,7 @@ internal sealed partial class Planner
         }
         Place[] a = Array.ConvertAll(only, place => place!.Value), zeros = new Place[a.Length];
         zeros.AsSpan().Fill(s_zero);
-        EmitRuns(a, zeros, (from, count, runA, runB) => new BinaryInstruction(Operation.Add, start.Offset(from), count, runA, runB));
+        EmitRuns(start, a, zeros, (from, count, runA, runB) => new BinaryInstruction(Operation.Add, start.Offset(from), count, runA, runB));
     }
 
     private Place[] MatrixOf(ReadOnlySpan<int> rows, int[] factors)
@@ -352,7 +352,7 @@ internal sealed partial class Planner
         for (int i = 0; i < a.Length; i++)
             (a[i], b[i]) = (PlaceOf(_sums.TermsOf(members[i])[0].U), PlaceOf(_sums.TermsOf(members[i])[1].U));
         Operation operation = _sums.TermsOf(members[0])[1].Negative ? Operation.Subtract : Operation.Add;
-        EmitRuns(a, b, (from, count, runA, runB) => new BinaryInstruction(operation, start.Offset(from), count, runA, runB));
+        EmitRuns(start, a, b, (from, count, runA, runB) => new BinaryInstruction(operation, start.Offset(from), count, runA, runB));
     }
 
     /// <summary>Sums of their own; terms whose factors lie side by side are one term.</summary>

@@ -144,9 +144,9 @@ internal sealed partial class Planner
                 return;
             Place start = CanBeInPlace(operation, members, a) ? PutAt(a[0], members) : PutSideBySide(members);
             if (arity == 1)
-                EmitRuns(a, a, (from, count, run, _) => new UnaryInstruction(operation, start.Offset(from), count, run));
+                EmitRuns(start, a, a, (from, count, run, _) => new UnaryInstruction(operation, start.Offset(from), count, run));
             else
-                EmitRuns(a, PlacesOf(members, _tape.Second), (from, count, runA, runB) => new BinaryInstruction(operation, start.Offset(from), count, runA, runB));
+                EmitRuns(start, a, PlacesOf(members, _tape.Second), (from, count, runA, runB) => new BinaryInstruction(operation, start.Offset(from), count, runA, runB));
         }
     }
 
@@ -187,7 +187,7 @@ internal sealed partial class Planner
     }
 
     /// <summary>Cuts operands into the longest runs in which each advances by a constant stride, and into repeats of these.</summary>
-    private void EmitRuns(Place[] a, Place[] b, Func<int, int, Run, Run, Instruction> instruction)
+    private void EmitRuns(Place start, Place[] a, Place[] b, Func<int, int, Run, Run, Instruction> instruction)
     {
         for (int from = 0, to; from < a.Length; from = to)
         {
@@ -196,7 +196,8 @@ internal sealed partial class Planner
             while (to < a.Length && Continues(runA, a, from, to) && Continues(runB, b, from, to))
                 to++;
             int length = to - from;
-            while (IsRepeat(a, from, to, length) && IsRepeat(b, from, to, length) && !(GoesOn(a, runA.Stride, to, length) && GoesOn(b, runB.Stride, to, length)))
+            bool isWhole = IsOneLevel(start.Offset(from), length);
+            while (isWhole && IsRepeat(a, from, to, length) && IsRepeat(b, from, to, length) && IsOneLevel(start.Offset(to), length) && !(GoesOn(a, runA.Stride, to, length) && GoesOn(b, runB.Stride, to, length)))
                 to += length;
             if (to - from > length)
             {
@@ -206,6 +207,10 @@ internal sealed partial class Planner
             Emit(instruction(from, to - from, runA, runB));
         }
     }
+
+    // A shorter sequence must not end within a repeat.
+    private bool IsOneLevel(Place start, int count) =>
+        _levels is null || !start.IsVarying || _rowLevels[start.Index] == _rowLevels[start.Index + count - 1];
 
     // Whether the next operands are the first ones again, as far from them as the second ones were, or the second ones.
     private static bool IsRepeat(Place[] operand, int from, int at, int length)

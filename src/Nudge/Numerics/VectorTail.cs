@@ -36,9 +36,23 @@ internal static unsafe class VectorTail<V, T>
             return;
         }
 #endif
+        if (Avx.IsSupported && sizeof(V) == 32)
+        {
+            StoreMasked256(vector, Mask(count), to);
+            return;
+        }
         T* numbers = (T*)&vector;
         for (int i = 0; i < count; i++)
             to[i] = numbers[i];
+    }
+
+    [MethodImpl(Inline)]
+    private static void StoreMasked256(V vector, V mask, T* to)
+    {
+        if (typeof(T) == typeof(float))
+            Avx.MaskStore((float*)to, Unsafe.BitCast<V, Vector256<float>>(mask), Unsafe.BitCast<V, Vector256<float>>(vector));
+        else
+            Avx.MaskStore((double*)to, Unsafe.BitCast<V, Vector256<double>>(mask), Unsafe.BitCast<V, Vector256<double>>(vector));
     }
 
 #if NET10_0_OR_GREATER
