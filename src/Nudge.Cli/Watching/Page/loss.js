@@ -83,14 +83,11 @@ export class LossPlot {
   /** @param {Run} run */
   scale(run) {
     let least = Infinity, most = -Infinity;
-    for (const one of this.timeline.log.runs) {
-      for (let i = 0; i < one.losses.length; i++) {
-        const loss = one.losses.values[i];
-        if (!Number.isFinite(loss) || (this.log && loss <= 0)) continue;
-        if (loss < least) least = loss;
-        if (loss > most) most = loss;
-      }
+    for (const { course: { range } } of this.timeline.log.runs) {
+      least = Math.min(least, this.log ? range.leastPositive : range.least);
+      most = Math.max(most, range.most);
     }
+    if (this.log && most <= 0) least = Infinity;
     for (const { loss } of run.info.baselines) {
       if (loss > most && loss > 0) most = loss;
     }
@@ -161,39 +158,40 @@ export class LossPlot {
    */
   drawCurve(context, run, stroke, dash, lineWidth) {
     const x = /** @type {(n: number) => number} */ (this.x), y = /** @type {(n: number) => number} */ (this.y);
+    const { width, columns, least, most, last, broken } = run.course;
     context.strokeStyle = stroke;
     context.lineWidth = lineWidth;
     context.lineJoin = "round";
     context.setLineDash(dash);
     context.beginPath();
-    let column = -1, least = 0, most = 0, final = 0, open = false;
+    let column = -1, bottom = 0, top = 0, final = 0, open = false;
     const flush = () => {
       if (column < 0) return;
-      if (open) context.lineTo(column, least);
-      else context.moveTo(column, least);
-      if (most !== least) context.lineTo(column, most);
-      if (final !== most) context.lineTo(column, final);
+      if (open) context.lineTo(column, bottom);
+      else context.moveTo(column, bottom);
+      if (top !== bottom) context.lineTo(column, top);
+      if (final !== top) context.lineTo(column, final);
       open = true;
     };
-    for (let i = 0; i < run.losses.length; i++) {
-      const loss = run.losses.values[i];
-      const at = Math.round(x(run.numbers.values[i]) * 2) / 2;
-      if (!Number.isFinite(loss)) {
-        flush();
-        column = -1;
-        open = false;
-        continue;
+    for (let i = 0; i < columns; i++) {
+      const known = !Number.isNaN(last[i]);
+      if (known) {
+        const at = Math.round(x(i * width) * 2) / 2, low = y(least[i]), high = y(most[i]);
+        if (at !== column) {
+          flush();
+          column = at;
+          bottom = low;
+          top = high;
+        } else {
+          bottom = Math.max(bottom, low);
+          top = Math.min(top, high);
+        }
+        final = y(last[i]);
       }
-      const height = y(loss);
-      if (at !== column) {
-        flush();
-        column = at;
-        least = most = final = height;
-      } else {
-        least = Math.min(least, height);
-        most = Math.max(most, height);
-        final = height;
-      }
+      if (!broken[i]) continue;
+      flush();
+      column = -1;
+      open = false;
     }
     flush();
     context.stroke();
