@@ -26,7 +26,7 @@ public sealed class RunRecorder
     private int[] _batch = [];
     private double _loss;
     private int _step;
-    private bool _whole, _began, _hasNodes;
+    private bool _whole, _began, _hasNodes, _hasLast;
 
     /// <summary>A recorder, which writes the head of the recording at once.</summary>
     /// <param name="stream">Where to. It is flushed after each record and not closed.</param>
@@ -45,7 +45,6 @@ public sealed class RunRecorder
         _before = new double[parameters.Count];
         _after = new double[parameters.Count];
         _gradients = new double[parameters.Count];
-        parameters.CopyTo(_after);
 
         stream.Write(RecordingFormat.Header());
         info = info with { ParameterNames = [.. Enumerable.Range(0, parameters.Count).Select(parameters.NameAt)] };
@@ -104,12 +103,12 @@ public sealed class RunRecorder
             throw new InvalidOperationException("Call Backward(loss) between the backward pass and the update, and Updated after the update.");
         _began = false;
         int step = _step++;
-        _parameters.CopyTo(_after);
         if (!_whole)
         {
-            _losses.Add(_loss);
+            _losses.Add(_loss); // and nothing more: this is what most steps of a long run cost
             return;
         }
+        TakeAfter();
         if (_sinceFree.IsRunning)
             _keeping.Start();
         WriteLosses(step);
@@ -151,6 +150,16 @@ public sealed class RunRecorder
         Write();
     }
 
+    /// <summary>
+    /// Notes the parameters as the last update left them. Only where they change before <see cref="End"/> is called, as
+    /// when a <see cref="Trainer"/> puts the best ones back: its <see cref="Trainer.AfterLastStep"/> is the time for it.
+    /// </summary>
+    public void KeepParameters()
+    {
+        TakeAfter();
+        _hasLast = true;
+    }
+
     /// <summary>Writes down how the run ended, with the parameters after its last update.</summary>
     /// <param name="reason">Why, in lower case: finished, early-stopped, interrupted, diverged.</param>
     public void End(string reason)
@@ -159,10 +168,17 @@ public sealed class RunRecorder
         if (_began)
             Updated(learningRate: 0); // a step that was broken off before its update, as when the loss is NaN
         WriteLosses(_step);
+        TakeAfter();
         _record.Begin(RecordKind.End);
         _record.Numbers(_after);
         _record.Bytes(Encoding.UTF8.GetBytes(reason));
         Write();
+    }
+
+    private void TakeAfter()
+    {
+        if (!_hasLast)
+            _parameters.CopyTo(_after);
     }
 
     private bool MayKeepWhole()

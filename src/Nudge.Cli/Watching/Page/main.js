@@ -53,8 +53,8 @@ const lamps = beatNames.map((name, i) => {
 // ── Drawing: once a frame at most, and nothing while nothing changes ─────────────────────────────────────────────────
 
 // While a run goes on beside it, the page's own part of receiving and drawing takes so much of the time at most. The
-// browser's part, which the page does not see, is some three times as long.
-const shareWhileTraining = 1 / 40;
+// browser's part, which the page does not see, is some five times as long, and on two processors the run feels it.
+const shareWhileTraining = navigator.hardwareConcurrency > 2 ? 1 / 12 : 1 / 40;
 // Out of sight, regions are drawn for whoever has them read aloud.
 const outOfSightEvery = 3000;
 
