@@ -54,7 +54,7 @@ const lamps = beatNames.map((name, i) => {
 
 // While a run goes on beside it, the page's own part of receiving and drawing takes so much of the time at most. The
 // browser's part, which the page does not see, is some five times as long, and on two processors the run feels it.
-const shareWhileTraining = navigator.hardwareConcurrency > 2 ? 1 / 12 : 1 / 40;
+const shareWhileTraining = navigator.hardwareConcurrency > 2 ? 1 / 12 : 1 / 30;
 // Out of sight, regions are drawn for whoever has them read aloud.
 const outOfSightEvery = 3000;
 
