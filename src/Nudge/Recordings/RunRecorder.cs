@@ -14,6 +14,8 @@ namespace Nudge;
 /// </summary>
 public sealed class RunRecorder
 {
+    private const int PartsForNodes = 4; // the nodes of large expressions are one of them, the rest of the recording the others
+
     private readonly Stream _stream;
     private readonly ParameterList _parameters;
     private readonly RecorderOptions _options;
@@ -25,6 +27,7 @@ public sealed class RunRecorder
     private double[] _nodeData = [], _nodeGradients = [];
     private int[] _batch = [];
     private double _loss;
+    private long _largeBytes; // written for the nodes of expressions that are not kept in every step
     private int _step;
     private bool _whole, _began, _hasNodes, _hasLast;
 
@@ -41,7 +44,7 @@ public sealed class RunRecorder
         _stream = stream;
         _parameters = parameters;
         _options = options ?? new RecorderOptions();
-        _graph = new GraphCapture(parameters, _options.MostNodes);
+        _graph = new GraphCapture(parameters, Math.Max(_options.MostNodes, _options.MostNodesAtTimes));
         _before = new double[parameters.Count];
         _after = new double[parameters.Count];
         _gradients = new double[parameters.Count];
@@ -83,11 +86,7 @@ public sealed class RunRecorder
         _parameters.CopyTo(_before);
         _parameters.CopyGradientsTo(_gradients);
         _batch = batch.ToArray();
-        if (_graph.MayFit && _graph.Capture(expression()))
-            WriteGraph(_graph.Graph!);
-        _hasNodes = _graph.Graph is not null;
-        if (_hasNodes)
-            CopyNodes();
+        _hasNodes = MayKeepNodes() && KeepNodes(expression());
         _keeping.Stop();
     }
 
@@ -183,11 +182,34 @@ public sealed class RunRecorder
 
     private bool MayKeepWhole()
     {
-        if (Length <= _options.FreeBytes)
+        if (Length - _largeBytes <= _options.FreeBytes)
             return true;
         if (!_sinceFree.IsRunning)
             _sinceFree.Start();
         return _sinceWhole.Elapsed >= _options.LeastInterval && _keeping.Elapsed <= _options.MostShare * _sinceFree.Elapsed;
+    }
+
+    // The expression of the last nodes that were kept says how large the next ones are; where that is not known, one tries.
+    private bool MayKeepNodes() => _graph.MayFit
+        && (_graph.Graph is not { } last || last.Nodes.Count <= _options.MostNodes || MayKeep(last.Nodes.Count));
+
+    private bool MayKeep(int nodes)
+    {
+        long size = 2L * sizeof(double) * nodes;
+        return _largeBytes + size <= Math.Max(_options.FreeBytes, Length + size) / PartsForNodes;
+    }
+
+    private bool KeepNodes(Value loss)
+    {
+        long before = Length;
+        if (_graph.Capture(loss))
+            WriteGraph(_graph.Graph!);
+        if (_graph.Graph is not { } graph)
+            return false;
+        CopyNodes();
+        if (graph.Nodes.Count > _options.MostNodes)
+            _largeBytes += Length - before + (sizeof(double) * (_nodeData.Length + _nodeGradients.Length));
+        return true;
     }
 
     // The data of parameters is among the parameters already.

@@ -32,6 +32,8 @@ export class Diagram {
     this.neuron = null;
     /** @type {Structure | null} */
     this.structure = null;
+    /** The last one that a step had. @type {Structure | null} */
+    this.known = null;
     this.drawn = "";
     /** @type {{items: any[], edges: any[]}} */
     this.parts = { items: [], edges: [] };
@@ -64,23 +66,47 @@ export class Diagram {
   /** @param {number} level */
   zoomTo(level) {
     this.level = Math.max(0, Math.min(levels.length - 1, level));
-    this.timeline.changed();
+    this.look();
   }
 
   /** Shows the numbers behind a node. @param {number} node */
   choose(node) {
     this.chosen = this.chosen === node ? null : node;
-    this.timeline.changed();
+    this.look();
   }
 
-  /** Chooses the node of a parameter. @param {number} index */
+  /** Draws what is looked at now. Who looks at nodes is shown steps that have them. */
+  look() {
+    this.timeline.wantsNodes = this.level === levels.length - 1 || this.chosen !== null;
+    this.timeline.grown();
+  }
+
+  /** Chooses the node of a parameter, in this step or the nearest that has nodes. @param {number} index */
   chooseParameter(index) {
+    const { run, place } = this.timeline;
+    if (run && !this.structure && run.withNodes.length) {
+      const { before, after } = run.nodesAround(place);
+      this.timeline.goTo(/** @type {number} */ (before ?? after));
+      this.adopt();
+    }
     const node = this.structure?.graph.nodes.findIndex(({ operation, first }) => operation === Parameter && first === index) ?? -1;
     if (node >= 0) {
       this.chosen = node;
-      this.timeline.changed();
+      this.look();
     }
     return node >= 0;
+  }
+
+  /** Takes the structure of the step's expression, which most steps share. */
+  adopt() {
+    const { run, step } = this.timeline;
+    if (!run || !step || step.graph === (this.structure?.graph ?? null)) return;
+    const was = this.chosen !== null && this.known ? this.known.graph.nodes[this.chosen]?.operation : undefined;
+    this.structure = step.graph && step.graph === this.known?.graph ? this.known : step.graph ? new Structure(step.graph, run.info) : null;
+    this.drawn = "";
+    if (!this.structure) return;
+    this.known = this.structure;
+    if (this.chosen !== null && this.structure.graph.nodes[this.chosen]?.operation !== was) this.chosen = null;
   }
 
   get nodeCount() {
@@ -90,24 +116,21 @@ export class Diagram {
   draw() {
     const { run, step } = this.timeline;
     if (!run || !step) return;
-    if (step.graph?.nodes !== this.structure?.graph.nodes) {
-      this.structure = step.graph ? new Structure(step.graph, run.info) : null;
-      this.chosen = null;
-      this.drawn = "";
-    }
+    this.adopt();
     const folds = run.info.layers.length > 0;
     const level = folds ? this.level : 3;
     for (const [i, button] of [...byId("levels").children].entries()) {
       button.setAttribute("aria-checked", String(i === level));
       button.tabIndex = i === level ? 0 : -1;
-      button.disabled = (!folds && i < 3) || (i === 3 && !this.structure);
+      button.disabled = (!folds && i < 3) || (i === 3 && run.withNodes.length === 0);
     }
     this.offerExamples(folds ? this.exampleCount() : 1);
-    const key = [run.info.title, this.timeline.log.runs.indexOf(run), level, this.example, JSON.stringify(this.neuron), this.structure ? 1 : 0, Math.round(sizeOf(this.place).width / 24), this.drawn === "" ? Math.random() : ""].join("|");
+    const key = [run.info.title, this.timeline.log.runs.indexOf(run), level, this.example, JSON.stringify(this.neuron), this.structure ? 1 : level < 3 ? 0 : `at ${this.timeline.place}`, Math.round(sizeOf(this.place).width / 24), this.drawn === "" ? Math.random() : ""].join("|");
     if (!this.drawn || key.slice(0, key.lastIndexOf("|")) !== this.drawn) {
       this.drawn = key.slice(0, key.lastIndexOf("|"));
       this.scene = [() => this.networkScene(), () => this.layerScene(), () => this.neuronScene(), () => this.expressionScene()][level]();
       this.build(this.scene);
+      if (level === 3 && !this.structure) this.offerOthers();
     }
     this.update();
     this.inspect();
@@ -243,7 +266,7 @@ export class Diagram {
 
   /** @param {{layer: number, neuron: number} | null} neuron */
   openExpression(neuron) {
-    if (!this.structure) return;
+    if (!this.timeline.run?.withNodes.length) return;
     this.neuron = neuron;
     this.zoomTo(3);
   }
@@ -365,13 +388,31 @@ export class Diagram {
   tellBackward() {
     const { timeline, structure } = this;
     byId("previous-node").disabled = byId("next-node").disabled = !structure;
-    if (!structure) return write(byId("backward-at"), "the nodes of this graph were too many to record");
+    if (!structure) return this.tellMissing();
     const visited = timeline.beat === Backward ? timeline.visited : null;
     if (visited === null) return write(byId("backward-at"), `${structure.graph.nodes.length} nodes; N goes through backward one by one`);
     const at = structure.order[Math.max(0, visited - 1)];
     write(byId("backward-at"), visited === 0
       ? `backward begins: the loss has gradient 1`
       : `${visited} of ${structure.order.length}: ${structure.fullName(at, /** @type {any} */ (timeline.step))} passes its gradient ${short(timeline.step?.nodeGradients?.[at])} on`);
+  }
+
+  /** What to say of a step whose nodes were not kept, and where there are some. */
+  tellMissing() {
+    const { run, place } = this.timeline;
+    if (!run?.withNodes.length) return write(byId("backward-at"), "the nodes of this graph were too many to record");
+    const { before, after } = run.nodesAround(place), at = (/** @type {number} */ p) => run.at(p).step + 1;
+    const where = [before === null ? "" : `step ${at(before)}`, after === null ? "" : `step ${at(after)}`].filter(Boolean).join(" and ");
+    write(byId("backward-at"), `the nodes of this step were not kept; those of ${where} were`);
+  }
+
+  /** In the place of an expression that was not kept: the nearest ones that were. */
+  offerOthers() {
+    const { timeline } = this, { run, place } = timeline;
+    if (!run) return;
+    const { before, after } = run.nodesAround(place);
+    const ways = [before, after].filter((at) => at !== null).map((at) => element("button", { type: "button", onclick: () => timeline.goTo(at) }, `step ${run.at(at).step + 1}`));
+    this.place.replaceChildren(element("p", { className: "quiet" }, "This expression is large, and its nodes were kept now and then only. The nearest: ", ...ways));
   }
 
   inspect() {

@@ -60,6 +60,8 @@ export class Run {
     this.course = new Course();
     /** @type {{entry: number, bytes: Uint8Array, graph: Graph | null}[]} */
     this.whole = []; // the steps with all their numbers
+    /** Those of them that have the numbers of every node, by their places. @type {number[]} */
+    this.withNodes = [];
     /** @type {any[]} */
     this.findings = [];
     /** @type {{reason: string, parameters: Float64Array} | null} */
@@ -103,6 +105,17 @@ export class Run {
       else high = middle - 1;
     }
     return low;
+  }
+
+  /** The last place at or before one whose step has its nodes, and the first after it. @param {number} place @returns {{before: number | null, after: number | null}} */
+  nodesAround(place) {
+    let low = 0, high = this.withNodes.length; // the first that is greater
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.withNodes[middle] <= place) low = middle + 1;
+      else high = middle;
+    }
+    return { before: this.withNodes[low - 1] ?? null, after: this.withNodes[low] ?? null };
   }
 
   /** One parameter of a whole step, without reading the rest. @param {number} place @param {number} index */
@@ -199,6 +212,7 @@ export class RunLog {
         this.graph = readGraph(view, payload, run.info.parameterNames);
         break;
       case 3:
+        if (view.getInt32(12, true) === 1) run.withNodes.push(run.whole.length);
         run.whole.push({ entry: run.numbers.length, bytes: payload, graph: this.graph });
         run.take(view.getInt32(0, true), Float64Array.of(view.getFloat64(16, true)));
         break;
