@@ -44,7 +44,7 @@ async function open(url, { width = 1400, height = 950, dark = false, allowLost =
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? "dark" : "light", acceptDownloads: true });
   const page = await context.newPage();
   page.problems = [];
-  page.on("pageerror", (error) => page.problems.push(`error: ${error.message}`));
+  page.on("pageerror", (error) => page.problems.push(`error: ${error.stack}`));
   page.on("console", (message) => {
     const lost = allowLost && /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/.test(message.text());
     if (["error", "warning"].includes(message.type()) && !lost) page.problems.push(`console: ${message.text()}`);
@@ -275,7 +275,7 @@ const scenarios = {
     await page.keyboard.press("Home");
     await page.getByRole("radio", { name: "neuron" }).click();
     await page.getByRole("button", { name: /^L1 n0:/ }).click();
-    assert.match(await page.locator("#inspector").textContent(), /tanh\(/);
+    await until(page, "the formula", () => document.getElementById("inspector").textContent.includes("tanh("));
     // Before backward nothing has a gradient; after it everything has the engine's.
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("ArrowLeft");
@@ -299,6 +299,26 @@ const scenarios = {
       return apart;
     });
     assert.ok(worst < 1e-12, `apart by ${worst}`);
+    assert.deepEqual(page.problems, []);
+  },
+
+  async large() {
+    const file = join(folder, "large.nudge");
+    nudge("train", "--epochs", "200", "--record", file, "--quiet");
+    const { url } = await serve("view", file);
+    const page = await open(url);
+    await recorded(page, 800);
+    const kept = await page.evaluate(() => window.nudge.timeline.run.withNodes);
+    assert.ok(kept.length > 2 && kept.length < 100, `nodes of ${kept.length} steps`);
+    // Following, one who looks at an expression sees the last step that has its nodes.
+    await page.getByRole("radio", { name: "neuron" }).click();
+    await page.getByRole("button", { name: /^L1 n0:/ }).dblclick();
+    await page.keyboard.press("End");
+    await until(page, "the last nodes", (place) => window.nudge.timeline.place === place && document.querySelectorAll("#diagram .node").length > 5, kept.at(-1));
+    // A step without them says where there are some.
+    await page.keyboard.press("Shift+ArrowLeft");
+    await page.locator("#diagram").getByRole("button", { name: `step ${kept.at(-2) + 1}` }).click();
+    await until(page, "the nodes before", (place) => window.nudge.timeline.place === place && document.querySelectorAll("#diagram .node").length > 5, kept.at(-2));
     assert.deepEqual(page.problems, []);
   },
 

@@ -12,10 +12,9 @@ public sealed record RecorderOptions
     public int MostNodes { get; init => field = Require.AtLeast(0, value); } = 2000;
 
     /// <summary>
-    /// How many nodes a larger expression may have for its nodes to be kept now and then: in the first steps, until they
-    /// take a quarter of <see cref="FreeBytes"/>, and after that as often as they make up a quarter of the recording. The
-    /// other steps keep their parameters and gradients, as all steps of still larger expressions do. Default 100,000: at 16 bytes a
-    /// node, a step has 1.6 MB.
+    /// How many nodes a larger expression may have for its nodes to be kept now and then: in the first step, and after that
+    /// as often as they make up a quarter of the recording. The other steps keep their parameters and gradients, as all
+    /// steps of still larger expressions do. Default 100,000: at 16 bytes a node, a step has 1.6 MB.
     /// </summary>
     public int MostNodesAtTimes { get; init => field = Require.AtLeast(0, value); } = 100_000;
 

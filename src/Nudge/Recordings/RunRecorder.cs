@@ -196,7 +196,7 @@ public sealed class RunRecorder
     private bool MayKeep(int nodes)
     {
         long size = 2L * sizeof(double) * nodes;
-        return _largeBytes + size <= Math.Max(_options.FreeBytes, Length + size) / PartsForNodes;
+        return _largeBytes + size <= (Length + size) / PartsForNodes;
     }
 
     private bool KeepNodes(Value loss)

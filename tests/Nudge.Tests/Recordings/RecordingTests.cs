@@ -223,14 +223,14 @@ public sealed class RecordingTests
     }
 
     [Fact]
-    public void A_large_graph_is_kept_in_the_first_steps_and_then_in_so_many_that_it_makes_up_a_quarter()
+    public void A_large_graph_is_kept_in_the_first_step_and_then_in_so_many_that_it_makes_up_a_quarter()
     {
-        var options = new RecorderOptions { MostNodes = 100, FreeBytes = 80_000 };
+        var options = new RecorderOptions { MostNodes = 100 };
         byte[] file = LessonRun.Record(200, options: options), all = LessonRun.Record(200);
         RecordedStep[] steps = [.. RunRecording.Of("run", file).Steps()], every = [.. RunRecording.Of("run", all).Steps()];
         Assert.All(steps, step => Assert.True(step.IsWhole));
         int[] kept = [.. steps.Where(step => step.Graph is not null).Select(step => step.Step)];
-        Assert.Equal([0, 1], kept[..2]);
+        Assert.Equal(0, kept[0]);
         Assert.InRange(kept.Length, 5, 20);
         Assert.True(kept[^1] > 150, "they go on to the end");
         Assert.All(kept, step => Assert.Equal(every[step].NodeGradients, steps[step].NodeGradients));

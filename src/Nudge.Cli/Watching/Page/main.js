@@ -77,6 +77,7 @@ function draw() {
   frame = 0;
   const began = performance.now(), busy = goesOn();
   frames++;
+  timeline.settle();
   lab.draw();
   drawButtons();
   if (!timeline.step) return;

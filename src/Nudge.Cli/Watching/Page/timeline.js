@@ -94,8 +94,13 @@ export class Timeline {
 
   /** More records have come. */
   grown() {
-    if (this.following) this.place = this.newest;
+    this.settle();
     this.changed();
+  }
+
+  /** Another run may have begun that has fewer steps yet. */
+  settle() {
+    this.place = this.following ? this.newest : Math.max(0, Math.min(this.place, this.last));
   }
 
   /** False at the end of what is recorded. */
