@@ -416,7 +416,7 @@ const scenarios = {
       const live = await serve(...train, "--watch");
       await new Promise((resolve) => setTimeout(resolve, 1000));
       const opened = await open(live.url);
-      await until(opened, "numbers", () => window.nudge?.timeline.step);
+      await until(opened, "numbers", () => window.nudge?.statistics().firstNumbers > 0);
       paints.push(await paintOf(opened));
       numbers.push(await opened.evaluate(() => window.nudge.statistics().firstNumbers));
       await opened.context().close();

@@ -10,7 +10,7 @@ import { Backward, Update } from "./timeline.js";
 
 export const levels = ["network", "layer", "neuron", "expression"];
 
-const boxWidth = 92, boxHeight = 46, mostNeurons = 8, margin = 8;
+const boxWidth = 98, boxHeight = 46, mostNeurons = 8, margin = 8;
 const leastScale = 0.9, mostScale = 1.6;
 
 /**
@@ -125,6 +125,8 @@ export class Diagram {
       button.disabled = (!folds && i < 3) || (i === 3 && run.withNodes.length === 0);
     }
     this.offerExamples(folds ? this.exampleCount() : 1);
+    byId("example-note").hidden = !folds || run.info.stepsPerEpoch < 2; // otherwise it has its line, so that nothing jumps
+    write(byId("example-note"), this.shown !== this.example ? `example ${this.example + 1} is not in the batch of this step: here is example ${this.shown + 1}` : "");
     const key = [run.info.title, this.timeline.log.runs.indexOf(run), level, this.example, JSON.stringify(this.neuron), this.structure ? 1 : level < 3 ? 0 : `at ${this.timeline.place}`, Math.round(sizeOf(this.place).width / 24), this.drawn === "" ? Math.random() : ""].join("|");
     if (!this.drawn || key.slice(0, key.lastIndexOf("|")) !== this.drawn) {
       this.drawn = key.slice(0, key.lastIndexOf("|"));
@@ -138,7 +140,8 @@ export class Diagram {
   }
 
   exampleCount() {
-    return Math.max(1, this.structure?.examples ?? Math.min(50, this.timeline.run?.info.data?.inputs.length ?? 1));
+    const data = this.timeline.run?.info.data;
+    return Math.max(1, data ? Math.min(50, data.inputs.length) : this.structure?.examples ?? 1);
   }
 
   /** @param {number} count */
@@ -155,9 +158,13 @@ export class Diagram {
   /** The place in the batch at which an example of the data stands; examples are shuffled anew each epoch. */
   get batchPlace() {
     const batch = this.timeline.step?.batch;
-    if (!batch || !this.structure) return this.example;
-    const place = batch.indexOf(this.example);
-    return place >= 0 ? place : this.example;
+    return batch && batch.length && this.structure ? Math.max(0, batch.indexOf(this.example)) : this.example;
+  }
+
+  /** The example whose numbers are shown: the first of the batch where the chosen one is not in it. */
+  get shown() {
+    const batch = this.timeline.step?.batch;
+    return batch && batch.length && this.structure ? batch[this.batchPlace] : this.example;
   }
 
   /** The gradient of a node at this moment. @param {number} i @returns {number | null} */
@@ -219,7 +226,7 @@ export class Diagram {
     const columns = [info.layers[0].inputs, ...info.layers.map((/** @type {any} */ layer) => layer.outputs)].map((count) => Math.min(count, mostNeurons));
     const rows = Math.max(...columns);
     const gapY = boxHeight + 14;
-    const gapX = Math.max(118, Math.min(150, (sizeOf(this.place).width - 4 - boxWidth - 2 * margin) / (info.layers.length + 1)));
+    const gapX = Math.max(124, Math.min(156, (sizeOf(this.place).width - 4 - boxWidth - 2 * margin) / (info.layers.length + 1)));
     const yOf = (/** @type {number} */ i, /** @type {number} */ count) => (i + (rows - count) / 2) * gapY;
     const heads = [{ x: 0, text: more("inputs", info.layers[0].inputs) }];
     /** @type {number[]} */
@@ -250,8 +257,7 @@ export class Diagram {
 
   /** @param {number} i */
   input(i) {
-    const { run, step } = this.timeline;
-    const inputs = run?.info.data?.inputs[step && step.batch.length && !step.batch.includes(this.example) ? step.batch[0] : this.example];
+    const inputs = this.timeline.run?.info.data?.inputs[this.shown];
     return inputs ? inputs[i] : null;
   }
 
@@ -260,7 +266,7 @@ export class Diagram {
     const { run, step, parameters } = this.timeline;
     const node = this.structure?.outputs.get(`${layer}.${neuron}.${this.batchPlace}`);
     if (step?.data && node !== undefined) return { data: step.data[node], grad: this.gradientOf(node), node };
-    const inputs = run?.info.data?.inputs[this.example];
+    const inputs = run?.info.data?.inputs[this.shown];
     return { data: inputs && parameters ? forward(run.info.layers, parameters, inputs)[layer][neuron] : null, grad: null };
   }
 
@@ -304,7 +310,7 @@ export class Diagram {
         });
       });
     });
-    const title = this.neuron && !whole ? `layer ${this.neuron.layer}, neuron ${this.neuron.neuron}, example ${this.example + 1}` : "the loss";
+    const title = this.neuron && !whole ? `layer ${this.neuron.layer}, neuron ${this.neuron.neuron}` : "the loss";
     return { items, edges, heads: [{ x: (Math.max(...layout.map((place) => place.x))) / 2, text: title }] };
   }
 
@@ -390,7 +396,7 @@ export class Diagram {
     byId("previous-node").disabled = byId("next-node").disabled = !structure;
     if (!structure) return this.tellMissing();
     const visited = timeline.beat === Backward ? timeline.visited : null;
-    if (visited === null) return write(byId("backward-at"), `${structure.graph.nodes.length} nodes; N goes through backward one by one`);
+    if (visited === null) return write(byId("backward-at"), `${structure.graph.nodes.length.toLocaleString("en")} nodes; N goes through backward one by one`);
     const at = structure.order[Math.max(0, visited - 1)];
     write(byId("backward-at"), visited === 0
       ? `backward begins: the loss has gradient 1`
@@ -441,7 +447,7 @@ export class Diagram {
       children.push(element("table", {}, element("thead", {}, row("th", ["the gradient came", "from above", "local slope", "product"])), element("tbody", {}, ...rows), element("tfoot", {}, row("td", ["sum = gradient", "", "", full(grad)]))));
       children.push(element("p", {}, "nudged up and down, the loss moves by ", element("code", {}, full(nudge(structure, step, chosen))), " for each unit"));
       const ways = paths(structure, step, chosen, 64);
-      if (ways && ways.length > 1) children.push(element("details", {}, element("summary", {}, `all ${ways.length} paths from the loss`), ...ways.slice(0, 16).map((way) => element("p", { className: "mono" }, `${way.nodes.map((n) => structure.name(n)).join(" › ")}: ${full(way.product)}`)), ways.length > 16 ? element("p", {}, `and ${ways.length - 16} more, together ${full(ways.slice(16).reduce((total, way) => total + way.product, 0))}`) : ""));
+      if (ways && ways.length > 1) children.push(element("details", {}, element("summary", {}, `all ${ways.length} paths from the loss`), ...ways.slice(0, 16).map((way) => element("p", { className: "mono" }, `${way.nodes.map((n) => structure.spoken(n)).join(" › ")}: ${full(way.product)}`)), ways.length > 16 ? element("p", {}, `and ${ways.length - 16} more, together ${full(ways.slice(16).reduce((total, way) => total + way.product, 0))}`) : ""));
     }
     place.replaceChildren(...children);
   }
