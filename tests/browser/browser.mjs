@@ -65,6 +65,9 @@ const state = (page) => page.evaluate(() => {
   };
 });
 
+/** What was asked for has been drawn: the page draws once a frame. */
+const drawn = (page) => page.evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)), 60)));
+
 async function until(page, what, predicate, argument) {
   await page.waitForFunction(predicate, argument, { timeout: 30_000 }).catch(async (error) => {
     throw new Error(`never came: ${what}; ${JSON.stringify(await state(page))}; ${error.message}`);
@@ -123,7 +126,7 @@ const scenarios = {
     await recorded(page, 100);
     const press = async (key, check) => {
       await page.keyboard.press(key);
-      await page.waitForTimeout(60);
+      await drawn(page);
       const now = await state(page);
       assert.ok(check(now), `${key}: ${JSON.stringify(now)}`);
     };
@@ -279,10 +282,11 @@ const scenarios = {
     // Before backward nothing has a gradient; after it everything has the engine's.
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("ArrowLeft");
+    await drawn(page);
     assert.match(await page.locator("#diagram .node").last().textContent(), /grad –/);
     const total = await page.evaluate(() => window.nudge.diagram.nodeCount);
     for (let k = 0; k < 5; k++) await page.keyboard.press("n");
-    await page.waitForTimeout(60);
+    await drawn(page);
     assert.equal((await state(page)).visited, 5);
     assert.match(await page.locator("#backward-at").textContent(), new RegExp(`^5 of ${total}`));
     // Walked to the end, the sums that the page makes of products are the gradients that the engine recorded.
@@ -342,7 +346,7 @@ const scenarios = {
     for (const place of ["top", "beats panel", "graph"]) assert.ok(reached.has(place), `${place} is reached by Tab: ${[...reached]}`);
     await page.locator("#loss-plot").focus();
     await page.keyboard.press("ArrowUp");
-    await page.waitForTimeout(60);
+    await drawn(page);
     assert.equal((await state(page)).place, 58);
     await page.emulateMedia({ reducedMotion: "reduce" });
     assert.equal(await page.locator("#toast").evaluate((toast) => getComputedStyle(toast).transitionDuration), "0s");
@@ -362,13 +366,13 @@ const scenarios = {
         await until(page, "the run", () => window.nudge?.timeline.last > 0);
         await page.keyboard.press("Home");
         for (let k = 0; k < 12; k++) await page.keyboard.press("Shift+ArrowRight");
-        await page.waitForTimeout(150);
+        await drawn(page);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(overflow <= 0, `${name} at ${width}: ${overflow} pixels too wide`);
         const suffix = `${width}${dark ? "-dark" : ""}`;
         // What is out of sight is not drawn: for a picture of the whole page all of it is in sight.
         await page.setViewportSize({ width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
-        await page.waitForTimeout(150);
+        await drawn(page);
         await page.screenshot({ path: join(artifacts, `${name}-${suffix}.png`), fullPage: true });
         if (name === "lesson") {
           for (const region of ["graph", "knowledge", "parameters", "loss", "health"]) await page.locator(`#${region}`).screenshot({ path: join(artifacts, `${region}-${suffix}.png`) });
@@ -381,7 +385,7 @@ const scenarios = {
     for (const width of [360, 1024, 1920]) {
       const page = await open(url, { width });
       await until(page, "the pair", () => window.nudge?.lab.log?.runs.length === 2);
-      await page.waitForTimeout(150);
+      await drawn(page);
       await page.locator("#lab").screenshot({ path: join(artifacts, `lab-${width}.png`) });
     }
   },
