@@ -1,6 +1,6 @@
 // The expression graph, folded as far as one likes: network, layer, neuron, expression.
 
-import { byId, element, svg, write, full, short, signClass, sizeOf } from "./numbers.js";
+import { byId, element, svg, write, count, full, short, signClass, sizeOf } from "./numbers.js";
 import { Structure, contributions, paths, nudge, formula, slopesAt } from "./graph.js";
 import { forward, parametersOf } from "./network.js";
 import { operations, Parameter, Constant } from "./recording.js";
@@ -396,7 +396,7 @@ export class Diagram {
     byId("previous-node").disabled = byId("next-node").disabled = !structure;
     if (!structure) return this.tellMissing();
     const visited = timeline.beat === Backward ? timeline.visited : null;
-    if (visited === null) return write(byId("backward-at"), `${structure.graph.nodes.length.toLocaleString("en")} nodes; N goes through backward one by one`);
+    if (visited === null) return write(byId("backward-at"), `${count(structure.graph.nodes.length)} nodes; N goes through backward one by one`);
     const at = structure.order[Math.max(0, visited - 1)];
     write(byId("backward-at"), visited === 0
       ? `backward begins: the loss has gradient 1`
@@ -408,7 +408,7 @@ export class Diagram {
     const { run, place } = this.timeline;
     if (!run?.withNodes.length) return write(byId("backward-at"), "the nodes of this graph were too many to record");
     const { before, after } = run.nodesAround(place), at = (/** @type {number} */ p) => run.at(p).step + 1;
-    const where = [before === null ? "" : `step ${at(before)}`, after === null ? "" : `step ${at(after)}`].filter(Boolean).join(" and ");
+    const where = [before === null ? "" : `step ${count(at(before))}`, after === null ? "" : `step ${count(at(after))}`].filter(Boolean).join(" and ");
     write(byId("backward-at"), `the nodes of this step were not kept; those of ${where} were`);
   }
 
@@ -417,7 +417,7 @@ export class Diagram {
     const { timeline } = this, { run, place } = timeline;
     if (!run) return;
     const { before, after } = run.nodesAround(place);
-    const ways = [before, after].filter((at) => at !== null).map((at) => element("button", { type: "button", onclick: () => timeline.goTo(at) }, `step ${run.at(at).step + 1}`));
+    const ways = [before, after].filter((at) => at !== null).map((at) => element("button", { type: "button", onclick: () => timeline.goTo(at) }, `step ${count(run.at(at).step + 1)}`));
     this.place.replaceChildren(element("p", { className: "quiet" }, "This expression is large, and its nodes were kept now and then only. The nearest: ", ...ways));
   }
 

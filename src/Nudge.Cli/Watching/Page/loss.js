@@ -1,6 +1,6 @@
 // The loss over time: exact values, never smoothed, and the place where time is chosen.
 
-import { byId, element, write, full, short, contextOf, sizeOf, colour } from "./numbers.js";
+import { byId, element, write, count, full, short, contextOf, sizeOf, colour } from "./numbers.js";
 
 /** @typedef {import("./timeline.js").Timeline} Timeline */
 /** @typedef {import("./recording.js").Run} Run */
@@ -126,7 +126,7 @@ export class LossPlot {
     for (const share of [0, 0.25, 0.5, 0.75, 1]) {
       const step = Math.round(last * share);
       context.textAlign = share === 0 ? "left" : share === 1 ? "right" : "center";
-      context.fillText(String(step + 1), x(step), height - 6);
+      context.fillText(count(step + 1), x(step), height - 6);
     }
     for (const ghost of this.timeline.log.runs) if (ghost !== run) this.drawCurve(context, ghost, colour("--quiet"), [4, 4], 1);
     this.drawCurve(context, run, colour("--plus"), [], run.losses.length > plotWidth ? 1.1 : 1.8);
@@ -226,10 +226,10 @@ export class LossPlot {
   read(run) {
     const { timeline } = this, step = timeline.step;
     if (!step) return;
-    let text = `step ${step.step + 1}: ${full(step.loss)}`;
+    let text = `step ${count(step.step + 1)}: ${full(step.loss)}`;
     if (this.hover !== null) {
       const entry = entryOf(run, this.hover);
-      text = `step ${run.numbers.values[entry] + 1}: ${full(run.losses.values[entry])}`;
+      text = `step ${count(run.numbers.values[entry] + 1)}: ${full(run.losses.values[entry])}`;
     }
     const other = timeline.other;
     if (other && other.losses.length) {

@@ -9,7 +9,7 @@ import { Knowledge } from "./knowledge.js";
 import { ParameterTable } from "./parameters.js";
 import { Health } from "./health.js";
 import { LabView } from "./lab.js";
-import { byId, element, write, full, short, signed } from "./numbers.js";
+import { byId, element, write, count, full, short, signed } from "./numbers.js";
 
 const pristine = /** @type {HTMLElement} */ (document.documentElement.cloneNode(true));
 const settings = JSON.parse(byId("settings").textContent);
@@ -122,7 +122,7 @@ function drawBeats() {
     code.className = wrong ? "wrong" : "";
     code.title = line;
   });
-  write(byId("step-label"), `step ${step.step + 1}${run.info.steps ? ` of ${run.info.steps}` : ""} · rate ${short(step.rate)}`);
+  write(byId("step-label"), `step ${count(step.step + 1)}${run.info.steps ? ` of ${count(run.info.steps)}` : ""} · rate ${short(step.rate)}`);
   write(byId("loss-now"), full(step.loss));
   const before = place > 0 ? run.at(place - 1) : null, change = before ? step.loss - before.loss : null;
   const label = byId("loss-change");
