@@ -7,6 +7,8 @@ import { base64Of, bytesOf } from "./numbers.js";
  * @typedef {{ready: () => Promise<void>, grown: (took: number) => void, begun: () => void, state: () => void, connection: (state: string, text: string) => void}} Listener
  */
 
+const mostUnseen = 400;
+
 export class Source {
   /** @param {any} settings @param {HTMLElement} pristine the page before anything was changed in it */
   constructor(settings, pristine) {
@@ -70,7 +72,7 @@ export class Source {
   async fetchRecords(log, on) {
     if (this.fetching) return;
     this.fetching = true;
-    let took = 0;
+    let took = 0, shown = performance.now();
     try {
       await on.ready();
       while (this.next < this.known) {
@@ -83,9 +85,11 @@ export class Source {
         const began = performance.now();
         log.append(bytes);
         took += performance.now() - began;
-        if (next > 0 && this.next < this.known) continue;
+        // Whoever opens the page late is shown where the run is, and how it came there only where that takes long to fetch.
+        if (this.next < this.known && performance.now() - shown < mostUnseen) continue;
         on.grown(took);
         took = 0;
+        shown = performance.now();
       }
     } catch {
       // The command is gone, and the events say so.
