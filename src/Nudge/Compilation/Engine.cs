@@ -393,21 +393,28 @@ internal sealed unsafe partial class Engine<T> : Engine
         foreach (Place root in roots)
         {
             if (root.IsVarying)
-                memory.VaryingGradients.Span.Slice(memory.OffsetOf(root.Index), memory.WidthOf(root.Index)).Clear();
+                Fill(memory.VaryingGradients.Pointer + memory.OffsetOf(root.Index), memory.WidthOf(root.Index), T.Zero);
         }
+    }
+
+    private static void Fill(T* row, int width, T number)
+    {
+        if (width == 1)
+            *row = number;
+        else
+            new Span<T>(row, width).Fill(number);
     }
 
     // Adds to the gradient of a result in the first lanes. One value may be the result of several steps.
     private static void Seed(Memory<T> memory, Place root, T* gradients, int used, T share, bool isFirst = false)
     {
-        if (root.IsVarying && isFirst)
+        if (root.IsVarying)
         {
-            memory.VaryingGradients.Span.Slice(memory.OffsetOf(root.Index), used).Fill(share);
-        }
-        else if (root.IsVarying)
-        {
-            foreach (ref T gradient in memory.VaryingGradients.Span.Slice(memory.OffsetOf(root.Index), used))
-                gradient += share;
+            T* row = memory.VaryingGradients.Pointer + memory.OffsetOf(root.Index);
+            if (isFirst)
+                Fill(row, used, share);
+            for (int lane = 0; lane < used && !isFirst; lane++)
+                row[lane] += share;
         }
         else if (root.Space == Space.Uniform)
         {

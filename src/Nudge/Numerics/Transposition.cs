@@ -24,8 +24,13 @@ internal static unsafe class Transposition
         if (typeof(T) == typeof(float) && (Sse.IsSupported || AdvSimd.Arm64.IsSupported))
         {
             (wholeRows, wholeColumns) = (rows & ~3, columns & ~3);
-            int inEights = Avx.IsSupported ? wholeRows & ~7 : 0;
-            for (int i = 0; i < inEights; i += 8)
+            int inSixteens = Avx512F.IsSupported ? wholeRows & ~15 : 0, inEights = Avx.IsSupported ? wholeRows & ~7 : 0;
+            for (int i = 0; i < inSixteens; i += 16)
+            {
+                for (int j = 0; j < wholeColumns; j += 4)
+                    Transpose16((float*)from + i * fromStride + j, fromStride, (float*)to + j * toStride + i, toStride);
+            }
+            for (int i = inSixteens; i < inEights; i += 8)
             {
                 for (int j = 0; j < wholeColumns; j += 4)
                     Transpose8((float*)from + i * fromStride + j, fromStride, (float*)to + j * toStride + i, toStride);
@@ -49,7 +54,26 @@ internal static unsafe class Transposition
         OneByOne(wholeRows, rows, 0, wholeColumns, from, fromStride, to, toStride);
     }
 
-    // Eight rows of four: a vector takes one row and the fourth after it, so that nothing crosses its middle.
+    // Sixteen rows of four: a vector takes every fourth row, so that nothing crosses its quarters.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose16(float* from, nint stride, float* to, nint toStride)
+    {
+        Vector512<float> a = EveryFourth(from, stride), b = EveryFourth(from + stride, stride);
+        Vector512<float> c = EveryFourth(from + 2 * stride, stride), d = EveryFourth(from + 3 * stride, stride);
+        Vector512<double> ab = Avx512F.UnpackLow(a, b).AsDouble(), cd = Avx512F.UnpackLow(c, d).AsDouble();
+        Vector512<double> abHigh = Avx512F.UnpackHigh(a, b).AsDouble(), cdHigh = Avx512F.UnpackHigh(c, d).AsDouble();
+        Avx512F.UnpackLow(ab, cd).AsSingle().Store(to);
+        Avx512F.UnpackHigh(ab, cd).AsSingle().Store(to + toStride);
+        Avx512F.UnpackLow(abHigh, cdHigh).AsSingle().Store(to + 2 * toStride);
+        Avx512F.UnpackHigh(abHigh, cdHigh).AsSingle().Store(to + 3 * toStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> EveryFourth(float* from, nint stride) => Vector512.Create(
+        Vector256.Create(Vector128.Load(from), Vector128.Load(from + 4 * stride)),
+        Vector256.Create(Vector128.Load(from + 8 * stride), Vector128.Load(from + 12 * stride)));
+
+    // Eight rows of four, likewise.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose8(float* from, nint stride, float* to, nint toStride)
     {
