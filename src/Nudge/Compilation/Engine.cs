@@ -261,7 +261,8 @@ internal sealed unsafe partial class Engine<T> : Engine
         if (gradients != null)
         {
             executor.LinkBackward(_program.ToParameters, gradients);
-            memory.UniformGradients.Span.Clear();
+            if (_program.ToParameters.Uniform.Length > 0)
+                memory.UniformGradients.Span.Clear();
         }
         T share = T.One / T.CreateTruncating(count);
         double sum = 0;
@@ -454,10 +455,13 @@ internal sealed unsafe partial class Engine<T> : Engine
         return BagOf(lanes).TryTake(out Executor<T>? executor) ? executor : MakeExecutor(_rootsInStep == 1 && lanes > 1 ? _packed.Value : Plan, lanes);
     }
 
+    // Two threads that return theirs at the same time may lose one of them, which is then made again: cheaper than to be sure.
     private void Return(Executor<T> executor)
     {
-        if (Interlocked.Exchange(ref _last, executor) is { } other)
-            BagOf(other.Memory.Lanes).Add(other);
+        if (_last is null)
+            Volatile.Write(ref _last, executor);
+        else
+            BagOf(executor.Memory.Lanes).Add(executor);
     }
 
     private ConcurrentBag<Executor<T>> BagOf(int lanes) => _executors.GetOrAdd(lanes, static _ => []);
