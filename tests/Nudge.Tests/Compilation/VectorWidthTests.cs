@@ -41,6 +41,19 @@ public sealed class VectorWidthTests
         Value LossOf(Value[] x, IndexValue k) => Loss.CrossEntropy(_network.Forward(x), k) + Loss.L2Penalty(_network.Parameters, 0.01);
     }
 
+    // What the others compare would be worth nothing if all widths were the machine's.
+    [Fact]
+    public void A_batch_of_two_takes_a_lane_for_each_number_of_a_vector()
+    {
+        Recording recording = Recording.Of(_network.Parameters, Inputs, 0, (x, _) => [_network.Forward(x)[0]]);
+        foreach (WidthProgram program in EveryWidth.Of(recording, _network.Parameters))
+        {
+            program.Engine.Evaluate(2, new double[2 * Inputs], []);
+            long bytes = program.Bits / 8L * program.Engine.Plan.VaryingSize;
+            Assert.InRange(program.Engine.BytesHeld, bytes, 2 * bytes - 1);
+        }
+    }
+
     [Fact]
     public void Functions_of_1_to_70_points_have_the_outputs_and_the_slopes_of_their_expressions()
     {

@@ -1,4 +1,4 @@
-// Elementary functions over vectors: within 2.5 units in the last place, and right at the edges.
+// Elementary functions over vectors: within 2.5 units in the last place, in float64 within 3, and right at the edges.
 
 using System.Diagnostics;
 using System.Numerics;
@@ -9,8 +9,6 @@ namespace Nudge.Tests.Numerics;
 
 public unsafe class VectorMathTests(ITestOutputHelper output)
 {
-    private const double MostUnits = 2.5;
-
     private delegate void Sweep(Span<uint> patterns, ref Worst worst);
 
     private static readonly Dictionary<string, Sweep> s_sweeps = new()
@@ -64,17 +62,17 @@ public unsafe class VectorMathTests(ITestOutputHelper output)
                     worst = own.Worst.Units > worst.Units ? own.Worst : worst;
             });
         output.WriteLine($"{function}: {patterns:N0} patterns, {worst}, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
-        Assert.True(worst.Units <= MostUnits, $"{function} is wrong by {worst}.");
+        Assert.True(worst.Units <= 2.5, $"{function} is wrong by {worst}.");
     }
 
     [Theory]
     [MemberData(nameof(DoubleFunctions))]
-    public void Float64_is_within_2_5_units_in_the_last_place(string function)
+    public void Float64_is_within_3_units_in_the_last_place(string function)
     {
         var rng = new Rng(1);
         var worst = new Worst();
         double[] x = new double[1000], y = new double[x.Length];
-        int rounds = Soak.Wanted ? 1_000 : 20;
+        int rounds = Soak.Wanted ? 10_000 : 20;
         for (int round = 0; round < rounds; round++)
         {
             for (int i = 0; i < x.Length; i++)
@@ -84,7 +82,7 @@ public unsafe class VectorMathTests(ITestOutputHelper output)
                 worst.Add(s_doubles[function].Exact(x[i]).UnitsTo(y[i]), x[i]);
         }
         output.WriteLine($"{function} in double: {rounds * x.Length:N0} numbers, {worst}");
-        Assert.True(worst.Units <= MostUnits, $"{function} is wrong by {worst}.");
+        Assert.True(worst.Units <= 3, $"{function} is wrong by {worst}.");
     }
 
     [Fact]
