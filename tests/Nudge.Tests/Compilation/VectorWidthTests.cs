@@ -118,6 +118,42 @@ public sealed class VectorWidthTests
         Value LossOf(Value[] x) => Loss.CrossEntropy(network.Forward(x), 3);
     }
 
+    // Of a single example, the vectors that a matrix meets again and again become the lanes themselves.
+    [Theory]
+    [InlineData("by rows")]
+    [InlineData("by columns")]
+    [InlineData("with gaps")]
+    public void A_matrix_that_one_example_multiplies_many_times_has_the_gradient_of_its_expression(string layout)
+    {
+        foreach (int repeats in new[] { 1, 2, 3, 4, 5, 8, 9, 17 })
+        {
+            int size = 4 * repeats + 5;
+            var rng = new Rng((ulong)repeats);
+            ParameterList parameters = new(RandomNumbers(rng, 2 * size * size).Select(number => new Value(number / size)));
+            double[] inputs = RandomNumbers(rng, repeats * size);
+            EveryWidth.Round(parameters);
+            Value mean = LossOf(ValuesOf(inputs));
+            double[] expected = [mean.Data, .. mean.Gradients(parameters)];
+            foreach (WidthProgram program in EveryWidth.Of(Recording.Of(parameters, inputs.Length, 0, (x, _) => [LossOf(x)]), parameters))
+            {
+                double[] got = EveryWidth.GradientsOf(parameters, () => program.Engine.Differentiate(1, inputs, []), out double loss);
+                double difference = EveryWidth.Difference(expected, [loss, .. got]);
+                Assert.True(difference <= program.Tolerance, $"{program}, {repeats} vectors: {difference:R}");
+            }
+
+            Value LossOf(Value[] x) => Value.Mean([.. x.Chunk(size).SelectMany(vector => Times(Times(vector))).Select(y => y * y)]);
+
+            Value[] Times(Value[] x) => [.. Enumerable.Range(0, size).Select(row => Value.Sum([.. x.Select((number, column) => Weight(row, column) * number)]).Tanh())];
+
+            Value Weight(int row, int column) => layout switch
+            {
+                "by rows" => parameters[row * size + column],
+                "by columns" => parameters[column * size + row],
+                _ => parameters[2 * (row * size + column)],
+            };
+        }
+    }
+
     public static TheoryData<string> Models => [.. s_models.Keys];
 
     private static readonly Dictionary<string, Func<LanguageModel>> s_models = new()
