@@ -70,16 +70,23 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     private readonly ConcurrentDictionary<int, ConcurrentBag<Executor<T>>> _executors = [];
     private readonly ParameterList _parameters;
-    private readonly int _threads, _rootsInStep;
+    private readonly int _threads, _rootsInStep, _vectorBits;
     private readonly double _work;
     private readonly Program _program;
     private Executor<T>? _last;
     private Cut? _cut;
 
-    internal Engine(Plan plan, ParameterList parameters, int rootsInStep, int threads)
+    /// <summary>An engine.</summary>
+    /// <param name="plan">What to run.</param>
+    /// <param name="parameters">What it reads and is differentiated by.</param>
+    /// <param name="rootsInStep">Of a sequence, how many results each of its steps gives; 0 where there are no steps.</param>
+    /// <param name="threads">How many shards of a batch run at once.</param>
+    /// <param name="vectorBits">128, 256 or 512: how wide all vectors are, with or without instructions for it. 0 leaves it to the machine and the batch.</param>
+    internal Engine(Plan plan, ParameterList parameters, int rootsInStep, int threads, int vectorBits = 0)
         : base(plan)
     {
         _rootsInStep = rootsInStep;
+        _vectorBits = vectorBits;
         int steps = rootsInStep > 0 ? plan.Roots.Length / rootsInStep : 0;
         _forLength = new Program?[steps + 1];
         _forLengthPacked = new Program?[steps + 1];
@@ -439,8 +446,9 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     // The runtime is shy of 512 bits on processors whose clock falls with them. Measured there, matrix products gain more
     // than they lose, so that whether they exist is what counts.
-    private static int WidthFor(int count) =>
-        count <= Vector128<T>.Count ? Vector128<T>.Count
+    private int WidthFor(int count) =>
+        _vectorBits > 0 ? _vectorBits / (8 * sizeof(T))
+        : count <= Vector128<T>.Count ? Vector128<T>.Count
         : count <= Vector256<T>.Count || !Avx512F.IsSupported ? Vector256<T>.Count
         : Vector512<T>.Count;
 
@@ -466,14 +474,14 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     private ConcurrentBag<Executor<T>> BagOf(int lanes) => _executors.GetOrAdd(lanes, static _ => []);
 
-    private static Executor<T> MakeExecutor(Plan plan, int lanes)
+    private Executor<T> MakeExecutor(Plan plan, int lanes)
     {
         var memory = new Memory<T>(plan, lanes);
         for (int i = 0; i < plan.Constants.Length; i++)
             memory.Uniform.Span[i] = T.CreateTruncating(plan.Constants[i]);
-        bool fits512 = lanes == 1 || lanes % Vector512<T>.Count == 0, fits256 = lanes == 1 || lanes % Vector256<T>.Count == 0;
-        return fits512 && Avx512F.IsSupported ? new Executor<Wide512<T>, T>(memory)
-            : fits256 ? new Executor<Wide256<T>, T>(memory)
+        int width = WidthFor(lanes == 1 ? MostLanes : lanes); // numbers of a single example lie side by side
+        return width == Vector512<T>.Count ? new Executor<Wide512<T>, T>(memory)
+            : width == Vector256<T>.Count ? new Executor<Wide256<T>, T>(memory)
             : new Executor<Wide128<T>, T>(memory);
     }
 }
