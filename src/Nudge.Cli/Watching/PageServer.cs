@@ -1,5 +1,6 @@
 // Serves the page on this machine, to whoever has its address, and to nobody else.
 
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -9,14 +10,14 @@ using System.Text;
 namespace Nudge.Cli;
 
 /// <summary>
-/// A small HTTP server on the loopback address: one request a connection, GET for the page, its events and the lab, POST
+/// A small HTTP server on the loopback address: one request a connection, GET for the page, its events, its records and the lab, POST
 /// for commands where these are allowed. Every request needs the token of the address, the right Host, and no foreign
 /// Origin: another site's script in the same browser gets nothing.
 /// </summary>
 internal sealed class PageServer : IAsyncDisposable
 {
     private const int MostConnections = 256, MostStreams = 72;
-    private const int LongestBody = 4 << 10, LongestPiece = 128 << 10;
+    private const int LongestBody = 4 << 10, LongestPiece = 512 << 10;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10), s_heartbeat = TimeSpan.FromSeconds(15), s_pause = TimeSpan.FromMilliseconds(100);
 
@@ -146,7 +147,10 @@ internal sealed class PageServer : IAsyncDisposable
                 await WriteAsync(stream, 200, "text/html; charset=utf-8", _content.Page).ConfigureAwait(false);
                 break;
             case ("GET", "/events"):
-                await StreamAsync(stream, head).ConfigureAwait(false);
+                await StreamAsync(stream).ConfigureAwait(false);
+                break;
+            case ("GET", "/records"):
+                await SendRecordsAsync(stream, head).ConfigureAwait(false);
                 break;
             case ("GET", "/lab"):
                 byte[] lab = _content.Lab(head.Query.GetValueOrDefault("name", "")) ?? throw new RequestException(404, "there is no such scenario");
@@ -158,7 +162,7 @@ internal sealed class PageServer : IAsyncDisposable
                 control.Accept(body);
                 await WriteAsync(stream, 204, "text/plain", []).ConfigureAwait(false);
                 break;
-            case (_, "/" or "/events" or "/lab" or "/command"):
+            case (_, "/" or "/events" or "/records" or "/lab" or "/command"):
                 throw new RequestException(405, "that cannot be done with this address");
             default:
                 throw new RequestException(404, "there is nothing at this address");
@@ -199,8 +203,11 @@ internal sealed class PageServer : IAsyncDisposable
         return body;
     }
 
-    /// <summary>Server-sent events: the records in pieces, and the state of the run whenever it changes.</summary>
-    private async Task StreamAsync(NetworkStream stream, RequestHead head)
+    /// <summary>
+    /// Server-sent events: which run this is, how many records there are, and the state of the run, whenever they change.
+    /// The records themselves are for the page to ask for, when it has the time to show them.
+    /// </summary>
+    private async Task StreamAsync(NetworkStream stream)
     {
         if (Interlocked.Increment(ref _streams) > MostStreams)
         {
@@ -209,26 +216,20 @@ internal sealed class PageServer : IAsyncDisposable
         }
         try
         {
-            RunFeed feed = _content.Feed;
-            string[] last = (head.Header("Last-Event-ID") ?? "").Split('-');
-            bool goesOn = last.Length == 2 && last[0] == _instance;
-            int next = goesOn && int.TryParse(last[1], NumberStyles.None, CultureInfo.InvariantCulture, out int place) ? place : 0;
-            await SendAsync(stream, Head(200, "text/event-stream", null) + (goesOn ? "" : "event: begin\ndata: \n\n")).ConfigureAwait(false);
-            string? told = null;
-            using var piece = new MemoryStream();
+            await SendAsync(stream, Head(200, "text/event-stream", null) + $"event: begin\ndata: {_instance}\n\n").ConfigureAwait(false);
+            string? toldState = null;
+            int toldCount = 0;
             while (true)
             {
-                Task changed = feed.Changed; // before looking, so that nothing is missed
-                piece.SetLength(0);
-                int from = next;
-                next = feed.Take(next, LongestPiece, piece);
-                if (next > from)
-                    await SendAsync(stream, $"id: {_instance}-{next.ToString(CultureInfo.InvariantCulture)}\nevent: records\ndata: {Convert.ToBase64String(piece.GetBuffer(), 0, (int)piece.Length)}\n\n").ConfigureAwait(false);
-                string state = _content.Control?.State() ?? "{}";
-                if (state != told)
-                    await SendAsync(stream, $"event: state\ndata: {told = state}\n\n").ConfigureAwait(false);
-                if (piece.Length > LongestPiece / 2)
-                    continue;
+                Task changed = _content.Feed.Changed; // before looking, so that nothing is missed
+                int count = _content.Feed.Count;
+                string state = _content.Control?.State() ?? "{}", news = "";
+                if (count != toldCount)
+                    news += string.Create(CultureInfo.InvariantCulture, $"event: news\ndata: {toldCount = count}\n\n");
+                if (state != toldState)
+                    news += $"event: state\ndata: {toldState = state}\n\n";
+                if (news.Length > 0)
+                    await SendAsync(stream, news).ConfigureAwait(false);
                 // What comes within a tenth of a second arrives together: the browser needs the processor that the run needs.
                 await Task.Delay(s_pause, _stopping.Token).ConfigureAwait(false);
                 if (await Task.WhenAny(changed, Task.Delay(s_heartbeat, _stopping.Token)).ConfigureAwait(false) != changed)
@@ -241,13 +242,39 @@ internal sealed class PageServer : IAsyncDisposable
         }
     }
 
-    private Task WriteAsync(NetworkStream stream, int status, string type, byte[] body) =>
-        SendAsync(stream, [.. Encoding.ASCII.GetBytes(Head(status, type, body.Length)), .. body]);
+    /// <summary>The records from a place on, as they are: a piece of them, and the place to go on from.</summary>
+    private async Task SendRecordsAsync(NetworkStream stream, RequestHead head)
+    {
+        if (!int.TryParse(head.Query.GetValueOrDefault("from", ""), NumberStyles.None, CultureInfo.InvariantCulture, out int from))
+            throw new RequestException(400, "from is no place among the records");
+        var records = new List<byte[]>();
+        int next = _content.Feed.Take(from, LongestPiece, records);
+        byte[] top = Encoding.ASCII.GetBytes(Head(
+            200, "application/octet-stream", records.Sum(record => record.Length), string.Create(CultureInfo.InvariantCulture, $"Nudge-Next: {next}\r\n")));
+        byte[] answer = ArrayPool<byte>.Shared.Rent(top.Length + records.Sum(record => record.Length));
+        try
+        {
+            int length = 0;
+            foreach (byte[] part in records.Prepend(top))
+            {
+                part.CopyTo(answer, length);
+                length += part.Length;
+            }
+            await SendAsync(stream, answer.AsMemory(0, length)).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(answer);
+        }
+    }
 
-    private Task SendAsync(NetworkStream stream, string text) => SendAsync(stream, Encoding.UTF8.GetBytes(text));
+    private Task WriteAsync(NetworkStream stream, int status, string type, byte[] body) =>
+        SendAsync(stream, (byte[])[.. Encoding.ASCII.GetBytes(Head(status, type, body.Length)), .. body]);
+
+    private Task SendAsync(NetworkStream stream, string text) => SendAsync(stream, (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text));
 
     // Who does not take what they asked for within the limit is dropped.
-    private async Task SendAsync(NetworkStream stream, byte[] bytes)
+    private async Task SendAsync(NetworkStream stream, ReadOnlyMemory<byte> bytes)
     {
         using CancellationTokenSource limit = Limit();
         await stream.WriteAsync(bytes, limit.Token).ConfigureAwait(false);
@@ -260,10 +287,11 @@ internal sealed class PageServer : IAsyncDisposable
         return limit;
     }
 
-    private static string Head(int status, string type, int? length) =>
+    private static string Head(int status, string type, int? length, string more = "") =>
         $"HTTP/1.1 {status.ToString(CultureInfo.InvariantCulture)} {Reason(status)}\r\n" +
         $"Content-Type: {type}\r\n" +
         (length is { } count ? $"Content-Length: {count.ToString(CultureInfo.InvariantCulture)}\r\n" : "") +
+        more +
         "Connection: close\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n" +
         $"Cross-Origin-Resource-Policy: same-origin\r\nX-Frame-Options: DENY\r\nContent-Security-Policy: {PageSource.ContentPolicy}; connect-src 'self'\r\n\r\n";
 

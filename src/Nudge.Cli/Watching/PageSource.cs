@@ -13,7 +13,7 @@ internal static class PageSource
 
     // In the order in which they need each other.
     private static readonly string[] s_modules =
-        ["numbers", "recording", "network", "graph", "timeline", "loss", "diagram", "knowledge", "parameters", "health", "lab", "source", "main"];
+        ["numbers", "course", "recording", "network", "graph", "timeline", "loss", "diagram", "knowledge", "parameters", "health", "lab", "source", "main"];
 
     /// <summary>The page.</summary>
     /// <param name="mode">What it shows: <c>live</c>, <c>view</c> or <c>saved</c>.</param>

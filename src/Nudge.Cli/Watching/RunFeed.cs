@@ -19,7 +19,7 @@ internal sealed class RunFeed(long capacity = 192 << 20)
     private TaskCompletionSource _changed = NewSignal();
     private long _size;
 
-    /// <summary>How many times it has changed; whoever reads with this number misses nothing.</summary>
+    /// <summary>How many records there are.</summary>
     internal int Count
     {
         get
@@ -71,14 +71,14 @@ internal sealed class RunFeed(long capacity = 192 << 20)
 
     /// <summary>The records from a place on, as many as make up a piece, and at least one where there is one.</summary>
     /// <returns>The place to go on from.</returns>
-    internal int Take(int from, int most, Stream into)
+    internal int Take(int from, int most, List<byte[]> into)
     {
         lock (_lock)
         {
             int next = Math.Clamp(from, 0, _records.Count);
             for (long taken = 0; next < _records.Count && (taken == 0 || taken + _records[next].Length <= most); next++)
             {
-                into.Write(_records[next]);
+                into.Add(_records[next]);
                 taken += _records[next].Length;
             }
             return next;

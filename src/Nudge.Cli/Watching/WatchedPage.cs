@@ -33,8 +33,10 @@ internal static class WatchedPage
     /// <exception cref="IOException">The file cannot be written.</exception>
     internal static void Save(string path, string title, RunFeed feed)
     {
+        var records = new List<byte[]>();
+        feed.Take(0, int.MaxValue, records);
         using var bytes = new MemoryStream();
-        feed.Take(0, int.MaxValue, bytes);
+        records.ForEach(record => bytes.Write(record));
         File.WriteAllBytes(path, PageSource.Make("saved", title, bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
     }
 }

@@ -138,7 +138,7 @@ internal readonly struct MaxOperation : IBinaryOperation
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a, V b)
         where V : unmanaged, IVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Select(V.LessThan(b, a), a, V.Select(V.LessThan(a, b), b, V.Select(V.Equals(a, b), a & b, a + b)));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Max(a, b);
 
     [MethodImpl(Inline)]
     public static void Derivatives<V, T>(V a, V b, V y, out V slopeA, out V slopeB)
@@ -162,7 +162,7 @@ internal readonly struct MinOperation : IBinaryOperation
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a, V b)
         where V : unmanaged, IVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Select(V.LessThan(a, b), a, V.Select(V.LessThan(b, a), b, V.Select(V.Equals(a, b), a | b, a + b)));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Min(a, b);
 
     [MethodImpl(Inline)]
     public static void Derivatives<V, T>(V a, V b, V y, out V slopeA, out V slopeB)

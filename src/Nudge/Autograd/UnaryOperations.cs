@@ -158,7 +158,7 @@ internal readonly struct ReluOperation : IUnaryOperation
     [MethodImpl(Inline)]
     public static V Derivative<V, T>(V a, V y)
         where V : unmanaged, IVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Step<V, T>(a, below: 0, at: 0);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Select(V.LessThan(Number<V, T>(0), y), Number<V, T>(1), y); // y is 0 or NaN there
 }
 
 internal readonly struct AbsOperation : IUnaryOperation

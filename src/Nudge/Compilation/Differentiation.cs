@@ -59,8 +59,9 @@ internal sealed class Differentiation
             || (product.Bias is { } bias && Needs(bias, product.Rows)) || (product.Accumulate && Needs(new Run(product.Result, 1), product.Count)),
         SumInstruction sum => Array.Exists(sum.Terms, term => Needs(new Run(term.First, 1), term.Count) || (term.Second is { } second && Needs(new Run(second, 1), term.Count))),
         GatherInstruction gather => Array.Exists(gather.Sources, Needs),
-        SelectInstruction select => Array.Exists(select.Choices, choice => Needs(new Run(choice, select.Stride), select.Count)),
-        LaneProductInstruction product => NeedsCells(product) || Needs(new Run(product.B, 1), product.Depth),
+        SelectInstruction select => Array.Exists(select.Choices, choice => Needs(select.RowsOf(choice), select.Count)),
+        LaneProductInstruction product => NeedsCells(product) || NeedsFactors(product),
+        RegroupInstruction regroup => Needs(new Run(regroup.Source, 1), regroup.SourceCount),
         GreatestInstruction => false,
         _ => throw new InvalidOperationException("An instruction of no known kind."),
     };
@@ -100,13 +101,21 @@ internal sealed class Differentiation
     {
         for (int row = 0; row < product.Count; row++)
         {
-            if (Needs(RowOf(product, row), product.Depth))
+            if (Needs(product.RowOfA(row), product.Depth))
                 return true;
         }
         return false;
     }
 
-    private static Run RowOf(LaneProductInstruction product, int row) => new(product.A.Offset(row * product.RowStride), product.ColumnStride);
+    private bool NeedsFactors(LaneProductInstruction product)
+    {
+        for (int repeat = 0; repeat < product.Repeats; repeat++)
+        {
+            if (Needs(product.FactorsOf(repeat), product.Depth))
+                return true;
+        }
+        return false;
+    }
 
     private BackwardInstruction[] Reverse(Instruction[] instructions)
     {
@@ -139,6 +148,8 @@ internal sealed class Differentiation
     {
         switch (instruction)
         {
+            case UnaryInstruction unary when unary.A.Start == unary.Result:
+                return new(unary, Slope.Set, Slope.None, Slope.None, null);
             case UnaryInstruction unary:
                 return new(unary, Claim(unary.A, unary.Count), Slope.None, Slope.None, null);
             case BinaryInstruction binary:
@@ -147,7 +158,7 @@ internal sealed class Differentiation
                     ClearUnwritten(binary.A, binary.Count);
                     ClearUnwritten(binary.B, binary.Count);
                 }
-                return new(binary, Claim(binary.A, binary.Count), Claim(binary.B, binary.Count), Slope.None, null);
+                return new(binary, Claim(binary.A, binary.Count, isSummed: true), Claim(binary.B, binary.Count, isSummed: true), Slope.None, null);
             case ProductInstruction product:
                 return new(
                     product,
@@ -162,12 +173,13 @@ internal sealed class Differentiation
                     Claim(term)));
             case GatherInstruction gather:
                 return new(gather, Slope.None, Slope.None, Slope.None, Array.ConvertAll(gather.Sources, source => (Claim(new Run(source, 0), 1), Slope.None)));
+            case RegroupInstruction regroup:
+                return new(regroup, Claim(new Run(regroup.Source, 1), regroup.SourceCount), Slope.None, Slope.None, null);
             case SelectInstruction select:
-                foreach (Place choice in select.Choices)
-                    ClearUnwritten(new Run(choice, select.Stride), select.Count);
+                ClearUnwritten(select);
                 return new(
                     select, Slope.None, Slope.None, Slope.None,
-                    Array.ConvertAll(select.Choices, choice => (Claim(new Run(choice, select.Stride), select.Count), Slope.None)));
+                    Array.ConvertAll(select.Choices, choice => (Claim(select.RowsOf(choice), select.Count), Slope.None)));
             default:
                 throw new InvalidOperationException("An instruction of no known kind.");
         }
@@ -175,23 +187,31 @@ internal sealed class Differentiation
 
     private SlopesInstruction Slopes(LaneProductInstruction product)
     {
-        var b = new Run(product.B, 1);
-        Slope slopeB = Claim(b, product.Depth);
-        bool isFirst = NeedsCells(product);
-        for (int row = 0; row < product.Count; row++)
-        {
-            for (int k = 0; k < product.Depth && isFirst; k++)
-                isFirst = !_written[RowOf(product, row).At(k)];
-        }
-        Slope slopeA = NeedsCells(product) ? isFirst ? Slope.Set : Slope.Add : Slope.None;
-        for (int row = 0; row < product.Count && slopeA != Slope.None; row++)
-        {
-            if (!isFirst)
-                ClearUnwritten(RowOf(product, row), product.Depth);
-            for (int k = 0; k < product.Depth; k++)
-                _written[RowOf(product, row).At(k)] = true;
-        }
+        Slope slopeB = NeedsFactors(product) ? Claim(product.Repeats, product.Depth, product.FactorsOf) : Slope.None;
+        Slope slopeA = NeedsCells(product) ? Claim(product.Count, product.Depth, product.RowOfA) : Slope.None;
         return new(product, slopeA, slopeB, Slope.None, null);
+    }
+
+    // Of many runs of varying rows, which are written alike.
+    private Slope Claim(int runs, int count, Func<int, Run> runAt)
+    {
+        bool isFirst = true;
+        var claimed = new HashSet<int>();
+        for (int i = 0; i < runs && isFirst; i++)
+        {
+            Run run = runAt(i);
+            for (int k = 0; k < count && isFirst; k++)
+                isFirst = !_written[run.At(k)] && claimed.Add(run.At(k));
+        }
+        for (int i = 0; i < runs; i++)
+        {
+            Run run = runAt(i);
+            if (!isFirst)
+                ClearUnwritten(run, count);
+            for (int k = 0; k < count; k++)
+                _written[run.At(k)] = true;
+        }
+        return isFirst ? Slope.Set : Slope.Add;
     }
 
     private (Slope First, Slope Second) Claim(Term term)
@@ -220,18 +240,22 @@ internal sealed class Differentiation
 
     private static (int First, int Last) Range(Run run, int count)
     {
-        int end = run.At(count - 1);
-        return (Math.Min(run.Start.Index, end), Math.Max(run.Start.Index, end));
+        int end = run.At(Math.Min(count, run.Length) - 1), leap = run.At(count - 1) - end;
+        int first = Math.Min(run.Start.Index, end), last = Math.Max(run.Start.Index, end);
+        return (first + Math.Min(leap, 0), last + Math.Max(leap, 0));
     }
 
-    /// <summary>Says how gradients of operands are written, and notes that they have been.</summary>
-    private Slope Claim(Run run, int count)
+    /// <summary>
+    /// Says how gradients of operands are written, and notes that they have been. An operand that stays where it is gets
+    /// all contributions one after the other, unless they are summed first.
+    /// </summary>
+    private Slope Claim(Run run, int count, bool isSummed = false)
     {
         if (!Needs(run, count))
             return Slope.None;
         if (run.Space != Space.Varying)
             return Slope.Add;
-        bool isRepeated = run.Stride == 0 && count > 1, any = isRepeated;
+        bool any = (run.Stride == 0 && count > 1 && run.Length > 1 && !isSummed) || run.MeetsAgain(count);
         for (int i = 0; i < count && !any; i++)
             any = _written[run.At(i)];
         if (any)
@@ -239,6 +263,19 @@ internal sealed class Differentiation
         for (int i = 0; i < count; i++)
             _written[run.At(i)] = true;
         return any ? Slope.Add : Slope.Set;
+    }
+
+    // In the order of the rows, so that those side by side are cleared together.
+    private void ClearUnwritten(SelectInstruction select)
+    {
+        var rows = new SortedSet<int>();
+        foreach (Run run in select.Choices.Where(choice => choice.IsVarying).Select(select.RowsOf))
+        {
+            for (int i = 0; i < select.Count; i++)
+                rows.Add(run.At(i));
+        }
+        foreach (int row in rows)
+            ClearUnwritten(row, 1);
     }
 
     private void ClearUnwritten(Run run, int count)

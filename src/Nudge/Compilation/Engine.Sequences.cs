@@ -4,8 +4,11 @@ namespace Nudge;
 
 internal sealed unsafe partial class Engine<T>
 {
-    // The program for each number of steps, and that for each step alone.
-    private readonly Program?[] _forLength, _forStep;
+    // The program for each number of steps, for one document or for documents side by side, and that for each step alone.
+    private readonly Program?[] _forLength, _forLengthPacked, _forStep;
+
+    // The plan for documents side by side.
+    private readonly Lazy<Plan> _packed;
 
     internal override double Evaluate(int[][] documents) => Run(documents, null);
 
@@ -26,12 +29,14 @@ internal sealed unsafe partial class Engine<T>
         return result;
     }
 
-    internal override SequenceRun Open(int count) => new SequenceRun<T>(this, MakeExecutor(LanesFor(count)), count);
+    internal override SequenceRun Open(int count) => new SequenceRun<T>(this, MakeExecutor(Plan, LanesFor(count)), count);
 
     /// <summary>The program of one step of a sequence, when those before it have been computed.</summary>
     internal Program ForStep(int step) => _forStep[step] ??= new Program(Plan.ForSteps(step, step + 1, _rootsInStep));
 
-    private Program ForLength(int steps) => _forLength[steps] ??= new Program(Plan.ForSteps(0, steps, _rootsInStep));
+    private Program ForLength(int steps, int lanes) => lanes == 1
+        ? _forLength[steps] ??= new Program(Plan.ForSteps(0, steps, _rootsInStep))
+        : _forLengthPacked[steps] ??= new Program(_packed.Value.ForSteps(0, steps, _rootsInStep));
 
     private double Run(int[][] documents, T* gradients)
     {
@@ -75,26 +80,55 @@ internal sealed unsafe partial class Engine<T>
     private double RunChunk(Executor<T> executor, T* numbers, T* gradients, ReadOnlySpan<int[]> documents, int predictions, bool isFirst)
     {
         Memory<T> memory = executor.Memory;
-        Program program = ForLength(documents[0].Length - 1);
+        Program program = ForLength(documents[0].Length - 1, memory.Lanes);
         executor.Link(program, numbers);
         if (isFirst)
             executor.ForwardUniform();
         LoadTokens(memory, documents);
+        PackedRows? packed = program.Plan.Packed;
+        int width = packed is null ? 0 : LoadPackedTokens(memory, packed, documents);
+        executor.SetPackedWidth(width);
         executor.ForwardVarying();
         Place[] roots = program.Plan.Roots;
         double sum = 0;
         for (int step = 0; step < roots.Length; step++)
-            sum += SumOf(memory, roots[step], numbers, CountLongerThan(documents, step));
+            sum += SumOf(memory, roots[step], numbers, CountAt(step, packed, width, documents));
         if (gradients == null)
             return sum;
         executor.LinkBackward(program.ToParameters, gradients);
+        executor.SetPackedBackwardWidth(width);
         if (isFirst)
             memory.UniformGradients.Span.Clear();
         ClearSeeds(memory, roots);
+        T share = T.One / T.CreateTruncating(predictions);
         for (int step = 0; step < roots.Length; step++)
-            Seed(memory, roots[step], gradients, CountLongerThan(documents, step), T.One / T.CreateTruncating(predictions));
+            Seed(memory, roots[step], gradients, CountAt(step, packed, width, documents), share);
         executor.BackwardVarying();
         return sum;
+    }
+
+    // How many numbers a result has: one for each document, or, packed, one for each place.
+    private static int CountAt(int step, PackedRows? packed, int width, ReadOnlySpan<int[]> documents) =>
+        step == packed?.FirstLevel && packed.Root is not null ? width : CountLongerThan(documents, step);
+
+    // Level after level, the tokens of the documents that have it. Returns how many places that are.
+    private static int LoadPackedTokens(Memory<T> memory, PackedRows packed, ReadOnlySpan<int[]> documents)
+    {
+        int steps = documents[0].Length - 1, at = 0;
+        for (int step = packed.FirstLevel; step < steps; step++)
+        {
+            memory.LevelStarts.Pointer[step - packed.FirstLevel] = at;
+            int count = CountLongerThan(documents, step);
+            for (int i = 0; i < packed.IndexNumbers.Length; i++)
+            {
+                int* row = memory.PackedIndices.Pointer + i * memory.Pitch + at;
+                for (int lane = 0; lane < count; lane++)
+                    row[lane] = documents[lane][step - packed.FirstLevel + packed.IndexNumbers[i]];
+            }
+            at += count;
+        }
+        memory.LevelStarts.Pointer[Math.Max(0, steps - packed.FirstLevel)] = at;
+        return at;
     }
 
     // How many documents, of some that stand in order of length, predict a token at a step.

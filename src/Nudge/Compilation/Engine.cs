@@ -70,18 +70,28 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     private readonly ConcurrentDictionary<int, ConcurrentBag<Executor<T>>> _executors = [];
     private readonly ParameterList _parameters;
-    private readonly int _threads, _rootsInStep;
+    private readonly int _threads, _rootsInStep, _vectorBits;
     private readonly double _work;
     private readonly Program _program;
     private Executor<T>? _last;
+    private Cut? _cut;
 
-    internal Engine(Plan plan, ParameterList parameters, int rootsInStep, int threads)
+    /// <summary>An engine.</summary>
+    /// <param name="plan">What to run.</param>
+    /// <param name="parameters">What it reads and is differentiated by.</param>
+    /// <param name="rootsInStep">Of a sequence, how many results each of its steps gives; 0 where there are no steps.</param>
+    /// <param name="threads">How many shards of a batch run at once.</param>
+    /// <param name="vectorBits">128, 256 or 512: how wide all vectors are, with or without instructions for it. 0 leaves it to the machine and the batch.</param>
+    internal Engine(Plan plan, ParameterList parameters, int rootsInStep, int threads, int vectorBits = 0)
         : base(plan)
     {
         _rootsInStep = rootsInStep;
+        _vectorBits = vectorBits;
         int steps = rootsInStep > 0 ? plan.Roots.Length / rootsInStep : 0;
         _forLength = new Program?[steps + 1];
+        _forLengthPacked = new Program?[steps + 1];
         _forStep = new Program?[steps];
+        _packed = new(() => Packing.Of(plan) ?? plan);
         _parameters = parameters;
         _threads = threads;
         _work = 3 * plan.Varying.Sum(PlanReport.Work);
@@ -168,21 +178,31 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     private double Run(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, T* gradients)
     {
-        int lanes = LanesFor(count);
+        Cut cut = CutOf(count);
         AlignedArray<T>? gathered = Gather(out T* numbers);
-        int chunks = (count + lanes - 1) / lanes;
-        int shards = ShardsFor(count, (double)count / FewestExamplesInShard);
         double sum;
         fixed (double* x = inputs)
         fixed (int* k = indices)
         {
-            sum = shards == 1
-                ? RunAlone(lanes, numbers, gradients, count, x, k)
-                : RunShards(shards, chunks, lanes, numbers, gradients, count, x, k);
+            sum = cut.Shards == 1
+                ? RunAlone(cut.Lanes, numbers, gradients, count, x, k)
+                : RunShards(cut.Shards, cut.Lanes, numbers, gradients, count, x, k);
         }
         GC.KeepAlive(gathered);
         return sum / count;
     }
+
+    // Batches are mostly as large as the one before.
+    private Cut CutOf(int count)
+    {
+        Cut? cut = _cut;
+        if (cut?.Count != count)
+            _cut = cut = new Cut(count, LanesFor(count), ShardsFor(count, (double)count / FewestExamplesInShard));
+        return cut;
+    }
+
+    /// <summary>How a batch is cut.</summary>
+    private sealed record Cut(int Count, int Lanes, int Shards);
 
     private double RunAlone(int lanes, T* numbers, T* gradients, int count, double* inputs, int* indices)
     {
@@ -192,9 +212,10 @@ internal sealed unsafe partial class Engine<T> : Engine
         return sum;
     }
 
-    private double RunShards(int shards, int chunks, int lanes, T* numbers, T* gradients, int count, double* inputs, int* indices) =>
+    private double RunShards(int shards, int lanes, T* numbers, T* gradients, int count, double* inputs, int* indices) =>
         RunShards(shards, lanes, gradients, (executor, own, shard) =>
         {
+            int chunks = (count + lanes - 1) / lanes;
             int start = (int)((long)chunks * shard / shards) * lanes, end = Math.Min(count, (int)((long)chunks * (shard + 1) / shards) * lanes);
             return RunShard(executor, numbers, own, start, end, count, inputs, indices);
         });
@@ -248,8 +269,10 @@ internal sealed unsafe partial class Engine<T> : Engine
         if (gradients != null)
         {
             executor.LinkBackward(_program.ToParameters, gradients);
-            memory.UniformGradients.Span.Clear();
+            if (_program.ToParameters.Uniform.Length > 0)
+                memory.UniformGradients.Span.Clear();
         }
+        T share = T.One / T.CreateTruncating(count);
         double sum = 0;
         for (int start = from; start < to; start += memory.Lanes)
         {
@@ -260,7 +283,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             if (gradients == null)
                 continue;
             ClearSeeds(memory, Plan.Roots);
-            Seed(memory, Plan.Roots[0], gradients, used, T.One / T.CreateTruncating(count));
+            Seed(memory, Plan.Roots[0], gradients, used, share, isFirst: true);
             executor.BackwardVarying();
         }
         return sum;
@@ -358,11 +381,20 @@ internal sealed unsafe partial class Engine<T> : Engine
     {
         if (!root.IsVarying)
             return used * double.CreateTruncating(root.Space == Space.Parameters ? numbers[root.Index] : memory.Uniform.Pointer[root.Index]);
-        double sum = 0;
-        T* results = memory.Varying.Pointer + root.Index * memory.Lanes;
-        for (int lane = 0; lane < used; lane++)
-            sum += double.CreateTruncating(results[lane]);
-        return sum;
+        // Four sums, since one would wait for itself.
+        double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
+        T* results = memory.Varying.Pointer + memory.OffsetOf(root.Index);
+        int lane = 0;
+        for (; lane + 4 <= used; lane += 4)
+        {
+            sum0 += double.CreateTruncating(results[lane]);
+            sum1 += double.CreateTruncating(results[lane + 1]);
+            sum2 += double.CreateTruncating(results[lane + 2]);
+            sum3 += double.CreateTruncating(results[lane + 3]);
+        }
+        for (; lane < used; lane++)
+            sum0 += double.CreateTruncating(results[lane]);
+        return sum0 + sum1 + (sum2 + sum3);
     }
 
     private static void ClearSeeds(Memory<T> memory, Place[] roots)
@@ -370,17 +402,28 @@ internal sealed unsafe partial class Engine<T> : Engine
         foreach (Place root in roots)
         {
             if (root.IsVarying)
-                memory.VaryingGradients.Span.Slice(root.Index * memory.Lanes, memory.Lanes).Clear();
+                Fill(memory.VaryingGradients.Pointer + memory.OffsetOf(root.Index), memory.WidthOf(root.Index), T.Zero);
         }
     }
 
+    private static void Fill(T* row, int width, T number)
+    {
+        if (width == 1)
+            *row = number;
+        else
+            new Span<T>(row, width).Fill(number);
+    }
+
     // Adds to the gradient of a result in the first lanes. One value may be the result of several steps.
-    private static void Seed(Memory<T> memory, Place root, T* gradients, int used, T share)
+    private static void Seed(Memory<T> memory, Place root, T* gradients, int used, T share, bool isFirst = false)
     {
         if (root.IsVarying)
         {
-            foreach (ref T gradient in memory.VaryingGradients.Span.Slice(root.Index * memory.Lanes, used))
-                gradient += share;
+            T* row = memory.VaryingGradients.Pointer + memory.OffsetOf(root.Index);
+            if (isFirst)
+                Fill(row, used, share);
+            for (int lane = 0; lane < used && !isFirst; lane++)
+                row[lane] += share;
         }
         else if (root.Space == Space.Uniform)
         {
@@ -404,8 +447,9 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     // The runtime is shy of 512 bits on processors whose clock falls with them. Measured there, matrix products gain more
     // than they lose, so that whether they exist is what counts.
-    private static int WidthFor(int count) =>
-        count <= Vector128<T>.Count ? Vector128<T>.Count
+    private int WidthFor(int count) =>
+        _vectorBits > 0 ? _vectorBits / (8 * sizeof(T))
+        : count <= Vector128<T>.Count ? Vector128<T>.Count
         : count <= Vector256<T>.Count || !Avx512F.IsSupported ? Vector256<T>.Count
         : Vector512<T>.Count;
 
@@ -417,25 +461,28 @@ internal sealed unsafe partial class Engine<T> : Engine
                 return last;
             BagOf(last.Memory.Lanes).Add(last);
         }
-        return BagOf(lanes).TryTake(out Executor<T>? executor) ? executor : MakeExecutor(lanes);
+        return BagOf(lanes).TryTake(out Executor<T>? executor) ? executor : MakeExecutor(_rootsInStep == 1 && lanes > 1 ? _packed.Value : Plan, lanes);
     }
 
+    // Two threads that return theirs at the same time may lose one of them, which is then made again: cheaper than to be sure.
     private void Return(Executor<T> executor)
     {
-        if (Interlocked.Exchange(ref _last, executor) is { } other)
-            BagOf(other.Memory.Lanes).Add(other);
+        if (_last is null)
+            Volatile.Write(ref _last, executor);
+        else
+            BagOf(executor.Memory.Lanes).Add(executor);
     }
 
     private ConcurrentBag<Executor<T>> BagOf(int lanes) => _executors.GetOrAdd(lanes, static _ => []);
 
-    private Executor<T> MakeExecutor(int lanes)
+    private Executor<T> MakeExecutor(Plan plan, int lanes)
     {
-        var memory = new Memory<T>(Plan, lanes);
-        for (int i = 0; i < Plan.Constants.Length; i++)
-            memory.Uniform.Span[i] = T.CreateTruncating(Plan.Constants[i]);
-        bool fits512 = lanes == 1 || lanes % Vector512<T>.Count == 0, fits256 = lanes == 1 || lanes % Vector256<T>.Count == 0;
-        return fits512 && Avx512F.IsSupported ? new Executor<Wide512<T>, T>(memory)
-            : fits256 ? new Executor<Wide256<T>, T>(memory)
+        var memory = new Memory<T>(plan, lanes);
+        for (int i = 0; i < plan.Constants.Length; i++)
+            memory.Uniform.Span[i] = T.CreateTruncating(plan.Constants[i]);
+        int width = WidthFor(lanes == 1 ? MostLanes : lanes); // numbers of a single example lie side by side
+        return width == Vector512<T>.Count ? new Executor<Wide512<T>, T>(memory)
+            : width == Vector256<T>.Count ? new Executor<Wide256<T>, T>(memory)
             : new Executor<Wide128<T>, T>(memory);
     }
 }

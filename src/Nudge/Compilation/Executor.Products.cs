@@ -10,14 +10,26 @@ internal sealed unsafe partial class Executor<V, T>
     private static void ForwardProduct(ref Step<T> step)
     {
         T* b = step.B.Number, result = step.Result.Number;
+        int lanes = WholeVectors(step.Width);
         for (int i = 0; i < step.Repeats; i++, b += step.Shape.Depth * step.Width, result += step.Rows * step.Width)
-            ProductKernels<V, T>.Multiply(step.Rows, step.Width, step.A.Number, b, result, step.Bias.Number, step.Shape);
+            ProductKernels<V, T>.Multiply(step.Rows, lanes, step.A.Number, b, result, step.Bias.Number, step.Shape);
     }
+
+    // Packed rows end anywhere, and have room up to the end of a vector.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int WholeVectors(int width) => (width + V.Count - 1) / V.Count * V.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardProduct(ref Step<T> step)
     {
         ProductShape shape = step.Shape;
+        int lanes = WholeVectors(step.Width);
+        if (lanes != step.Width)
+        {
+            // What stands behind their end must not count.
+            ClearEnds(step.Rows, step.Width, step.Result.Gradient, shape.StrideC);
+            ClearEnds(shape.Depth, step.Width, step.B.Number, shape.StrideB);
+        }
         // ∂/∂B = Aᵀ · ∂/∂C: the same product with A's strides exchanged.
         ProductShape exchanged = new(shape.ColumnStride, shape.RowStride, shape.StrideC, shape.StrideB, 0, step.Rows, step.B.Slope == Slope.Add);
         for (int i = 0; i < step.Repeats; i++)
@@ -25,12 +37,20 @@ internal sealed unsafe partial class Executor<V, T>
             nint offset = (nint)i * shape.Depth * step.Width;
             T* gradient = step.Result.Gradient + i * step.Rows * step.Width;
             if (step.B.Slope != Slope.None)
-                ProductKernels<V, T>.Multiply(shape.Depth, step.Width, step.A.Number, gradient, step.B.Gradient + offset, null, exchanged);
+                ProductKernels<V, T>.Multiply(shape.Depth, lanes, step.A.Number, gradient, step.B.Gradient + offset, null, exchanged);
             if (step.A.Slope != Slope.None)
                 ProductKernels<V, T>.AddByTransposed(step.Rows, step.Width, step.A.Gradient, step.B.Number + offset, gradient, shape, step.Scratch);
             if (step.Bias.Slope != Slope.None)
                 ProductKernels<V, T>.AddRows(step.Rows, step.Width, step.Bias.Gradient, shape.BiasStride, null, gradient, shape.StrideC);
         }
+    }
+
+    private static void ClearEnds(int rows, int width, T* numbers, nint stride)
+    {
+        int whole = width / V.Count * V.Count;
+        numbers += whole;
+        for (int row = 0; row < rows; row++, numbers += stride)
+            V.Store(VectorTail<V, T>.First(V.Load(numbers), width - whole), numbers);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -64,34 +84,10 @@ internal sealed unsafe partial class Executor<V, T>
     {
         ProductShape shape = step.Shape;
         bool accumulate = StartFromBias(ref step);
-        if (shape.RowStride != 1 && step.Rows * shape.Depth > 2 * step.Repeats * (step.Rows + shape.Depth))
-        {
-            MultiplyAcross(ref step, accumulate);
-            return;
-        }
         T* transposed = AsRows(step.A.Number, shape.RowStride, shape.ColumnStride, step.Rows, shape.Depth, step.Scratch, out nint stride);
         ProductKernels<V, T>.MultiplyAny(
             step.Repeats, step.Rows, step.B.Number, transposed, step.Result.Number,
             new(shape.Depth, 1, stride, step.Rows, 0, shape.Depth, accumulate));
-    }
-
-    // A large matrix is better left as it is: X and Y are transposed instead, so that the vectors are the lanes.
-    private static void MultiplyAcross(ref Step<T> step, bool accumulate)
-    {
-        int rows = step.Rows, depth = step.Shape.Depth, repeats = step.Repeats, lanes = Memory<T>.LanesAcross(repeats);
-        T* x = step.Scratch, y = x + depth * lanes, result = step.Result.Number;
-        new Span<T>(x, (depth + rows) * lanes).Clear();
-        Transposition.Transpose(repeats, depth, step.B.Number, depth, x, lanes);
-        if (accumulate)
-            Transposition.Transpose(repeats, rows, result, rows, y, lanes);
-        var shape = new ProductShape(step.Shape.RowStride, step.Shape.ColumnStride, lanes, lanes, 0, depth, accumulate);
-        if (lanes == Wide128<T>.Count)
-            ProductKernels<Wide128<T>, T>.Multiply(rows, lanes, step.A.Number, x, y, null, shape);
-        else if (lanes == Wide256<T>.Count)
-            ProductKernels<Wide256<T>, T>.Multiply(rows, lanes, step.A.Number, x, y, null, shape);
-        else
-            ProductKernels<V, T>.Multiply(rows, lanes, step.A.Number, x, y, null, shape);
-        Transposition.Transpose(rows, repeats, y, lanes, result, rows);
     }
 
     // ∂/∂X = ∂/∂Y · A and ∂/∂A = (∂/∂Y)ᵀ · X.
@@ -136,36 +132,40 @@ internal sealed unsafe partial class Executor<V, T>
     private static void ForwardLaneProduct(ref Step<T> step)
     {
         ProductShape shape = step.Shape;
-        if (step.Width == 1)
-            VectorKernels<V, T>.Multiply(step.Rows, shape.Depth, step.A.Number, shape.RowStride, shape.ColumnStride, step.B.Number, step.Result.Number, false);
-        else
-            LaneKernels<V, T>.Multiply(step.Rows, step.Width, step.A.Number, step.B.Number, step.Result.Number, shape);
+        T* a = step.A.Number, b = step.B.Number, result = step.Result.Number;
+        for (int i = 0; i < step.Repeats; i++, a += step.A.Leap, b += step.B.Leap, result += step.Rows * step.Width)
+        {
+            if (step.Width == 1)
+                VectorKernels<V, T>.Multiply(step.Rows, shape.Depth, a, shape.RowStride, shape.ColumnStride, b, result, false);
+            else
+                LaneKernels<V, T>.Multiply(step.Rows, step.Width, a, b, result, shape);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardLaneProduct(ref Step<T> step)
     {
         ProductShape shape = step.Shape;
-        T* gradient = step.Result.Gradient;
         bool addToB = step.B.Slope == Slope.Add, addToA = step.A.Slope == Slope.Add;
-        if (step.B.Slope != Slope.None && step.Width == 1)
+        var exchanged = new ProductShape(shape.ColumnStride, shape.RowStride, shape.StrideC, shape.StrideB, 0, step.Rows, addToB);
+        T* gradient = step.Result.Gradient;
+        for (int i = 0; i < step.Repeats; i++, gradient += step.Rows * step.Width)
         {
-            VectorKernels<V, T>.Multiply(shape.Depth, step.Rows, step.A.Number, shape.ColumnStride, shape.RowStride, gradient, step.B.Gradient, addToB);
+            nint atA = i * step.A.Leap, atB = i * step.B.Leap;
+            T* a = step.A.Number + atA, b = step.B.Number + atB, slopeA = step.A.Gradient + atA, slopeB = step.B.Gradient + atB;
+            if (step.B.Slope != Slope.None && step.Width == 1)
+                VectorKernels<V, T>.Multiply(shape.Depth, step.Rows, a, shape.ColumnStride, shape.RowStride, gradient, slopeB, addToB);
+            else if (step.B.Slope != Slope.None)
+                LaneKernels<V, T>.Multiply(shape.Depth, step.Width, a, gradient, slopeB, exchanged);
+            if (step.A.Slope == Slope.None)
+                continue;
+            if (step.Width > 1)
+                LaneKernels<V, T>.OuterProduct(step.Rows, step.Width, gradient, b, slopeA, shape, addToA);
+            else if (addToA)
+                VectorKernels<V, T>.OuterProduct<RunningSum>(step.Rows, shape.Depth, gradient, b, slopeA, shape.RowStride, shape.ColumnStride);
+            else
+                VectorKernels<V, T>.OuterProduct<FreshSum>(step.Rows, shape.Depth, gradient, b, slopeA, shape.RowStride, shape.ColumnStride);
         }
-        else if (step.B.Slope != Slope.None)
-        {
-            LaneKernels<V, T>.Multiply(
-                shape.Depth, step.Width, step.A.Number, gradient, step.B.Gradient,
-                new(shape.ColumnStride, shape.RowStride, shape.StrideC, shape.StrideB, 0, step.Rows, addToB));
-        }
-        if (step.A.Slope == Slope.None)
-            return;
-        if (step.Width > 1)
-            LaneKernels<V, T>.OuterProduct(step.Rows, step.Width, gradient, step.B.Number, step.A.Gradient, shape, addToA);
-        else if (addToA)
-            VectorKernels<V, T>.OuterProduct<RunningSum>(step.Rows, shape.Depth, gradient, step.B.Number, step.A.Gradient, shape.RowStride, shape.ColumnStride);
-        else
-            VectorKernels<V, T>.OuterProduct<FreshSum>(step.Rows, shape.Depth, gradient, step.B.Number, step.A.Gradient, shape.RowStride, shape.ColumnStride);
     }
 
     // The columns of a matrix as rows whose numbers lie side by side: as they are, or transposed first.
@@ -176,16 +176,16 @@ internal sealed unsafe partial class Executor<V, T>
             stride = columnStride;
             return a;
         }
-        stride = rows;
+        stride = Memory<T>.StrideOfTransposed(rows);
         if (columnStride == 1)
         {
-            Transposition.Transpose(rows, columns, a, rowStride, scratch, rows);
+            Transposition.Transpose(rows, columns, a, rowStride, scratch, stride);
             return scratch;
         }
-        for (int column = 0, i = 0; column < columns; column++)
+        for (int column = 0; column < columns; column++)
         {
-            for (int row = 0; row < rows; row++, i++)
-                scratch[i] = a[row * rowStride + column * columnStride];
+            for (int row = 0; row < rows; row++)
+                scratch[column * stride + row] = a[row * rowStride + column * columnStride];
         }
         return scratch;
     }

@@ -13,12 +13,20 @@ internal sealed unsafe partial class Executor<V, T>
         int from = 0;
         foreach (int end in step.Ends!)
         {
-            ReadOnlySpan<LinkedTerm<T>> terms = step.Terms.AsSpan(from..end);
-            if (step.Width == 1)
-                *result = SumAlong(terms);
-            else
-                SumAcross(terms, result, step.Width);
-            result += step.Width;
+            SumAcross(step.Terms.AsSpan(from..end), result, step.Width);
+            result += step.Result.Advance;
+            from = end;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardSumAlong(ref Step<T> step)
+    {
+        T* result = step.Result.Number;
+        int from = 0;
+        foreach (int end in step.Ends!)
+        {
+            *result++ = SumAlong(step.Terms.AsSpan(from..end));
             from = end;
         }
     }
@@ -41,7 +49,7 @@ internal sealed unsafe partial class Executor<V, T>
         int i = 0;
         for (; i + 4 * V.Count <= width; i += 4 * V.Count)
             SumTerms<Row4<V, T>>(terms, i, result + i);
-        for (; i + V.Count <= width; i += V.Count)
+        for (; i < width; i += V.Count)
             SumTerms<Row1<V, T>>(terms, i, result + i);
     }
 
@@ -79,43 +87,75 @@ internal sealed unsafe partial class Executor<V, T>
         foreach (int end in step.Ends!)
         {
             ReadOnlySpan<LinkedTerm<T>> terms = step.Terms.AsSpan(from..end);
-            if (step.Width == 1)
-                *result = GreatestAlong(terms);
-            for (int i = 0; i < step.Width && step.Width > 1; i += V.Count)
+            for (int i = 0; i < step.Width; i += V.Count)
                 GreatestAcross(terms, i, result + i);
-            result += step.Width;
+            result += step.Result.Advance;
             from = end;
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardGreatestAlong(ref Step<T> step)
+    {
+        T* result = step.Result.Number;
+        int from = 0;
+        foreach (int end in step.Ends!)
+        {
+            *result++ = GreatestAlong(step.Terms.AsSpan(from..end));
+            from = end;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T GreatestAlong(ReadOnlySpan<LinkedTerm<T>> terms)
     {
         T greatest = *terms[0].First.Number;
         foreach (ref readonly LinkedTerm<T> term in terms)
         {
-            // What is not a number stays the greatest.
-            for (int i = 0; i < term.Count; i++)
+            T* numbers = term.First.Number;
+            int i = 0;
+            if (term.Count > Wide128<T>.Count)
             {
-                T number = term.First.Number[i];
-                if (!(number <= greatest) && !T.IsNaN(greatest))
-                    greatest = number;
+                V part = VectorTail<V, T>.First(V.Load(numbers), Math.Min(term.Count, V.Count), V.Create(*numbers));
+                for (i = V.Count; i < term.Count; i += V.Count)
+                    part = V.Max(part, VectorTail<V, T>.First(V.Load(numbers + i), Math.Min(term.Count - i, V.Count), part));
+                greatest = T.Max(greatest, Greatest(part));
             }
+            for (; i < term.Count; i++)
+                greatest = T.Max(greatest, numbers[i]);
         }
+        return greatest;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Greatest(V vector)
+    {
+        T* numbers = (T*)&vector;
+        Wide128<T> part = Wide128<T>.Load(numbers);
+        for (int i = Wide128<T>.Count; i < V.Count; i += Wide128<T>.Count)
+            part = Wide128<T>.Max(part, Wide128<T>.Load(numbers + i));
+        Wide128<T>.Store(part, numbers);
+        T greatest = numbers[0];
+        for (int i = 1; i < Wide128<T>.Count; i++)
+            greatest = T.Max(greatest, numbers[i]);
         return greatest;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void GreatestAcross(ReadOnlySpan<LinkedTerm<T>> terms, int at, T* result)
     {
-        V greatest = Load<V>(terms[0].First.Number, terms[0].First.IsRow, at);
+        V greatest = Load(terms[0].First.Number, terms[0].First.IsRow, at);
         foreach (ref readonly LinkedTerm<T> term in terms)
         {
             T* number = term.First.Number;
             for (int i = 0; i < term.Count; i++, number += term.First.Advance)
-                greatest = MaxOperation.Apply<V, T>(greatest, Load<V>(number, term.First.IsRow, at));
+                greatest = MaxOperation.Apply<V, T>(greatest, Load(number, term.First.IsRow, at));
         }
         V.Store(greatest, result);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Load(T* numbers, bool isRow, int at) => isRow ? V.Load(numbers + at) : V.Create(*numbers);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardSum(ref Step<T> step)
@@ -126,28 +166,42 @@ internal sealed unsafe partial class Executor<V, T>
         {
             foreach (ref LinkedTerm<T> term in step.Terms.AsSpan(from..end))
                 AddSlopes(term, gradient, step.Width);
-            gradient += step.Width;
+            gradient += step.Result.Advance;
             from = end;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardSumAlong(ref Step<T> step)
+    {
+        T* gradient = step.Result.Gradient;
+        int from = 0;
+        foreach (int end in step.Ends!)
+        {
+            foreach (ref LinkedTerm<T> term in step.Terms.AsSpan(from..end))
+                AddSlopesAlong(term, *gradient);
+            gradient++;
+            from = end;
+        }
+    }
+
+    // Side by side: the one gradient of the sum goes to all terms.
+    private static void AddSlopesAlong(in LinkedTerm<T> term, T gradient)
+    {
+        T scale = term.Negative ? -gradient : gradient;
+        if (!term.HasSecond)
+        {
+            AddEqually(term.First, scale, term.Count);
+            return;
+        }
+        AddScaled(term.First, term.Second.Number, term.IsSquare ? scale + scale : scale, term.Count);
+        if (!term.IsSquare)
+            AddScaled(term.Second, term.First.Number, scale, term.Count);
     }
 
     private static void AddSlopes(in LinkedTerm<T> term, T* gradient, int width)
     {
         T sign = term.Negative ? -T.One : T.One;
-        if (width == 1)
-        {
-            // Side by side: the one gradient of the sum goes to all terms.
-            T scale = sign * *gradient;
-            if (!term.HasSecond)
-            {
-                AddEqually(term.First, scale, term.Count);
-                return;
-            }
-            AddScaled(term.First, term.Second.Number, term.IsSquare ? scale + scale : scale, term.Count);
-            if (!term.IsSquare)
-                AddScaled(term.Second, term.First.Number, scale, term.Count);
-            return;
-        }
         Operand<T> first = term.First, second = term.Second;
         for (int i = 0; i < term.Count; i++)
         {
@@ -195,9 +249,9 @@ internal sealed unsafe partial class Executor<V, T>
         if (!other.IsRow)
             AddSlope(target, gradient, scale * *other.Number, width);
         else if (target.IsRow && target.Slope == Slope.Set)
-            Scale<FreshSum>(target.Gradient, gradient, other.Number, scale, width);
+            Scale<FreshSum>(target.Gradient, gradient, other.Number, scale, WholeVectors(width));
         else if (target.IsRow)
-            Scale<RunningSum>(target.Gradient, gradient, other.Number, scale, width);
+            Scale<RunningSum>(target.Gradient, gradient, other.Number, scale, WholeVectors(width));
         else
             *target.Gradient += scale * Dot(gradient, other.Number, width);
     }
@@ -208,12 +262,13 @@ internal sealed unsafe partial class Executor<V, T>
     {
         if (target.Slope == Slope.None)
             return;
+        int whole = width == 1 ? 1 : WholeVectors(width);
         if (!target.IsRow)
             *target.Gradient += scale * Sum(gradient, width);
         else if (target.Slope == Slope.Set)
-            Scale<FreshSum>(target.Gradient, gradient, null, scale, width);
+            Scale<FreshSum>(target.Gradient, gradient, null, scale, whole);
         else
-            Scale<RunningSum>(target.Gradient, gradient, null, scale, width);
+            Scale<RunningSum>(target.Gradient, gradient, null, scale, whole);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -227,10 +282,10 @@ internal sealed unsafe partial class Executor<V, T>
             V part = V.Load(a + i) * wide;
             TSum.Put<V, T>(b == null ? part : part * V.Load(b + i), target + i);
         }
-        for (; i < width; i++)
+        if (i < width)
         {
-            var part = Wide1<T>.Load(a + i) * Wide1<T>.Create(scale);
-            TSum.Put<Wide1<T>, T>(b == null ? part : part * Wide1<T>.Load(b + i), target + i);
+            V part = V.Load(a + i) * wide;
+            TSum.Put<V, T>(b == null ? part : part * V.Load(b + i), target + i, width - i);
         }
     }
 
@@ -241,10 +296,9 @@ internal sealed unsafe partial class Executor<V, T>
         int i = 0;
         for (; i + V.Count <= count; i += V.Count)
             sums += V.Load(numbers + i);
-        T sum = V.Sum(sums);
-        for (; i < count; i++)
-            sum += numbers[i];
-        return sum;
+        if (i < count)
+            sums += VectorTail<V, T>.First(V.Load(numbers + i), count - i);
+        return V.Sum(sums);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -254,9 +308,8 @@ internal sealed unsafe partial class Executor<V, T>
         int i = 0;
         for (; i + V.Count <= count; i += V.Count)
             sums = V.MultiplyAdd(V.Load(a + i), V.Load(b + i), sums);
-        T sum = V.Sum(sums);
-        for (; i < count; i++)
-            sum += a[i] * b[i];
-        return sum;
+        if (i < count)
+            sums = V.MultiplyAdd(VectorTail<V, T>.First(V.Load(a + i), count - i), VectorTail<V, T>.First(V.Load(b + i), count - i), sums);
+        return V.Sum(sums);
     }
 }

@@ -41,7 +41,33 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
         _linked.UniformBackward = Backward(linker.Link(differentiation.Uniform));
         _linked.VaryingBackward = Backward(linker.Link(differentiation.Varying));
         _linked.Differentiation = differentiation;
+        _linked.BackwardWidth = 0;
         _linked.Gradients = gradients;
+    }
+
+    /// <summary>Says how wide packed rows are.</summary>
+    internal void SetPackedWidth(int width)
+    {
+        if (_linked!.ForwardWidth != width)
+            SetPackedWidth(_linked.Varying, width);
+        _linked.ForwardWidth = width;
+    }
+
+    /// <summary>The same for the backward pass.</summary>
+    internal void SetPackedBackwardWidth(int width)
+    {
+        if (_linked!.BackwardWidth != width)
+            SetPackedWidth(_linked.VaryingBackward, width);
+        _linked.BackwardWidth = width;
+    }
+
+    private static void SetPackedWidth(Step<T>[] steps, int width)
+    {
+        foreach (ref Step<T> step in steps.AsSpan())
+        {
+            if (step.IsPacked)
+                step.Width = width;
+        }
     }
 
     internal void ForwardUniform() => Run(_linked!.Uniform);
@@ -90,28 +116,37 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
 {
     private protected override delegate*<ref Step<T>, void> Forward(in Step<T> step) => step.Kind switch
     {
-        StepKind.Unary => ForwardUnary(step.Operation),
-        StepKind.Binary => ForwardBinary(step.Operation),
+        StepKind.Unary or StepKind.Binary when step.Width % V.Count != 0 => Elementwise<T>.Forward(step),
+        StepKind.Unary or StepKind.Binary => Elementwise<V, T>.Forward(step),
+        StepKind.Product when IsSmall(step) => &ForwardSmallProduct,
         StepKind.Product when step.Width > 1 => &ForwardProduct,
         StepKind.Product when step.Repeats == 1 => &ForwardVectorProduct,
         StepKind.Product => &ForwardSideBySide,
         StepKind.LaneProduct => &ForwardLaneProduct,
+        StepKind.Sum when step.Width == 1 => &ForwardSumAlong,
         StepKind.Sum => &ForwardSum,
+        StepKind.Greatest when step.Width == 1 => &ForwardGreatestAlong,
         StepKind.Greatest => &ForwardGreatest,
         StepKind.Gather => &ForwardGather,
+        StepKind.Pack => &ForwardPack,
+        StepKind.Unpack => &ForwardUnpack,
         _ => &ForwardSelect,
     };
 
     private protected override delegate*<ref Step<T>, void> Backward(in Step<T> step) => step.Kind switch
     {
-        StepKind.Unary => BackwardUnary(step.Operation),
-        StepKind.Binary => BackwardBinary(step.Operation),
+        StepKind.Unary or StepKind.Binary when step.Width % V.Count != 0 => Elementwise<T>.Backward(step),
+        StepKind.Unary or StepKind.Binary => Elementwise<V, T>.Backward(step),
+        StepKind.Product when IsSmall(step) => &BackwardSmallProduct,
         StepKind.Product when step.Width > 1 => &BackwardProduct,
         StepKind.Product when step.Repeats == 1 => &BackwardVectorProduct,
         StepKind.Product => &BackwardSideBySide,
         StepKind.LaneProduct => &BackwardLaneProduct,
+        StepKind.Sum when step.Width == 1 => &BackwardSumAlong,
         StepKind.Sum => &BackwardSum,
         StepKind.Gather => &BackwardGather,
+        StepKind.Pack => &BackwardPack,
+        StepKind.Unpack => &BackwardUnpack,
         StepKind.Clear => &Clear,
         _ => &BackwardSelect,
     };
@@ -128,7 +163,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
                 new ReadOnlySpan<T>(term.First.Number, step.Width).CopyTo(new Span<T>(result, step.Width));
             else
                 new Span<T>(result, step.Width).Fill(*term.First.Number);
-            result += step.Width;
+            result += step.Result.Advance;
         }
     }
 
@@ -139,7 +174,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
         foreach (ref LinkedTerm<T> term in step.Terms.AsSpan())
         {
             AddSlope(term.First, gradient, T.One, step.Width);
-            gradient += step.Width;
+            gradient += step.Result.Advance;
         }
     }
 
@@ -147,29 +182,43 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardSelect(ref Step<T> step)
     {
-        for (int lane = 0; lane < step.Width; lane++)
+        T* result = step.Result.Number;
+        int* indices = step.Indices;
+        for (int repeat = 0; repeat < step.Repeats; repeat++, indices += step.Width, result += step.Rows * step.Result.Advance)
         {
-            ref Operand<T> choice = ref step.Terms![step.Indices[lane]].First;
-            T* from = choice.Number + (choice.IsRow ? lane : 0), to = step.Result.Number + lane;
-            for (int row = 0; row < step.Rows; row++, from += choice.Advance, to += step.Width)
-                *to = *from;
+            for (int lane = 0; lane < step.Width; lane++)
+            {
+                ref Operand<T> choice = ref step.Terms![indices[lane]].First;
+                T* from = choice.Number + repeat * choice.Leap + (choice.IsRow ? lane : 0), to = result + lane;
+                for (int row = 0; row < step.Rows; row++, from += choice.Advance, to += step.Result.Advance)
+                    *to = *from;
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardSelect(ref Step<T> step)
     {
-        for (int lane = 0; lane < step.Width; lane++)
+        T* gradient = step.Result.Gradient;
+        int* indices = step.Indices;
+        for (int repeat = 0; repeat < step.Repeats; repeat++, indices += step.Width, gradient += step.Rows * step.Result.Advance)
         {
-            ref Operand<T> choice = ref step.Terms![step.Indices[lane]].First;
-            if (choice.Slope == Slope.None)
-                continue;
-            T* to = choice.Gradient + (choice.IsRow ? lane : 0), from = step.Result.Gradient + lane;
-            for (int row = 0; row < step.Rows; row++, to += choice.Advance, from += step.Width)
-                *to += *from;
+            for (int lane = 0; lane < step.Width; lane++)
+            {
+                ref Operand<T> choice = ref step.Terms![indices[lane]].First;
+                if (choice.Slope == Slope.None)
+                    continue;
+                T* to = choice.Gradient + repeat * choice.Leap + (choice.IsRow ? lane : 0), from = gradient + lane;
+                for (int row = 0; row < step.Rows; row++, to += choice.Advance, from += step.Result.Advance)
+                    *to += *from;
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Clear(ref Step<T> step) => new Span<T>(step.Result.Gradient, step.Width).Clear();
+    private static void Clear(ref Step<T> step)
+    {
+        for (int row = 0; row < step.Rows; row++)
+            new Span<T>(step.Result.Gradient + row * step.Result.Advance, step.Width).Clear();
+    }
 }

@@ -28,7 +28,7 @@ internal sealed class Flattening : IDisposable
     private readonly Tape _tape;
     private readonly ScratchArray<Fate> _fates;
     private readonly ScratchArray<int> _numbers; // from a place on the tape to a number here
-    private readonly ScratchArray<bool> _greatest;
+    private readonly ScratchArray<bool> _greatest, _usedOnce;
     private readonly ScratchArray<FlatTerm> _terms;
     private int[] _stack = new int[64];
 
@@ -41,6 +41,7 @@ internal sealed class Flattening : IDisposable
         _terms = new(terms);
         _numbers = new(tape.Count);
         _greatest = new(Count);
+        _usedOnce = new(Count);
         Operations = new(Count);
         First = new(Count);
         Second = new(Count);
@@ -85,6 +86,9 @@ internal sealed class Flattening : IDisposable
     /// <summary>Whether a node is a sum: an addition, a subtraction or a negation.</summary>
     internal bool IsSum(int node) => IsSum(Operations[node]);
 
+    /// <summary>Whether exactly one node, or a result, needs a node.</summary>
+    internal bool IsUsedOnce(int node) => _usedOnce[node];
+
     /// <summary>Whether a node is the greatest of its terms.</summary>
     internal bool IsGreatest(int node) => _greatest[node];
 
@@ -96,6 +100,7 @@ internal sealed class Flattening : IDisposable
         _fates.Dispose();
         _numbers.Dispose();
         _greatest.Dispose();
+        _usedOnce.Dispose();
         _terms.Dispose();
         Operations.Dispose();
         First.Dispose();
@@ -173,6 +178,7 @@ internal sealed class Flattening : IDisposable
             Operation operation = Operations[count] = _tape.Operations[i];
             Varying[count] = _tape.Varying[i];
             _greatest[count] = _fates[i] == Fate.Greatest;
+            _usedOnce[count] = _tape.Uses[i] == 1;
             if (IsSum(operation) || _greatest[count])
             {
                 First[count] = terms;

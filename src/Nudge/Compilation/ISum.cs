@@ -11,6 +11,11 @@ internal unsafe interface ISum
     static abstract void Put<V, T>(V part, T* target)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    /// <summary>The same for the first numbers of a vector.</summary>
+    static abstract void Put<V, T>(V part, T* target, int count)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }
 
 /// <summary>The first contribution: it sets the gradient.</summary>
@@ -20,6 +25,11 @@ internal readonly unsafe struct FreshSum : ISum
     public static void Put<V, T>(V part, T* target)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Store(part, target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Put<V, T>(V part, T* target, int count)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => VectorTail<V, T>.Store(part, target, count);
 }
 
 /// <summary>One more contribution: it is added.</summary>
@@ -29,4 +39,9 @@ internal readonly unsafe struct RunningSum : ISum
     public static void Put<V, T>(V part, T* target)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Store(V.Load(target) + part, target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Put<V, T>(V part, T* target, int count)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => VectorTail<V, T>.Store(V.Load(target) + part, target, count);
 }

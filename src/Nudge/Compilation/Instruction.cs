@@ -26,14 +26,35 @@ internal readonly record struct Place(Space Space, int Index)
     internal Place Offset(int by) => this with { Index = Index + by };
 }
 
-/// <summary>Consecutive operands of consecutive results: <c>Start.Index + i · Stride</c>.</summary>
-internal readonly record struct Run(Place Start, int Stride)
+/// <summary>
+/// Consecutive operands of consecutive results: <c>Start.Index + i · Stride</c>. After <c>Length</c> of them it goes on
+/// <c>Leap</c> from where it started: the same for the next neuron, head or position.
+/// </summary>
+internal readonly record struct Run(Place Start, int Stride, int Length, int Leap)
 {
+    internal Run(Place start, int stride)
+        : this(start, stride, int.MaxValue, 0)
+    {
+    }
+
     internal Space Space => Start.Space;
 
-    internal int At(int i) => Start.Index + i * Stride;
+    internal int At(int i) => i < Length ? Start.Index + i * Stride : Start.Index + i / Length * Leap + i % Length * Stride;
 
-    internal Run From(int i) => this with { Start = Start.Offset(i * Stride) };
+    /// <summary>The rest of it. It may be cut between two lengths only.</summary>
+    internal Run From(int i) => this with { Start = Start with { Index = At(i) } };
+
+    /// <summary>How often it leaps until it has given so many, and once more.</summary>
+    internal int RepeatsOf(int count) => count <= Length ? 1 : count / Length;
+
+    /// <summary>Whether one place is met more than once, whatever the order of what lies within a length.</summary>
+    internal bool MeetsAgain(int count)
+    {
+        if (count <= Length)
+            return false;
+        int extent = Stride * (Length - 1);
+        return Math.Abs(Leap) <= Math.Abs(extent);
+    }
 }
 
 /// <summary>
@@ -126,13 +147,39 @@ internal sealed record ProductInstruction(
 
 /// <summary>
 /// yᵢ = Σₖ A[i, k] · bₖ in each lane by itself: A differs from example to example, too. Its elements are the rows at
-/// <c>A.Index + i · RowStride + k · ColumnStride</c>.
+/// <c>A.Index + i · RowStride + k · ColumnStride</c>. It may be repeated, as for each head of an attention: the next results
+/// are those of the A that begins <c>LeapA</c> further on and the b that begins <c>LeapB</c> further on.
 /// </summary>
-internal sealed record LaneProductInstruction(Place Result, int Count, int Depth, Place A, int RowStride, int ColumnStride, Place B)
-    : Instruction(Result, Count)
+internal sealed record LaneProductInstruction(
+    Place Result, int Rows, int Depth, int Repeats, Place A, int RowStride, int ColumnStride, Place B, int LeapA, int LeapB)
+    : Instruction(Result, Rows * Repeats)
 {
-    internal override Instruction Slice(int from, int count) =>
-        this with { Result = Result.Offset(from), Count = count, A = A.Offset(from * RowStride) };
+    internal override Instruction Slice(int from, int count) => Repeats == 1
+        ? this with { Result = Result.Offset(from), Count = count, Rows = count, A = A.Offset(from * RowStride) }
+        : this with
+        {
+            Result = Result.Offset(from),
+            Count = count,
+            Repeats = count / Rows,
+            A = A.Offset(from / Rows * LeapA),
+            B = B.Offset(from / Rows * LeapB),
+        };
+
+    /// <summary>The elements of a row of A.</summary>
+    internal Run RowOfA(int row) => new(A.Offset(row / Rows * LeapA + row % Rows * RowStride), ColumnStride);
+
+    /// <summary>The factors that they are multiplied by in a repeat.</summary>
+    internal Run FactorsOf(int repeat) => new(B.Offset(repeat * LeapB), 1);
+
+    /// <summary>One more repeat of it, if that is what another one is.</summary>
+    internal LaneProductInstruction? With(LaneProductInstruction next)
+    {
+        int leapA = Repeats == 1 ? next.A.Index - A.Index : LeapA, leapB = Repeats == 1 ? next.B.Index - B.Index : LeapB;
+        return this with { Result = next.Result, Count = Rows, Repeats = 1, A = A.Offset(Repeats * leapA), B = B.Offset(Repeats * leapB), LeapA = 0, LeapB = 0 } == next
+            && next.Result == Result.Offset(Count)
+            ? this with { Count = Count + Rows, Repeats = Repeats + 1, LeapA = leapA, LeapB = leapB }
+            : null;
+    }
 }
 
 /// <summary>yᵢ = the number or row at a place of its own: brings scattered operands together.</summary>
@@ -144,12 +191,55 @@ internal sealed record GatherInstruction(Place Result, Place[] Sources) : Instru
 
 /// <summary>
 /// In each lane, yᵢ = the number or row <c>i · Stride</c> places after the choice that the lane's index names: a row of a
-/// table.
+/// table. It may be repeated, as for each token of a document: the next results go by the next index, and their choices
+/// lie <c>Leap</c> further on.
 /// </summary>
-internal sealed record SelectInstruction(Place Result, int Count, Place[] Choices, int Stride, int IndexNumber) : Instruction(Result, Count)
+internal sealed record SelectInstruction(Place Result, int Rows, int Repeats, Place[] Choices, int Stride, int IndexNumber, int Leap)
+    : Instruction(Result, Rows * Repeats)
 {
-    internal override Instruction Slice(int from, int count) =>
-        this with { Result = Result.Offset(from), Count = count, Choices = Array.ConvertAll(Choices, choice => choice.Offset(from * Stride)) };
+    internal override Instruction Slice(int from, int count) => Repeats == 1
+        ? this with { Result = Result.Offset(from), Count = count, Rows = count, Choices = Array.ConvertAll(Choices, choice => choice.Offset(from * Stride)) }
+        : this with
+        {
+            Result = Result.Offset(from),
+            Count = count,
+            Repeats = count / Rows,
+            Choices = Array.ConvertAll(Choices, choice => choice.Offset(from / Rows * Leap)),
+            IndexNumber = IndexNumber + from / Rows,
+        };
+
+    /// <summary>What a choice stands for: the rows of the table, for all repeats.</summary>
+    internal Run RowsOf(Place choice) => Repeats == 1 ? new Run(choice, Stride) : new Run(choice, Stride, Rows, Leap);
+
+    /// <summary>One more repeat of it, if that is what another one is.</summary>
+    internal SelectInstruction? With(SelectInstruction next)
+    {
+        int leap = Repeats == 1 ? next.Choices[0].Index - Choices[0].Index : Leap;
+        bool isNext = next.Result == Result.Offset(Count) && next.Rows == Rows && next.Stride == Stride
+            && next.IndexNumber == IndexNumber + Repeats && next.Choices.Length == Choices.Length;
+        for (int i = 0; i < Choices.Length && isNext; i++)
+            isNext = next.Choices[i] == Choices[i].Offset(Repeats * leap);
+        return isNext ? this with { Count = Count + Rows, Repeats = Repeats + 1, Leap = leap } : null;
+    }
+}
+
+/// <summary>
+/// The same numbers in another arrangement: from a row for each position, with a lane for each document, to rows that
+/// have the positions of all documents side by side, or back. See <see cref="Packing"/>.
+/// </summary>
+/// <param name="Result">The rows that are written.</param>
+/// <param name="Source">The rows that are read.</param>
+/// <param name="Rows">How many rows a position has.</param>
+/// <param name="Levels">How many positions there are.</param>
+/// <param name="Packs">Whether the result is packed, or the source.</param>
+internal sealed record RegroupInstruction(Place Result, Place Source, int Rows, int Levels, bool Packs)
+    : Instruction(Result, Packs ? Rows : Rows * Levels)
+{
+    internal int SourceCount => Packs ? Rows * Levels : Rows;
+
+    internal override RegroupInstruction Slice(int from, int count) => ForLevels(count / Rows);
+
+    internal RegroupInstruction ForLevels(int levels) => new(Result, Source, Rows, levels, Packs);
 }
 
 /// <summary>What the backward pass does to the gradient of an operand.</summary>

@@ -14,6 +14,11 @@ internal sealed unsafe class LinkedProgram<T>
 
     internal Step<T>[] VaryingBackward { get; set; } = [];
 
+    /// <summary>How wide packed rows are: the positions of the documents it ran for last, forward and backward.</summary>
+    internal int ForwardWidth { get; set; }
+
+    internal int BackwardWidth { get; set; }
+
     /// <summary>What the backward steps are from.</summary>
     internal Differentiation? Differentiation { get; set; }
 

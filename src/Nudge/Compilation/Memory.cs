@@ -16,7 +16,11 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
 
     internal AlignedArray<T> UniformGradients { get; } = new(plan.UniformSize);
 
-    internal AlignedArray<T> Varying { get; } = new(plan.VaryingSize * lanes);
+    /// <summary>Rows of lanes, and after them the packed rows.</summary>
+    internal AlignedArray<T> Varying { get; } = new(RowsOf(plan) * lanes + (plan.VaryingSize - RowsOf(plan)) * PitchOf(plan, lanes));
+
+    /// <summary>How far it is from one packed row to the next: as many lanes as there are in all packed levels together.</summary>
+    internal int Pitch { get; } = PitchOf(plan, lanes);
 
     /// <summary>The gradients of the varying numbers, which a run without any does not hold.</summary>
     internal AlignedArray<T> VaryingGradients => _varyingGradients ??= new(Varying.Length);
@@ -26,21 +30,37 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
     /// <summary>The chosen place of each index input, in each lane.</summary>
     internal AlignedArray<int> Indices { get; } = new(plan.IndexBounds.Length * lanes);
 
+    /// <summary>The same of each index that packed rows go by.</summary>
+    internal AlignedArray<int> PackedIndices { get; } = new((plan.Packed?.IndexNumbers.Length ?? 0) * PitchOf(plan, lanes));
+
+    /// <summary>Where each packed level begins in a packed row, and where the last one ends.</summary>
+    internal AlignedArray<int> LevelStarts { get; } = new(plan.Packed is { } packed ? plan.Levels!.Max() - packed.FirstLevel + 2 : 0);
+
+    private static int RowsOf(Plan plan) => plan.Packed?.Start ?? plan.VaryingSize;
+
+    private static int PitchOf(Plan plan, int lanes) => plan.Packed is { } packed ? (plan.Levels!.Max() - packed.FirstLevel + 1) * lanes : 0;
+
+    /// <summary>Where a row begins.</summary>
+    internal int OffsetOf(int row) => row >= plan.Packed?.Start ? plan.Packed.Start * Lanes + (row - plan.Packed.Start) * Pitch : row * Lanes;
+
+    /// <summary>How far it is to the next one.</summary>
+    internal int WidthOf(int row) => row >= plan.Packed?.Start ? Pitch : Lanes;
+
     /// <summary>What all this takes.</summary>
     internal long Bytes => sizeof(T) * ((long)Uniform.Length + UniformGradients.Length + Varying.Length + (_varyingGradients?.Length ?? 0) + Scratch.Length + (_ownGradients?.Length ?? 0))
-        + sizeof(int) * (long)Indices.Length;
+        + sizeof(int) * ((long)Indices.Length + PackedIndices.Length + LevelStarts.Length);
 
     // A product transposes its rows of lanes; of single examples, its matrix.
     private static int ScratchOf(Plan plan, int lanes) => plan.Varying.OfType<ProductInstruction>()
-        .Select(product => lanes > 1 ? product.Depth * lanes
-            : product.Repeats > 1 ? Math.Max(product.Rows * product.Depth, (product.Rows + product.Depth) * LanesAcross(product.Repeats)) : 0)
+        .Select(product => lanes > 1 ? Math.Max(lanes, PitchOf(plan, lanes)) * StrideOfTransposed(product.Depth)
+            : product.Repeats > 1 ? Math.Max(product.Rows * StrideOfTransposed(product.Depth), product.Depth * StrideOfTransposed(product.Rows)) : 0)
         .DefaultIfEmpty(0).Max();
 
-    /// <summary>How many lanes the vectors take that a single example multiplies a matrix with, when they lie across.</summary>
-    internal static int LanesAcross(int vectors) =>
-        vectors <= Wide128<T>.Count ? Wide128<T>.Count
-        : vectors <= Wide256<T>.Count ? Wide256<T>.Count
-        : (vectors + Wide512<T>.Count - 1) / Wide512<T>.Count * Wide512<T>.Count;
+    /// <summary>
+    /// How far apart the rows of a transposed matrix are. Written one below the other, rows at a distance of a power of two
+    /// would push each other out of the cache.
+    /// </summary>
+    internal static int StrideOfTransposed(int length) => length * sizeof(T) % 512 == 0 ? length + Wide512<T>.Count : length;
 
     /// <summary>Gradients of the parameters that no other run adds to.</summary>
     internal T* OwnGradients => _ownGradients!.Pointer;

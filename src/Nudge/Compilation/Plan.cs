@@ -26,6 +26,14 @@ internal sealed record Plan(
     Place[] Roots,
     int[]? Levels)
 {
+    /// <summary>The packed rows of a sequence, where it has any.</summary>
+    internal PackedRows? Packed { get; init; }
+
+    /// <summary>How many results the plan of a sequence gives for so many steps: one for all packed ones.</summary>
+    private Place[] RootsOf(int from, int to, int rootsInStep) => Packed is { Root: { } root } && to > Packed.FirstLevel
+        ? [.. Roots[..Packed.FirstLevel], root]
+        : Roots[(from * rootsInStep)..(to * rootsInStep)];
+
     /// <summary>
     /// What there is to do for some of the steps of a sequence when those before them have been computed. Numbers stay
     /// where they are.
@@ -35,6 +43,12 @@ internal sealed record Plan(
         var cut = new List<Instruction>();
         foreach (Instruction instruction in Varying)
         {
+            if (instruction.Result.Index >= Packed?.Start)
+            {
+                if (to > Packed.FirstLevel)
+                    cut.Add(instruction is RegroupInstruction regroup ? regroup.ForLevels(to - Packed.FirstLevel) : instruction);
+                continue;
+            }
             ReadOnlySpan<int> levels = Levels.AsSpan(instruction.Result.Index, instruction.Count);
             int first = FirstAt(levels, from), count = FirstAt(levels, to) - first;
             if (count == instruction.Count)
@@ -42,7 +56,7 @@ internal sealed record Plan(
             else if (count > 0)
                 cut.Add(instruction.Slice(first, count));
         }
-        return this with { Varying = [.. cut], Roots = Roots[(from * rootsInStep)..(to * rootsInStep)] };
+        return this with { Varying = [.. cut], Roots = RootsOf(from, to, rootsInStep) };
     }
 
     /// <summary>Whether each step of a sequence keeps to the tokens that it may know.</summary>
@@ -52,9 +66,12 @@ internal sealed record Plan(
     {
         foreach (SelectInstruction select in Varying.OfType<SelectInstruction>())
         {
-            int level = Levels![select.Result.Index];
-            if (select.IndexNumber > level + lookAhead)
-                throw new InvalidOperationException($"Result {level} of the sequence depends on token {select.IndexNumber}, which comes later: a shorter document does not have it.");
+            for (int repeat = 0; repeat < select.Repeats; repeat++)
+            {
+                int level = Levels![select.Result.Index + repeat * select.Rows], token = select.IndexNumber + repeat;
+                if (token > level + lookAhead)
+                    throw new InvalidOperationException($"Result {level} of the sequence depends on token {token}, which comes later: a shorter document does not have it.");
+            }
         }
     }
 

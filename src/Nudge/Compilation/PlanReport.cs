@@ -43,18 +43,19 @@ internal static class PlanReport
         LaneProductInstruction product => 2.0 * product.Count * product.Depth,
         SumInstruction sum => sum.Terms.Sum(term => term.Count * (term.Second is null ? 1 : 2)),
         GreatestInstruction greatest => greatest.Terms.Sum(term => term.Count),
-        GatherInstruction => 0,
+        GatherInstruction or RegroupInstruction => 0,
         _ => instruction.Count,
     };
 
     private static string Describe(Instruction instruction) => instruction switch
     {
         ProductInstruction product => $"product {product.Rows} × {product.Depth}{(product.Repeats == 1 ? "" : $", {product.Repeats} times")}",
-        LaneProductInstruction product => $"product {product.Count} × {product.Depth} of its own",
+        LaneProductInstruction product => $"product {product.Rows} × {product.Depth} of its own{(product.Repeats == 1 ? "" : $", {product.Repeats} times")}",
         SumInstruction sum => $"sum of {sum.Terms.Sum(term => term.Count) / sum.Count} terms × {sum.Count}",
         GreatestInstruction greatest => $"greatest of {greatest.Terms.Sum(term => term.Count) / greatest.Count} × {greatest.Count}",
         UnaryInstruction unary => $"{OperationTable.Symbol(unary.Operation)} × {unary.Count}",
         BinaryInstruction binary => $"{OperationTable.Symbol(binary.Operation)} × {binary.Count}",
+        RegroupInstruction regroup => $"{(regroup.Packs ? "pack" : "unpack")} × {regroup.Rows}",
         GatherInstruction gather => $"gather × {gather.Count}",
         _ => $"select × {instruction.Count}",
     };

@@ -229,7 +229,7 @@ internal sealed partial class Planner
         }
         Place[] a = Array.ConvertAll(only, place => place!.Value), zeros = new Place[a.Length];
         zeros.AsSpan().Fill(s_zero);
-        EmitRuns(a, zeros, (from, count, runA, runB) => new BinaryInstruction(Operation.Add, start.Offset(from), count, runA, runB));
+        EmitRuns(start, a, zeros, (from, count, runA, runB) => new BinaryInstruction(Operation.Add, start.Offset(from), count, runA, runB));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -347,7 +347,12 @@ internal sealed partial class Planner
                 return false;
         }
         Place start = PutSideBySide(CollectionsMarshal.AsSpan(rows));
-        Emit(new LaneProductInstruction(start, rows.Count, depth, cells[0], rowStride, columnStride, new Place(Space.Varying, group.First)));
+        var product = new LaneProductInstruction(start, rows.Count, depth, 1, cells[0], rowStride, columnStride, new Place(Space.Varying, group.First), 0, 0);
+        bool isSameLevel = _levels is null || start.Index == 0 || _rowLevels[start.Index - 1] == _rowLevels[start.Index];
+        if (isSameLevel && _varying is [.., LaneProductInstruction last] && last.With(product) is { } both)
+            _varying[^1] = both;
+        else
+            Emit(product);
         return true;
     }
 
@@ -408,7 +413,7 @@ internal sealed partial class Planner
         for (int i = 0; i < a.Length; i++)
             (a[i], b[i]) = (PlaceOf(_nodes.TermsOf(members[i])[0].U), PlaceOf(_nodes.TermsOf(members[i])[1].U));
         Operation operation = _nodes.TermsOf(members[0])[1].Negative ? Operation.Subtract : Operation.Add;
-        EmitRuns(a, b, (from, count, runA, runB) => new BinaryInstruction(operation, start.Offset(from), count, runA, runB));
+        EmitRuns(start, a, b, (from, count, runA, runB) => new BinaryInstruction(operation, start.Offset(from), count, runA, runB));
     }
 
     /// <summary>Sums of their own; terms whose factors lie side by side are one term.</summary>

@@ -169,12 +169,14 @@ internal sealed partial class Planner : IDisposable
         }
         else
         {
-            Place start = PutSideBySide(members);
             Place[] a = PlacesOf(members, _nodes.First);
+            if (IsPlannedAway(operation, members, a))
+                return;
+            Place start = CanBeInPlace(operation, members, a) ? PutAt(a[0], members) : PutSideBySide(members);
             if (arity == 1)
-                EmitRuns(a, a, (from, count, run, _) => new UnaryInstruction(operation, start.Offset(from), count, run));
+                EmitRuns(start, a, a, (from, count, run, _) => new UnaryInstruction(operation, start.Offset(from), count, run));
             else
-                EmitRuns(a, PlacesOf(members, _nodes.Second), (from, count, runA, runB) => new BinaryInstruction(operation, start.Offset(from), count, runA, runB));
+                EmitRuns(start, a, PlacesOf(members, _nodes.Second), (from, count, runA, runB) => new BinaryInstruction(operation, start.Offset(from), count, runA, runB));
         }
     }
 
@@ -194,7 +196,11 @@ internal sealed partial class Planner : IDisposable
                     break;
             }
             _indexBounds[index] = Math.Min(_indexBounds[index], choices[from].Length);
-            Emit(new SelectInstruction(start.Offset(from), to - from, choices[from], stride, index));
+            var select = new SelectInstruction(start.Offset(from), to - from, 1, choices[from], stride, index, 0);
+            if (from > 0 && _varying[^1] is SelectInstruction last && last.With(select) is { } both)
+                _varying[^1] = both;
+            else
+                Emit(select);
         }
     }
 
@@ -210,8 +216,8 @@ internal sealed partial class Planner : IDisposable
         return true;
     }
 
-    /// <summary>Cuts operands into the longest runs in which each advances by a constant stride.</summary>
-    private void EmitRuns(Place[] a, Place[] b, Func<int, int, Run, Run, Instruction> instruction)
+    /// <summary>Cuts operands into the longest runs in which each advances by a constant stride, and into repeats of these.</summary>
+    private void EmitRuns(Place start, Place[] a, Place[] b, Func<int, int, Run, Run, Instruction> instruction)
     {
         for (int from = 0, to; from < a.Length; from = to)
         {
@@ -219,9 +225,40 @@ internal sealed partial class Planner : IDisposable
             to = from + 1;
             while (to < a.Length && Continues(runA, a, from, to) && Continues(runB, b, from, to))
                 to++;
+            int length = to - from;
+            bool isWhole = IsOneLevel(start.Offset(from), length);
+            while (isWhole && IsRepeat(a, from, to, length) && IsRepeat(b, from, to, length) && IsOneLevel(start.Offset(to), length) && !(GoesOn(a, runA.Stride, to, length) && GoesOn(b, runB.Stride, to, length)))
+                to += length;
+            if (to - from > length)
+            {
+                runA = runA with { Length = length, Leap = a[from + length].Index - runA.Start.Index };
+                runB = runB with { Length = length, Leap = b[from + length].Index - runB.Start.Index };
+            }
             Emit(instruction(from, to - from, runA, runB));
         }
     }
+
+    // A shorter sequence must not end within a repeat.
+    private bool IsOneLevel(Place start, int count) =>
+        _levels is null || !start.IsVarying || _rowLevels[start.Index] == _rowLevels[start.Index + count - 1];
+
+    // Whether the next operands are the first ones again, as far from them as the second ones were, or the second ones.
+    private static bool IsRepeat(Place[] operand, int from, int at, int length)
+    {
+        if (at + length > operand.Length)
+            return false;
+        int leap = (operand[from + length].Index - operand[from].Index) * ((at - from) / length);
+        for (int i = 0; i < length; i++)
+        {
+            if (operand[at + i] != operand[from + i].Offset(leap))
+                return false;
+        }
+        return true;
+    }
+
+    // A repeat that could be longer is the beginning of something else.
+    private static bool GoesOn(Place[] operand, int stride, int from, int length) =>
+        from + length < operand.Length && operand[from + length] == operand[from].Offset(length * stride);
 
     private static Run StartOf(Place[] operand, int from) =>
         new(operand[from], from + 1 < operand.Length ? operand[from + 1].Index - operand[from].Index : 1);
@@ -237,9 +274,36 @@ internal sealed partial class Planner : IDisposable
         return places;
     }
 
-    private Place PutSideBySide(ReadOnlySpan<int> members)
+    // The greatest of many has no gradient that could be cut off.
+    private bool IsPlannedAway(Operation operation, ReadOnlySpan<int> members, Place[] a)
     {
-        Place start = Allocate(members.Length, _nodes.Varying[members[0]]);
+        if (operation != Operation.Detach || !_nodes.IsGreatest(_nodes.First[members[0]]))
+            return false;
+        for (int i = 0; i < members.Length; i++)
+            Put(members[i], a[i]);
+        return true;
+    }
+
+    // A function whose slope is known from its result takes the place of its input, if nothing else reads that, and how it
+    // was made needs it no more.
+    private bool CanBeInPlace(Operation operation, ReadOnlySpan<int> members, Place[] a)
+    {
+        if (operation is not (Operation.Tanh or Operation.Sigmoid or Operation.Relu or Operation.Exp or Operation.Sqrt))
+            return false;
+        for (int i = 0; i < members.Length; i++)
+        {
+            int input = _nodes.First[members[i]];
+            if (a[i] != a[0].Offset(i) || !_nodes.IsUsedOnce(input) || !(_nodes.IsSum(input) || _nodes.Operations[input] == Operation.Multiply))
+                return false;
+        }
+        return true;
+    }
+
+    private Place PutSideBySide(ReadOnlySpan<int> members) =>
+        PutAt(Allocate(members.Length, _nodes.Varying[members[0]]), members);
+
+    private Place PutAt(Place start, ReadOnlySpan<int> members)
+    {
         for (int i = 0; i < members.Length; i++)
             Put(members[i], start.Offset(i));
         return start;

@@ -14,7 +14,7 @@ internal static unsafe class ProductKernels<V, T>
     where V : unmanaged, IVector<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int FewRows = 24;
+    private const int FewRows = 7, MostRows = 12;
 
     // With 32 registers a tile has 24 sums, with 16 it has 12.
     private static readonly int s_sums = Avx512F.IsSupported || !Avx.IsSupported ? 24 : 12;
@@ -39,7 +39,7 @@ internal static unsafe class ProductKernels<V, T>
         for (; lane + 2 * V.Count <= lanes; lane += 2 * V.Count)
             ProductTiles<Row2<V, T>, T>.Multiply(rows, s_sums / 2, a, b + lane, c + lane, bias, m);
         if (lane < lanes)
-            ProductTiles<Row1<V, T>, T>.Multiply(rows, 12, a, b + lane, c + lane, bias, m);
+            ProductTiles<Row1<V, T>, T>.Multiply(rows, MostRows, a, b + lane, c + lane, bias, m);
     }
 
     /// <summary>Computes a product whose rows of B and C may have any length.</summary>
@@ -52,15 +52,29 @@ internal static unsafe class ProductKernels<V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void MultiplyAny(int rows, int lanes, T* a, T* b, T* c, in ProductShape m)
     {
-        int lane = lanes / V.Count * V.Count;
-        if (lane > 0)
-            Multiply(rows, lane, a, b, c, null, m);
-        for (; lane + Wide256<T>.Count <= lanes; lane += Wide256<T>.Count)
-            ProductTiles<Row1<Wide256<T>, T>, T>.Multiply(rows, 12, a, b + lane, c + lane, null, m);
-        for (; lane + Wide128<T>.Count <= lanes; lane += Wide128<T>.Count)
-            ProductTiles<Row1<Wide128<T>, T>, T>.Multiply(rows, 12, a, b + lane, c + lane, null, m);
-        for (; lane < lanes; lane++)
-            ProductTiles<Row1<Wide1<T>, T>, T>.Multiply(rows, 12, a, b + lane, c + lane, null, m);
+        int whole = lanes / V.Count * V.Count;
+        if (whole > 0)
+            Multiply(rows, whole, a, b, c, null, m);
+        if (whole < lanes)
+            MultiplyEnd(rows, lanes - whole, a, b + whole, c + whole, m);
+    }
+
+    // The last lanes fill no vector: they are computed beside their place, and then stored or added.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyEnd(int rows, int count, T* a, T* b, T* c, in ProductShape m)
+    {
+        T* sums = stackalloc T[MostRows * V.Count];
+        var beside = new ProductShape(m.RowStride, m.ColumnStride, m.StrideB, V.Count, 0, m.Depth, Accumulate: false);
+        for (int from = 0; from < rows; from += MostRows)
+        {
+            int next = Math.Min(MostRows, rows - from);
+            ProductTiles<Row1<V, T>, T>.Multiply(next, MostRows, a + from * m.RowStride, b, sums, null, beside);
+            for (int row = 0; row < next; row++, c += m.StrideC)
+            {
+                V sum = V.Load(sums + row * V.Count);
+                VectorTail<V, T>.Store(m.Accumulate ? V.Load(c) + sum : sum, c, count);
+            }
+        }
     }
 
     /// <summary>A[i, k] += Σ over the lanes of C[i] · B[k]: the gradient of the matrix.</summary>
@@ -70,17 +84,20 @@ internal static unsafe class ProductKernels<V, T>
     /// <param name="b">B.</param>
     /// <param name="c">The gradient of C.</param>
     /// <param name="m">Strides and depth.</param>
-    /// <param name="transposed">Room for B with its columns as rows, depth · lanes numbers.</param>
+    /// <param name="scratch">Room for B with its columns as rows, each as long as <see cref="Memory{T}.StrideOfTransposed"/> of the depth.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void AddByTransposed(int rows, int lanes, T* a, T* b, T* c, in ProductShape m, T* transposed)
+    internal static void AddByTransposed(int rows, int lanes, T* a, T* b, T* c, in ProductShape m, T* scratch)
     {
         // Few sums over many lanes are dot products; many over few are a product with B transposed.
         bool few = rows <= FewRows && lanes >= 4 * V.Count;
-        int wide = m.ColumnStride == 1 && !few ? m.Depth / Wide128<T>.Count * Wide128<T>.Count : 0;
+        int wide = m.ColumnStride != 1 || few ? 0
+            : m.Depth % V.Count < Wide128<T>.Count ? m.Depth / V.Count * V.Count
+            : m.Depth;
         if (wide > 0)
         {
-            Transposition.Transpose(wide, lanes, b, m.StrideB, transposed, wide);
-            MultiplyAny(rows, wide, c, transposed, a, new ProductShape(m.StrideC, 1, wide, m.RowStride, 0, lanes, Accumulate: true));
+            int stride = Memory<T>.StrideOfTransposed(wide);
+            Transposition.Transpose(wide, lanes, b, m.StrideB, scratch, stride);
+            MultiplyAny(rows, wide, c, scratch, a, new ProductShape(m.StrideC, 1, stride, m.RowStride, 0, lanes, Accumulate: true));
         }
         int next = wide;
         for (; next + 2 <= m.Depth; next += 2)

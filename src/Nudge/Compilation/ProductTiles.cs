@@ -27,8 +27,11 @@ internal static unsafe class ProductTiles<TRow, T>
         int row = 0;
         if (most >= 12)
         {
-            for (; row + 12 <= rows; row += 12)
+            // Two tiles of 8 keep the multipliers busier than one of 12 and one of 4.
+            for (; row + 12 <= rows && rows - row != 16; row += 12)
                 Tile12(m, a + row * m.RowStride, b, c + row * m.StrideC, bias + row * m.BiasStride);
+            for (; row + 8 <= rows; row += 8)
+                Tile8(m, a + row * m.RowStride, b, c + row * m.StrideC, bias + row * m.BiasStride);
         }
         for (; row + 6 <= rows; row += 6)
             Tile6(m, a + row * m.RowStride, b, c + row * m.StrideC, bias + row * m.BiasStride);
@@ -90,6 +93,41 @@ internal static unsafe class ProductTiles<TRow, T>
         TRow.Store(c9, c + 9 * strideC);
         TRow.Store(c10, c + 10 * strideC);
         TRow.Store(c11, c + 11 * strideC);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile8(in ProductShape m, T* a, T* b, T* c, T* bias)
+    {
+        nint rowStride = m.RowStride, columnStride = m.ColumnStride, strideB = m.StrideB, strideC = m.StrideC;
+        T* a3 = a + 3 * rowStride, a6 = a + 6 * rowStride;
+        TRow c0 = Start(m, bias, 0, c), c1 = Start(m, bias, 1, c + strideC),
+            c2 = Start(m, bias, 2, c + 2 * strideC), c3 = Start(m, bias, 3, c + 3 * strideC),
+            c4 = Start(m, bias, 4, c + 4 * strideC), c5 = Start(m, bias, 5, c + 5 * strideC),
+            c6 = Start(m, bias, 6, c + 6 * strideC), c7 = Start(m, bias, 7, c + 7 * strideC);
+        for (int k = m.Depth; k > 0; k--)
+        {
+            TRow x = TRow.Load(b);
+            c0 = TRow.MultiplyAdd(a[0], x, c0);
+            c1 = TRow.MultiplyAdd(a[rowStride], x, c1);
+            c2 = TRow.MultiplyAdd(a[2 * rowStride], x, c2);
+            c3 = TRow.MultiplyAdd(a3[0], x, c3);
+            c4 = TRow.MultiplyAdd(a3[rowStride], x, c4);
+            c5 = TRow.MultiplyAdd(a3[2 * rowStride], x, c5);
+            c6 = TRow.MultiplyAdd(a6[0], x, c6);
+            c7 = TRow.MultiplyAdd(a6[rowStride], x, c7);
+            a += columnStride;
+            a3 += columnStride;
+            a6 += columnStride;
+            b += strideB;
+        }
+        TRow.Store(c0, c);
+        TRow.Store(c1, c + strideC);
+        TRow.Store(c2, c + 2 * strideC);
+        TRow.Store(c3, c + 3 * strideC);
+        TRow.Store(c4, c + 4 * strideC);
+        TRow.Store(c5, c + 5 * strideC);
+        TRow.Store(c6, c + 6 * strideC);
+        TRow.Store(c7, c + 7 * strideC);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -12,15 +12,17 @@ internal enum StepKind : byte
     Greatest,
     Gather,
     Select,
+    Pack,
+    Unpack,
     Clear,
 }
 
-/// <summary>Rows of an operand: where the first begins, how far the next is, and whether a row is one number for all lanes.</summary>
+/// <summary>Rows of an operand: where the first begins, how far the next is, and the first of the next repeat, and whether a row is one number for all lanes.</summary>
 internal unsafe struct Operand<T>
     where T : unmanaged
 {
     internal T* Number, Gradient;
-    internal nint Advance;
+    internal nint Advance, Leap;
     internal bool IsRow;
 
     /// <summary>What the backward pass does to the gradient.</summary>
@@ -37,7 +39,7 @@ internal unsafe struct Step<T>
     /// <summary>How many rows there are and how long each is; rows that lie side by side are one long row.</summary>
     internal int Rows, Width;
 
-    /// <summary>Of a product, how often it is done.</summary>
+    /// <summary>How often all rows come again, with operands further on.</summary>
     internal int Repeats;
 
     internal Operand<T> Result, A, B;
@@ -51,8 +53,12 @@ internal unsafe struct Step<T>
     internal ProductShape Shape;
     internal Operand<T> Bias;
     internal T* Scratch;
+    /// <summary>Of a select the chosen places; of packing, where each level begins.</summary>
     internal int* Indices;
     internal StepKind Kind;
+
+    /// <summary>Whether its rows are packed: as wide as there are positions in the documents that it runs for.</summary>
+    internal bool IsPacked;
     internal Operation Operation;
 }
 

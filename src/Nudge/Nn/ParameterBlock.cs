@@ -12,7 +12,6 @@ namespace Nudge;
 internal sealed unsafe class ParameterBlock
 {
     private readonly ParameterList _owner;
-    private readonly GradientState[] _states;
 
     // One of the two pairs holds the numbers. The pointers are into these arrays, which do not move.
     private AlignedArray<double>? _doubleNumbers, _doubleSlopes;
@@ -23,12 +22,12 @@ internal sealed unsafe class ParameterBlock
     internal ParameterBlock(ParameterList owner, int count)
     {
         _owner = owner;
-        _states = new GradientState[count];
+        States = new GradientStates(count);
         Hold(new AlignedArray<double>(count), new AlignedArray<double>(count));
     }
 
     /// <summary>What each gradient stands for.</summary>
-    internal Span<GradientState> States => _states;
+    internal GradientStates States { get; }
 
     /// <summary>The precision that the numbers have now.</summary>
     internal Precision Precision => _double != null ? Precision.Double : Precision.Single;
@@ -41,18 +40,22 @@ internal sealed unsafe class ParameterBlock
     internal double ReadGradient(int index) => _double != null ? _doubleGradients[index] : _singleGradients[index];
 
     /// <summary>All numbers in a precision, converted first where they have the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal T* Data<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ConvertTo<T>();
+        if (typeof(T) == typeof(double) ? _double == null : _single == null)
+            ConvertTo<T>();
         return typeof(T) == typeof(double) ? (T*)_double : (T*)_single;
     }
 
     /// <summary>All gradients in a precision, converted first where they have the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal T* Gradients<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ConvertTo<T>();
+        if (typeof(T) == typeof(double) ? _double == null : _single == null)
+            ConvertTo<T>();
         return typeof(T) == typeof(double) ? (T*)_doubleGradients : (T*)_singleGradients;
     }
 
@@ -64,8 +67,8 @@ internal sealed unsafe class ParameterBlock
             _double[index] = value;
         else
             _single[index] = (float)value;
-        if (_states[index] == GradientState.Current)
-            _states[index] = GradientState.Stale;
+        if (States[index] == GradientState.Current)
+            States[index] = GradientState.Stale;
     }
 
     internal void WriteGradient(int index, double value, GradientState state)
@@ -74,28 +77,27 @@ internal sealed unsafe class ParameterBlock
             _doubleGradients[index] = value;
         else
             _singleGradients[index] = (float)value;
-        _states[index] = state;
+        States[index] = state;
     }
 
     /// <summary>Adds to a gradient, which is 0 as long as it has not been computed. Returns true where it was stale.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Accumulate(int index, double gradient)
     {
-        ref GradientState state = ref _states[index];
-        bool stale = state == GradientState.Stale;
+        bool stale = States[index] == GradientState.Stale;
         if (_double != null)
             _doubleGradients[index] += gradient;
         else
             _singleGradients[index] += (float)gradient;
-        state = GradientState.Current;
+        States[index] = GradientState.Current;
         return stale;
     }
 
     private void ConvertTo<T>()
     {
-        if (typeof(T) == typeof(float) && _double != null)
+        if (typeof(T) == typeof(float))
             Hold(Convert<double, float>(_doubleNumbers!), Convert<double, float>(_doubleSlopes!));
-        else if (typeof(T) == typeof(double) && _double == null)
+        else
             Hold(Convert<float, double>(_singleNumbers!), Convert<float, double>(_singleSlopes!));
     }
 

@@ -10,11 +10,6 @@ internal readonly record struct ParameterSegment(ParameterBlock Block, int Start
 {
     internal Precision Precision => Block.Precision;
 
-    // A plain number is found and replaced many at a time.
-    private Span<byte> RawStates => MemoryMarshal.Cast<GradientState, byte>(States);
-
-    private Span<GradientState> States => Block.States.Slice(Start, Length);
-
     /// <summary>Their numbers, in a precision.</summary>
     internal unsafe T* Data<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Block.Data<T>() + Start;
@@ -59,7 +54,7 @@ internal readonly record struct ParameterSegment(ParameterBlock Block, int Start
     internal void MapGradients(Func<double, double> map)
     {
         for (int i = 0; i < Length; i++)
-            Block.WriteGradient(Start + i, map(GradientAt(i)), States[i]);
+            Block.WriteGradient(Start + i, map(GradientAt(i)), Block.States[Start + i]);
     }
 
     /// <summary>Copies the numbers.</summary>
@@ -89,22 +84,22 @@ internal readonly record struct ParameterSegment(ParameterBlock Block, int Start
             new Span<double>(Gradients<double>(), Length).Clear();
         else
             new Span<float>(Gradients<float>(), Length).Clear();
-        States.Fill(GradientState.Zero);
+        Block.States.Fill(Start, Length, GradientState.Zero);
     }
 
     /// <summary>Notes that the data has changed: gradients computed before no longer belong to it.</summary>
-    internal void DataChanged() => RawStates.Replace((byte)GradientState.Current, (byte)GradientState.Stale);
+    internal void DataChanged() => Block.States.Replace(Start, Length, GradientState.Current, GradientState.Stale);
 
     /// <summary>Makes the gradients ready to be added to. Returns true where one was stale.</summary>
     internal bool BeginAccumulating()
     {
         // A gradient that has not been computed is 0 in storage already.
-        bool stale = RawStates.Contains((byte)GradientState.Stale);
-        States.Fill(GradientState.Current);
+        bool stale = Block.States.Contains(Start, Length, GradientState.Stale);
+        Block.States.Fill(Start, Length, GradientState.Current);
         return stale;
     }
 
-    internal void CopyStatesTo(Span<GradientState> states) => States.CopyTo(states);
+    internal void CopyStatesTo(Span<GradientState> states) => Block.States.CopyTo(Start, states[..Length]);
 
-    internal void SetStates(ReadOnlySpan<GradientState> states) => states.CopyTo(States);
+    internal void SetStates(ReadOnlySpan<GradientState> states) => Block.States.Load(Start, states);
 }

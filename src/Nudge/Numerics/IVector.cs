@@ -30,6 +30,12 @@ internal unsafe interface IVector<TSelf, T> :
 
     static abstract TSelf Abs(TSelf a);
 
+    /// <summary>The greater of two numbers; NaN where one of them is, and +0 of zeros.</summary>
+    static abstract TSelf Max(TSelf a, TSelf b);
+
+    /// <summary>The smaller of two numbers; NaN where one of them is, and −0 of zeros.</summary>
+    static abstract TSelf Min(TSelf a, TSelf b);
+
     /// <summary>To the nearest whole number, ties to even.</summary>
     static abstract TSelf Round(TSelf a);
 

@@ -150,27 +150,26 @@ internal static class VectorMath
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        V series;
+        V square = r * r;
         if (typeof(T) == typeof(float))
         {
-            series = Number<V, T>(1.0 / 5040);
-            series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 720));
+            // In pairs of terms, which do not wait for each other.
+            V low = V.MultiplyAdd(r, Number<V, T>(1.0 / 6), Number<V, T>(0.5)), middle = V.MultiplyAdd(r, Number<V, T>(1.0 / 120), Number<V, T>(1.0 / 24));
+            V high = V.MultiplyAdd(r, Number<V, T>(1.0 / 5040), Number<V, T>(1.0 / 720));
+            return V.MultiplyAdd(V.MultiplyAdd(V.MultiplyAdd(high, square, middle), square, low), square, r);
         }
-        else
-        {
-            series = Number<V, T>(1.0 / 6227020800);
-            series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 479001600));
-            series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 39916800));
-            series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 3628800));
-            series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 362880));
-            series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 40320));
-            series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 5040));
-            series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 720));
-        }
+        V series = Number<V, T>(1.0 / 6227020800);
+        series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 479001600));
+        series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 39916800));
+        series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 3628800));
+        series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 362880));
+        series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 40320));
+        series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 5040));
+        series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 720));
         series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 120));
         series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 24));
         series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 6));
         series = V.MultiplyAdd(series, r, Number<V, T>(0.5));
-        return V.MultiplyAdd(series, r * r, r);
+        return V.MultiplyAdd(series, square, r);
     }
 }

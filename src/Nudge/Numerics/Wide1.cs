@@ -60,6 +60,12 @@ internal readonly unsafe struct Wide1<T>(T value) : IVector<Wide1<T>, T>
     public static Wide1<T> Abs(Wide1<T> a) => new(T.Abs(a._value));
 
     [MethodImpl(Inline)]
+    public static Wide1<T> Max(Wide1<T> a, Wide1<T> b) => new(T.Max(a._value, b._value));
+
+    [MethodImpl(Inline)]
+    public static Wide1<T> Min(Wide1<T> a, Wide1<T> b) => new(T.Min(a._value, b._value));
+
+    [MethodImpl(Inline)]
     public static Wide1<T> Round(Wide1<T> a) => new(T.Round(a._value));
 
     [MethodImpl(Inline)]

@@ -63,6 +63,12 @@ internal readonly unsafe struct Wide128<T>(Vector128<T> value) : IVector<Wide128
     public static Wide128<T> Abs(Wide128<T> a) => new(Vector128.Abs(a._value));
 
     [MethodImpl(Inline)]
+    public static Wide128<T> Max(Wide128<T> a, Wide128<T> b) => new(Vector128.Max(a._value, b._value));
+
+    [MethodImpl(Inline)]
+    public static Wide128<T> Min(Wide128<T> a, Wide128<T> b) => new(Vector128.Min(a._value, b._value));
+
+    [MethodImpl(Inline)]
     public static Wide128<T> Round(Wide128<T> a) => typeof(T) == typeof(float)
         ? new(Vector128.Round(a._value.AsSingle()).As<float, T>())
         : new(Vector128.Round(a._value.AsDouble()).As<double, T>());

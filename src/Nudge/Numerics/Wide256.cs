@@ -63,6 +63,12 @@ internal readonly unsafe struct Wide256<T>(Vector256<T> value) : IVector<Wide256
     public static Wide256<T> Abs(Wide256<T> a) => new(Vector256.Abs(a._value));
 
     [MethodImpl(Inline)]
+    public static Wide256<T> Max(Wide256<T> a, Wide256<T> b) => new(Vector256.Max(a._value, b._value));
+
+    [MethodImpl(Inline)]
+    public static Wide256<T> Min(Wide256<T> a, Wide256<T> b) => new(Vector256.Min(a._value, b._value));
+
+    [MethodImpl(Inline)]
     public static Wide256<T> Round(Wide256<T> a) => typeof(T) == typeof(float)
         ? new(Vector256.Round(a._value.AsSingle()).As<float, T>())
         : new(Vector256.Round(a._value.AsDouble()).As<double, T>());

@@ -63,6 +63,12 @@ internal readonly unsafe struct Wide512<T>(Vector512<T> value) : IVector<Wide512
     public static Wide512<T> Abs(Wide512<T> a) => new(Vector512.Abs(a._value));
 
     [MethodImpl(Inline)]
+    public static Wide512<T> Max(Wide512<T> a, Wide512<T> b) => new(Vector512.Max(a._value, b._value));
+
+    [MethodImpl(Inline)]
+    public static Wide512<T> Min(Wide512<T> a, Wide512<T> b) => new(Vector512.Min(a._value, b._value));
+
+    [MethodImpl(Inline)]
     public static Wide512<T> Round(Wide512<T> a) => typeof(T) == typeof(float)
         ? new(Vector512.Round(a._value.AsSingle()).As<float, T>())
         : new(Vector512.Round(a._value.AsDouble()).As<double, T>());

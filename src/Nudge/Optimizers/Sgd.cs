@@ -48,6 +48,12 @@ public sealed class Sgd : Optimizer
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             T* data = rows.Data, gradients = rows.Gradients, firsts = rows.First;
+            if (momentum == 0 && weightDecay == 0)
+            {
+                for (int i = 0; i < rows.Length; i += V.Count)
+                    V.Store(V.Load(data + i) - Number<V, T>(learningRate) * V.Load(gradients + i), data + i);
+                return;
+            }
             V step = Number<V, T>(learningRate), inertia = Number<V, T>(momentum), decay = Number<V, T>(weightDecay);
             for (int i = 0; i < rows.Length; i += V.Count)
             {

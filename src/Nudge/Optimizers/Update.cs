@@ -1,6 +1,7 @@
 // The loop that all optimizers share: over parameters side by side, in either precision.
 
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Nudge;
@@ -54,23 +55,27 @@ internal sealed unsafe class OptimizerState(int count)
         where TRule : struct, IUpdateRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int from = 0;
+        var rows = new UpdateRows<T>(segment.Data<T>(), segment.Gradients<T>(), state, state + count, segment.Length);
+        int done = 0;
         if (Avx512F.IsSupported)
-            Run<TRule, Wide512<T>, T>(rule, segment, state, ref from);
-        Run<TRule, Wide256<T>, T>(rule, segment, state, ref from);
-        Run<TRule, Wide1<T>, T>(rule, segment, state, ref from);
+            Run<TRule, Wide512<T>, T>(rule, rows, ref done);
+        Run<TRule, Wide256<T>, T>(rule, rows, ref done);
+        Run<TRule, Wide128<T>, T>(rule, rows, ref done);
+        Run<TRule, Wide1<T>, T>(rule, rows, ref done);
     }
 
     // As many as make whole vectors.
-    private void Run<TRule, V, T>(TRule rule, ParameterSegment segment, T* state, ref int from)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Run<TRule, V, T>(TRule rule, UpdateRows<T> rows, ref int done)
         where TRule : struct, IUpdateRule
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int length = (segment.Length - from) / V.Count * V.Count;
-        T* first = state + from;
-        rule.Apply<V, T>(new UpdateRows<T>(segment.Data<T>() + from, segment.Gradients<T>() + from, first, first + count, length));
-        from += length;
+        int length = (rows.Length - done) / V.Count * V.Count;
+        if (length == 0)
+            return;
+        rule.Apply<V, T>(new UpdateRows<T>(rows.Data + done, rows.Gradients + done, rows.First + done, rows.Second + done, length));
+        done += length;
     }
 
     private AlignedArray<double> InDouble()

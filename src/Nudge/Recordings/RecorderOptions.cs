@@ -6,10 +6,17 @@ namespace Nudge;
 public sealed record RecorderOptions
 {
     /// <summary>
-    /// How many nodes the expression of a loss may have for every node to be kept; beyond it a step keeps its
-    /// parameters and their gradients. Default 2,000: the lesson's network on its four examples has about 400.
+    /// How many nodes the expression of a loss may have for every node of every whole step to be kept. Default 2,000: the
+    /// lesson's network on its four examples has about 400.
     /// </summary>
     public int MostNodes { get; init => field = Require.AtLeast(0, value); } = 2000;
+
+    /// <summary>
+    /// How many nodes a larger expression may have for its nodes to be kept now and then: in the first step, and after that
+    /// as often as they make up a quarter of the recording. The other steps keep their parameters and gradients, as all
+    /// steps of still larger expressions do. Default 100,000: at 16 bytes a node, a step has 1.6 MB.
+    /// </summary>
+    public int MostNodesAtTimes { get; init => field = Require.AtLeast(0, value); } = 100_000;
 
     /// <summary>
     /// The least time between two steps that are kept whole, once <see cref="FreeBytes"/> have been written; of the
@@ -29,6 +36,9 @@ public sealed record RecorderOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "The share must be above 0 and at most 1, such as 0.03.");
     } = 1;
 
-    /// <summary>How much is written before <see cref="LeastInterval"/> and <see cref="MostShare"/> count. Default 8 MiB.</summary>
+    /// <summary>
+    /// How much is written before <see cref="LeastInterval"/> and <see cref="MostShare"/> count, the nodes of large expressions
+    /// not counted. Default 8 MiB.
+    /// </summary>
     public long FreeBytes { get; init; } = 8 << 20;
 }

@@ -14,6 +14,8 @@ namespace Nudge;
 /// </summary>
 public sealed class RunRecorder
 {
+    private const int PartsForNodes = 4; // the nodes of large expressions are one of them, the rest of the recording the others
+
     private readonly Stream _stream;
     private readonly ParameterList _parameters;
     private readonly RecorderOptions _options;
@@ -25,8 +27,9 @@ public sealed class RunRecorder
     private double[] _nodeData = [], _nodeGradients = [];
     private int[] _batch = [];
     private double _loss;
+    private long _largeBytes; // written for the nodes of expressions that are not kept in every step
     private int _step;
-    private bool _whole, _began, _hasNodes;
+    private bool _whole, _began, _hasNodes, _hasLast;
 
     /// <summary>A recorder, which writes the head of the recording at once.</summary>
     /// <param name="stream">Where to. It is flushed after each record and not closed.</param>
@@ -41,11 +44,10 @@ public sealed class RunRecorder
         _stream = stream;
         _parameters = parameters;
         _options = options ?? new RecorderOptions();
-        _graph = new GraphCapture(parameters, _options.MostNodes);
+        _graph = new GraphCapture(parameters, Math.Max(_options.MostNodes, _options.MostNodesAtTimes));
         _before = new double[parameters.Count];
         _after = new double[parameters.Count];
         _gradients = new double[parameters.Count];
-        parameters.CopyTo(_after);
 
         stream.Write(RecordingFormat.Header());
         info = info with { ParameterNames = [.. Enumerable.Range(0, parameters.Count).Select(parameters.NameAt)] };
@@ -84,11 +86,7 @@ public sealed class RunRecorder
         _parameters.CopyTo(_before);
         _parameters.CopyGradientsTo(_gradients);
         _batch = batch.ToArray();
-        if (_graph.MayFit && _graph.Capture(expression()))
-            WriteGraph(_graph.Graph!);
-        _hasNodes = _graph.Graph is not null;
-        if (_hasNodes)
-            CopyNodes();
+        _hasNodes = MayKeepNodes() && KeepNodes(expression());
         _keeping.Stop();
     }
 
@@ -104,12 +102,12 @@ public sealed class RunRecorder
             throw new InvalidOperationException("Call Backward(loss) between the backward pass and the update, and Updated after the update.");
         _began = false;
         int step = _step++;
-        _parameters.CopyTo(_after);
         if (!_whole)
         {
-            _losses.Add(_loss);
+            _losses.Add(_loss); // and nothing more: this is what most steps of a long run cost
             return;
         }
+        TakeAfter();
         if (_sinceFree.IsRunning)
             _keeping.Start();
         WriteLosses(step);
@@ -151,6 +149,16 @@ public sealed class RunRecorder
         Write();
     }
 
+    /// <summary>
+    /// Notes the parameters as the last update left them. Only where they change before <see cref="End"/> is called, as
+    /// when a <see cref="Trainer"/> puts the best ones back: its <see cref="Trainer.AfterLastStep"/> is the time for it.
+    /// </summary>
+    public void KeepParameters()
+    {
+        TakeAfter();
+        _hasLast = true;
+    }
+
     /// <summary>Writes down how the run ended, with the parameters after its last update.</summary>
     /// <param name="reason">Why, in lower case: finished, early-stopped, interrupted, diverged.</param>
     public void End(string reason)
@@ -159,19 +167,49 @@ public sealed class RunRecorder
         if (_began)
             Updated(learningRate: 0); // a step that was broken off before its update, as when the loss is NaN
         WriteLosses(_step);
+        TakeAfter();
         _record.Begin(RecordKind.End);
         _record.Numbers(_after);
         _record.Bytes(Encoding.UTF8.GetBytes(reason));
         Write();
     }
 
+    private void TakeAfter()
+    {
+        if (!_hasLast)
+            _parameters.CopyTo(_after);
+    }
+
     private bool MayKeepWhole()
     {
-        if (Length <= _options.FreeBytes)
+        if (Length - _largeBytes <= _options.FreeBytes)
             return true;
         if (!_sinceFree.IsRunning)
             _sinceFree.Start();
         return _sinceWhole.Elapsed >= _options.LeastInterval && _keeping.Elapsed <= _options.MostShare * _sinceFree.Elapsed;
+    }
+
+    // The expression of the last nodes that were kept says how large the next ones are; where that is not known, one tries.
+    private bool MayKeepNodes() => _graph.MayFit
+        && (_graph.Graph is not { } last || last.Nodes.Count <= _options.MostNodes || MayKeep(last.Nodes.Count));
+
+    private bool MayKeep(int nodes)
+    {
+        long size = 2L * sizeof(double) * nodes;
+        return _largeBytes + size <= (Length + size) / PartsForNodes;
+    }
+
+    private bool KeepNodes(Value loss)
+    {
+        long before = Length;
+        if (_graph.Capture(loss))
+            WriteGraph(_graph.Graph!);
+        if (_graph.Graph is not { } graph)
+            return false;
+        CopyNodes();
+        if (graph.Nodes.Count > _options.MostNodes)
+            _largeBytes += Length - before + (sizeof(double) * (_nodeData.Length + _nodeGradients.Length));
+        return true;
     }
 
     // The data of parameters is among the parameters already.

@@ -10,6 +10,7 @@ public sealed class Trainer
 {
     private readonly ParameterSnapshot _before; // of the step that is being made
     private readonly EagerBatchLoss _expressions;
+    private readonly Func<Value> _expression;
     private int[] _batch = [];
     private BatchLoss? _batchLoss;
     private double? _baseRate; // known from the start of the run
@@ -30,6 +31,7 @@ public sealed class Trainer
         State = new TrainingState(problem.Count, Options.Seed);
         _before = new ParameterSnapshot(optimizer.Parameters);
         _expressions = new EagerBatchLoss(problem, optimizer.Parameters, Options.L2Penalty);
+        _expression = Expression;
     }
 
     /// <summary>A trainer of a network.</summary>
@@ -88,6 +90,12 @@ public sealed class Trainer
     /// is computed when asked for. Null for nothing.
     /// </summary>
     public Action<double, Func<Value>>? AfterBackward { get; set; }
+
+    /// <summary>
+    /// Called once, when the run has made its last step, before the best parameters are put back where
+    /// <see cref="TrainerOptions.KeepBest"/> is on: they still are what the last update made of them. Null for nothing.
+    /// </summary>
+    public Action? AfterLastStep { get; set; }
 
     /// <summary>The examples of the last step, by their places in the training set.</summary>
     public ReadOnlySpan<int> Batch => _batch;
@@ -191,7 +199,7 @@ public sealed class Trainer
         ParameterList parameters = Optimizer.Parameters;
         bool zero = !Mistakes.HasFlag(TrainingMistakes.SkipZeroing);
         double loss = _batchLoss!.Backward(_batch, zero);
-        AfterBackward?.Invoke(loss, Expression);
+        AfterBackward?.Invoke(loss, _expression);
         _before.TakeGradients();
         Examine(loss);
 
@@ -259,6 +267,7 @@ public sealed class Trainer
 
     private void Finish(TrainingEnd end)
     {
+        AfterLastStep?.Invoke();
         if (State.Best is { } best)
             Optimizer.Parameters.Load(best);
         Result = new TrainingResult(

@@ -53,6 +53,15 @@ public class CompiledFunctionTests
     }
 
     [Fact]
+    public void A_matrix_of_inputs_is_multiplied_by_a_vector_of_inputs_before_anything_else()
+    {
+        CompiledFunction function = CompiledFunction.Compile([], 6, x => [x[0] * x[4] + x[1] * x[5], x[2] * x[4] + x[3] * x[5]], Precision.Double);
+        var outputs = new double[2];
+        function.Evaluate([1, 2, 3, 4, 5, 6], outputs);
+        Assert.Equal([17, 39], outputs);
+    }
+
+    [Fact]
     public void An_input_that_nothing_depends_on_has_gradient_zero()
     {
         CompiledFunction formula = CompiledFunction.Compile(3, x => x[1] * x[1], Precision.Double);

@@ -104,7 +104,7 @@ public unsafe class ProductKernelTests
 
         // The gradient of A; what lies between its numbers stays as it is.
         AlignedArray<T> slope = Copy(a);
-        var scratch = new AlignedArray<T>(depth * lanes);
+        var scratch = new AlignedArray<T>(lanes * Memory<T>.StrideOfTransposed(depth));
         ProductKernels<V, T>.AddByTransposed(rows, lanes, slope.Pointer, b.Pointer, c.Pointer, shape, scratch.Pointer);
         double[] sums = [.. Enumerable.Range(0, a.Length).Select(i => Number(a, i))];
         for (int i = 0; i < rows; i++)

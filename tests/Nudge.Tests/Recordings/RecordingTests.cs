@@ -214,12 +214,28 @@ public sealed class RecordingTests
     [Fact]
     public void A_graph_beyond_the_limit_leaves_parameters_and_gradients()
     {
-        byte[] file = LessonRun.Record(3, options: new RecorderOptions { MostNodes = 100 });
+        byte[] file = LessonRun.Record(3, options: new RecorderOptions { MostNodes = 100, MostNodesAtTimes = 100 });
         Assert.All(RunRecording.Of("run", file).Steps(), step =>
         {
             Assert.Null(step.Graph);
             Assert.Equal(41, step.Gradients.Count);
         });
+    }
+
+    [Fact]
+    public void A_large_graph_is_kept_in_the_first_step_and_then_in_so_many_that_it_makes_up_a_quarter()
+    {
+        var options = new RecorderOptions { MostNodes = 100 };
+        byte[] file = LessonRun.Record(200, options: options), all = LessonRun.Record(200);
+        RecordedStep[] steps = [.. RunRecording.Of("run", file).Steps()], every = [.. RunRecording.Of("run", all).Steps()];
+        Assert.All(steps, step => Assert.True(step.IsWhole));
+        int[] kept = [.. steps.Where(step => step.Graph is not null).Select(step => step.Step)];
+        Assert.Equal(0, kept[0]);
+        Assert.InRange(kept.Length, 5, 20);
+        Assert.True(kept[^1] > 150, "they go on to the end");
+        Assert.All(kept, step => Assert.Equal(every[step].NodeGradients, steps[step].NodeGradients));
+        double nodes = kept.Length * 16.0 * steps[0].Graph!.Nodes.Count;
+        Assert.InRange(nodes / file.Length, 0.1, 0.35);
     }
 
     private static IEnumerable<int> RecordEnds(byte[] file)

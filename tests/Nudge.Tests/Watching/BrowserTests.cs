@@ -16,6 +16,7 @@ public sealed class BrowserTests
     [InlineData("lab")]
     [InlineData("scrub")]
     [InlineData("backward")]
+    [InlineData("large")]
     [InlineData("accessibility")]
     [InlineData("pictures")]
     public async Task In_a_browser(string scenario) => await Run(scenario, "", _ => Task.CompletedTask);

@@ -23,7 +23,11 @@ public sealed class PageServerTests
         Assert.Contains("HTTP/1.1 200", await run.Ask(run.Get("/lab", "&name=zero")));
         string events = await run.Ask(run.Get("/events"), until: "event: state");
         Assert.Contains("text/event-stream", events);
-        Assert.Contains("event: records\ndata: TlVER0VSVU4", events); // "NUDGERUN"
+        Assert.Contains($"event: news\ndata: {run.Feed.Count}\n", events);
+        string records = await run.Ask(run.Get("/records", "&from=0"));
+        Assert.Contains($"Nudge-Next: {run.Feed.Count}\r\n", records);
+        Assert.Contains("\r\n\r\nNUDGERUN", records);
+        Assert.Contains("Content-Length: 0\r\n", await run.Ask(run.Get("/records", $"&from={run.Feed.Count}")));
     }
 
     [Theory]
@@ -47,6 +51,9 @@ public sealed class PageServerTests
     [InlineData("POST /?token=@ HTTP/1.1\r\nHost: $\r\nOrigin: http://$\r\nContent-Length: 0\r\n\r\n", 405)]
     [InlineData("DELETE /events?token=@ HTTP/1.1\r\nHost: $\r\n\r\n", 405)]
     [InlineData("GET /../../etc/passwd?token=@ HTTP/1.1\r\nHost: $\r\n\r\n", 404)]
+    [InlineData("GET /records?token=@ HTTP/1.1\r\nHost: $\r\n\r\n", 400)]
+    [InlineData("GET /records?from=-1&token=@ HTTP/1.1\r\nHost: $\r\n\r\n", 400)]
+    [InlineData("GET /records?from=0&token=@ HTTP/1.1\r\nHost: $\r\nOrigin: http://evil.example\r\n\r\n", 403)]
     [InlineData("GET /lab?name=nothing&token=@ HTTP/1.1\r\nHost: $\r\n\r\n", 404)]
     [InlineData("GET /?token=@&token=@ HTTP/1.1\r\nHost: $\r\n\r\n", 400)]
     [InlineData("GET /?token=@ HTTP/1.1\r\nHost: $\r\nHost: $\r\n\r\n", 400)]
@@ -92,13 +99,30 @@ public sealed class PageServerTests
         {
             Assert.StartsWith("HTTP/1.1 204 ", await run.Ask(run.Post(command)));
         }
-        Assert.True(run.Control.BeforeStep(trainer, default));
+        var clock = new Stopwatch();
+        Assert.True(run.Control.BeforeStep(trainer, clock, default));
         Assert.Equal(TrainingMistakes.SkipZeroing, trainer.Mistakes);
         Assert.Equal(0.1, trainer.BaseLearningRate);
         Assert.Equal(0.75, trainer.Model.Parameters[3].Data);
         Assert.StartsWith("HTTP/1.1 204 ", await run.Ask(run.Post("{\"command\":\"restart\"}")));
-        Assert.False(run.Control.BeforeStep(trainer, default));
+        Assert.False(run.Control.BeforeStep(trainer, clock, default));
         Assert.True(run.Control.TakeRestart());
+    }
+
+    [Fact]
+    public async Task The_time_of_a_run_stands_still_while_it_is_paused()
+    {
+        await using var run = new Served(canEdit: true);
+        Trainer trainer = LessonRun.Trainer(10);
+        run.Control.Begin(trainer);
+        var clock = Stopwatch.StartNew();
+        Task<bool> step = Task.Run(() => run.Control.BeforeStep(trainer, clock, default));
+        await Task.Delay(400);
+        Assert.False(step.IsCompleted);
+        Assert.StartsWith("HTTP/1.1 204 ", await run.Ask(run.Post("{\"command\":\"run\"}")));
+        Assert.True(await step);
+        Assert.True(clock.IsRunning);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromMilliseconds(300));
     }
 
     [Fact]
@@ -106,6 +130,8 @@ public sealed class PageServerTests
     {
         await using var run = new Served(steps: 0);
         var slow = new List<TcpClient>();
+        byte[] record = new byte[64 << 10];
+        BitConverter.GetBytes(record.Length - RecordingFormat.RecordOverhead).CopyTo(record, 0);
         try
         {
             for (int i = 0; i < 64; i++)
@@ -115,11 +141,18 @@ public sealed class PageServerTests
                 await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(run.Get("/events")));
                 slow.Add(client);
             }
+            for (int i = 0; i < 500; i++)
+                run.Feed.Append(record);
+            foreach (string request in Enumerable.Repeat(run.Get("/records", "&from=0"), 64))
+            {
+                var client = new TcpClient { ReceiveBufferSize = 1024 };
+                await client.ConnectAsync("127.0.0.1", run.Port);
+                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request));
+                slow.Add(client);
+            }
             long before = GC.GetTotalMemory(forceFullCollection: true);
             // Far more than all their buffers hold: whoever waited for them would wait for ever.
             Stopwatch clock = Stopwatch.StartNew();
-            byte[] record = new byte[64 << 10];
-            BitConverter.GetBytes(record.Length - RecordingFormat.RecordOverhead).CopyTo(record, 0);
             for (int i = 0; i < 500; i++)
                 run.Feed.Append(record);
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"500 appends took {clock.Elapsed}");
@@ -138,11 +171,11 @@ public sealed class PageServerTests
         var feed = new RunFeed(capacity: 100_000);
         foreach (byte[] record in RunRecording.Of("run", LessonRun.Record(60)).Records())
             feed.Append(record);
-        using var bytes = new MemoryStream();
-        feed.Take(0, int.MaxValue, bytes);
-        Assert.InRange(bytes.Length, 10_000, 110_000);
+        var records = new List<byte[]>();
+        feed.Take(0, int.MaxValue, records);
+        byte[] all = [.. records.SelectMany(record => record)];
+        Assert.InRange(all.Length, 10_000, 110_000);
         int whole = 0, losses = 0;
-        byte[] all = bytes.ToArray();
         for (int at = RecordingFormat.HeaderLength; at < all.Length; at += RecordingFormat.RecordOverhead + BitConverter.ToInt32(all, at))
         {
             whole += BitConverter.ToInt32(all, at + 4) == (int)RecordKind.Step ? 1 : 0;

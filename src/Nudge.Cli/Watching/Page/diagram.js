@@ -1,6 +1,6 @@
 // The expression graph, folded as far as one likes: network, layer, neuron, expression.
 
-import { byId, element, svg, write, full, short, signClass, sizeOf } from "./numbers.js";
+import { byId, element, svg, write, count, full, short, signClass, sizeOf } from "./numbers.js";
 import { Structure, contributions, paths, nudge, formula, slopesAt } from "./graph.js";
 import { forward, parametersOf } from "./network.js";
 import { operations, Parameter, Constant } from "./recording.js";
@@ -10,7 +10,7 @@ import { Backward, Update } from "./timeline.js";
 
 export const levels = ["network", "layer", "neuron", "expression"];
 
-const boxWidth = 92, boxHeight = 46, mostNeurons = 8, margin = 8;
+const boxWidth = 98, boxHeight = 46, mostNeurons = 8, margin = 8;
 const leastScale = 0.9, mostScale = 1.6;
 
 /**
@@ -32,6 +32,8 @@ export class Diagram {
     this.neuron = null;
     /** @type {Structure | null} */
     this.structure = null;
+    /** The last one that a step had. @type {Structure | null} */
+    this.known = null;
     this.drawn = "";
     /** @type {{items: any[], edges: any[]}} */
     this.parts = { items: [], edges: [] };
@@ -64,23 +66,47 @@ export class Diagram {
   /** @param {number} level */
   zoomTo(level) {
     this.level = Math.max(0, Math.min(levels.length - 1, level));
-    this.timeline.changed();
+    this.look();
   }
 
   /** Shows the numbers behind a node. @param {number} node */
   choose(node) {
     this.chosen = this.chosen === node ? null : node;
-    this.timeline.changed();
+    this.look();
   }
 
-  /** Chooses the node of a parameter. @param {number} index */
+  /** Draws what is looked at now. Who looks at nodes is shown steps that have them. */
+  look() {
+    this.timeline.wantsNodes = this.level === levels.length - 1 || this.chosen !== null;
+    this.timeline.grown();
+  }
+
+  /** Chooses the node of a parameter, in this step or the nearest that has nodes. @param {number} index */
   chooseParameter(index) {
+    const { run, place } = this.timeline;
+    if (run && !this.structure && run.withNodes.length) {
+      const { before, after } = run.nodesAround(place);
+      this.timeline.goTo(/** @type {number} */ (before ?? after));
+      this.adopt();
+    }
     const node = this.structure?.graph.nodes.findIndex(({ operation, first }) => operation === Parameter && first === index) ?? -1;
     if (node >= 0) {
       this.chosen = node;
-      this.timeline.changed();
+      this.look();
     }
     return node >= 0;
+  }
+
+  /** Takes the structure of the step's expression, which most steps share. */
+  adopt() {
+    const { run, step } = this.timeline;
+    if (!run || !step || step.graph === (this.structure?.graph ?? null)) return;
+    const was = this.chosen !== null && this.known ? this.known.graph.nodes[this.chosen]?.operation : undefined;
+    this.structure = step.graph && step.graph === this.known?.graph ? this.known : step.graph ? new Structure(step.graph, run.info) : null;
+    this.drawn = "";
+    if (!this.structure) return;
+    this.known = this.structure;
+    if (this.chosen !== null && this.structure.graph.nodes[this.chosen]?.operation !== was) this.chosen = null;
   }
 
   get nodeCount() {
@@ -90,24 +116,23 @@ export class Diagram {
   draw() {
     const { run, step } = this.timeline;
     if (!run || !step) return;
-    if (step.graph?.nodes !== this.structure?.graph.nodes) {
-      this.structure = step.graph ? new Structure(step.graph, run.info) : null;
-      this.chosen = null;
-      this.drawn = "";
-    }
+    this.adopt();
     const folds = run.info.layers.length > 0;
     const level = folds ? this.level : 3;
     for (const [i, button] of [...byId("levels").children].entries()) {
       button.setAttribute("aria-checked", String(i === level));
       button.tabIndex = i === level ? 0 : -1;
-      button.disabled = (!folds && i < 3) || (i === 3 && !this.structure);
+      button.disabled = (!folds && i < 3) || (i === 3 && run.withNodes.length === 0);
     }
     this.offerExamples(folds ? this.exampleCount() : 1);
-    const key = [run.info.title, this.timeline.log.runs.indexOf(run), level, this.example, JSON.stringify(this.neuron), this.structure ? 1 : 0, Math.round(sizeOf(this.place).width / 24), this.drawn === "" ? Math.random() : ""].join("|");
+    byId("example-note").hidden = !folds || run.info.stepsPerEpoch < 2; // otherwise it has its line, so that nothing jumps
+    write(byId("example-note"), this.shown !== this.example ? `example ${this.example + 1} is not in the batch of this step: here is example ${this.shown + 1}` : "");
+    const key = [run.info.title, this.timeline.log.runs.indexOf(run), level, this.example, JSON.stringify(this.neuron), this.structure ? 1 : level < 3 ? 0 : `at ${this.timeline.place}`, Math.round(sizeOf(this.place).width / 24), this.drawn === "" ? Math.random() : ""].join("|");
     if (!this.drawn || key.slice(0, key.lastIndexOf("|")) !== this.drawn) {
       this.drawn = key.slice(0, key.lastIndexOf("|"));
       this.scene = [() => this.networkScene(), () => this.layerScene(), () => this.neuronScene(), () => this.expressionScene()][level]();
       this.build(this.scene);
+      if (level === 3 && !this.structure) this.offerOthers();
     }
     this.update();
     this.inspect();
@@ -115,7 +140,8 @@ export class Diagram {
   }
 
   exampleCount() {
-    return Math.max(1, this.structure?.examples ?? Math.min(50, this.timeline.run?.info.data?.inputs.length ?? 1));
+    const data = this.timeline.run?.info.data;
+    return Math.max(1, data ? Math.min(50, data.inputs.length) : this.structure?.examples ?? 1);
   }
 
   /** @param {number} count */
@@ -132,9 +158,13 @@ export class Diagram {
   /** The place in the batch at which an example of the data stands; examples are shuffled anew each epoch. */
   get batchPlace() {
     const batch = this.timeline.step?.batch;
-    if (!batch || !this.structure) return this.example;
-    const place = batch.indexOf(this.example);
-    return place >= 0 ? place : this.example;
+    return batch && batch.length && this.structure ? Math.max(0, batch.indexOf(this.example)) : this.example;
+  }
+
+  /** The example whose numbers are shown: the first of the batch where the chosen one is not in it. */
+  get shown() {
+    const batch = this.timeline.step?.batch;
+    return batch && batch.length && this.structure ? batch[this.batchPlace] : this.example;
   }
 
   /** The gradient of a node at this moment. @param {number} i @returns {number | null} */
@@ -196,7 +226,7 @@ export class Diagram {
     const columns = [info.layers[0].inputs, ...info.layers.map((/** @type {any} */ layer) => layer.outputs)].map((count) => Math.min(count, mostNeurons));
     const rows = Math.max(...columns);
     const gapY = boxHeight + 14;
-    const gapX = Math.max(118, Math.min(150, (sizeOf(this.place).width - 4 - boxWidth - 2 * margin) / (info.layers.length + 1)));
+    const gapX = Math.max(124, Math.min(156, (sizeOf(this.place).width - 4 - boxWidth - 2 * margin) / (info.layers.length + 1)));
     const yOf = (/** @type {number} */ i, /** @type {number} */ count) => (i + (rows - count) / 2) * gapY;
     const heads = [{ x: 0, text: more("inputs", info.layers[0].inputs) }];
     /** @type {number[]} */
@@ -227,8 +257,7 @@ export class Diagram {
 
   /** @param {number} i */
   input(i) {
-    const { run, step } = this.timeline;
-    const inputs = run?.info.data?.inputs[step && step.batch.length && !step.batch.includes(this.example) ? step.batch[0] : this.example];
+    const inputs = this.timeline.run?.info.data?.inputs[this.shown];
     return inputs ? inputs[i] : null;
   }
 
@@ -237,13 +266,13 @@ export class Diagram {
     const { run, step, parameters } = this.timeline;
     const node = this.structure?.outputs.get(`${layer}.${neuron}.${this.batchPlace}`);
     if (step?.data && node !== undefined) return { data: step.data[node], grad: this.gradientOf(node), node };
-    const inputs = run?.info.data?.inputs[this.example];
+    const inputs = run?.info.data?.inputs[this.shown];
     return { data: inputs && parameters ? forward(run.info.layers, parameters, inputs)[layer][neuron] : null, grad: null };
   }
 
   /** @param {{layer: number, neuron: number} | null} neuron */
   openExpression(neuron) {
-    if (!this.structure) return;
+    if (!this.timeline.run?.withNodes.length) return;
     this.neuron = neuron;
     this.zoomTo(3);
   }
@@ -281,7 +310,7 @@ export class Diagram {
         });
       });
     });
-    const title = this.neuron && !whole ? `layer ${this.neuron.layer}, neuron ${this.neuron.neuron}, example ${this.example + 1}` : "the loss";
+    const title = this.neuron && !whole ? `layer ${this.neuron.layer}, neuron ${this.neuron.neuron}` : "the loss";
     return { items, edges, heads: [{ x: (Math.max(...layout.map((place) => place.x))) / 2, text: title }] };
   }
 
@@ -365,13 +394,31 @@ export class Diagram {
   tellBackward() {
     const { timeline, structure } = this;
     byId("previous-node").disabled = byId("next-node").disabled = !structure;
-    if (!structure) return write(byId("backward-at"), "the nodes of this graph were too many to record");
+    if (!structure) return this.tellMissing();
     const visited = timeline.beat === Backward ? timeline.visited : null;
-    if (visited === null) return write(byId("backward-at"), `${structure.graph.nodes.length} nodes; N goes through backward one by one`);
+    if (visited === null) return write(byId("backward-at"), `${count(structure.graph.nodes.length)} nodes; N goes through backward one by one`);
     const at = structure.order[Math.max(0, visited - 1)];
     write(byId("backward-at"), visited === 0
       ? `backward begins: the loss has gradient 1`
       : `${visited} of ${structure.order.length}: ${structure.fullName(at, /** @type {any} */ (timeline.step))} passes its gradient ${short(timeline.step?.nodeGradients?.[at])} on`);
+  }
+
+  /** What to say of a step whose nodes were not kept, and where there are some. */
+  tellMissing() {
+    const { run, place } = this.timeline;
+    if (!run?.withNodes.length) return write(byId("backward-at"), "the nodes of this graph were too many to record");
+    const { before, after } = run.nodesAround(place), at = (/** @type {number} */ p) => run.at(p).step + 1;
+    const where = [before === null ? "" : `step ${count(at(before))}`, after === null ? "" : `step ${count(at(after))}`].filter(Boolean).join(" and ");
+    write(byId("backward-at"), `the nodes of this step were not kept; those of ${where} were`);
+  }
+
+  /** In the place of an expression that was not kept: the nearest ones that were. */
+  offerOthers() {
+    const { timeline } = this, { run, place } = timeline;
+    if (!run) return;
+    const { before, after } = run.nodesAround(place);
+    const ways = [before, after].filter((at) => at !== null).map((at) => element("button", { type: "button", onclick: () => timeline.goTo(at) }, `step ${count(run.at(at).step + 1)}`));
+    this.place.replaceChildren(element("p", { className: "quiet" }, "This expression is large, and its nodes were kept now and then only. The nearest: ", ...ways));
   }
 
   inspect() {
@@ -400,7 +447,7 @@ export class Diagram {
       children.push(element("table", {}, element("thead", {}, row("th", ["the gradient came", "from above", "local slope", "product"])), element("tbody", {}, ...rows), element("tfoot", {}, row("td", ["sum = gradient", "", "", full(grad)]))));
       children.push(element("p", {}, "nudged up and down, the loss moves by ", element("code", {}, full(nudge(structure, step, chosen))), " for each unit"));
       const ways = paths(structure, step, chosen, 64);
-      if (ways && ways.length > 1) children.push(element("details", {}, element("summary", {}, `all ${ways.length} paths from the loss`), ...ways.slice(0, 16).map((way) => element("p", { className: "mono" }, `${way.nodes.map((n) => structure.name(n)).join(" › ")}: ${full(way.product)}`)), ways.length > 16 ? element("p", {}, `and ${ways.length - 16} more, together ${full(ways.slice(16).reduce((total, way) => total + way.product, 0))}`) : ""));
+      if (ways && ways.length > 1) children.push(element("details", {}, element("summary", {}, `all ${ways.length} paths from the loss`), ...ways.slice(0, 16).map((way) => element("p", { className: "mono" }, `${way.nodes.map((n) => structure.spoken(n)).join(" › ")}: ${full(way.product)}`)), ways.length > 16 ? element("p", {}, `and ${ways.length - 16} more, together ${full(ways.slice(16).reduce((total, way) => total + way.product, 0))}`) : ""));
     }
     place.replaceChildren(...children);
   }

@@ -11,6 +11,9 @@ import { full } from "./numbers.js";
  * @typedef {{owner: Owner, example: number}} Place
  */
 
+/** @type {Record<string, string>} */
+const words = { "+": "sum", "-": "difference", "*": "product", "/": "quotient", neg: "negative", "^": "power" };
+
 const parameterName = /^layers\.(\d+)\.neurons\.(\d+)\.(?:w\[(\d+)\]|b)$/;
 
 /** The structure of an expression with what follows from it, worked out once. */
@@ -120,9 +123,15 @@ export class Structure {
     return isOutput ? `L${place.owner?.layer} n${place.owner?.neuron}` : operations[operation];
   }
 
+  /** The name as one says it: a node without one of its own is called after what it is. @param {number} i */
+  spoken(i) {
+    const name = this.name(i);
+    return words[name] ?? name;
+  }
+
   /** The name with whose it is, where that is not clear by itself. @param {number} i @param {Step} step */
   fullName(i, step) {
-    const { owner, example } = this.places[i], name = this.name(i);
+    const { owner, example } = this.places[i], name = this.spoken(i);
     if (this.graph.nodes[i].operation < 3 || this.info.layers.length === 0 || i === this.root) return name;
     const whose = owner && !name.startsWith("L") ? ` in L${owner.layer} n${owner.neuron}` : owner ? "" : " in the loss";
     return `${name}${whose}${example >= 0 ? `, example ${(step.batch[example] ?? example) + 1}` : ""}`;
@@ -262,8 +271,8 @@ export function formula(structure, data, i) {
   const { operation, first, second } = structure.graph.nodes[i];
   const number = (/** @type {number} */ n) => (data[n] < 0 ? `(${full(data[n])})` : full(data[n]));
   const sign = operations[operation].replace("*", "·").replace("-", "−").replace("/", "÷");
-  if (operation < 3) return `${structure.name(i)} = ${full(data[i])}`;
-  if (second >= 0 && !["max", "min"].includes(sign)) return `${structure.name(first)} ${sign} ${structure.name(second)} = ${number(first)} ${sign} ${number(second)} = ${full(data[i])}`;
+  if (operation < 3) return `${structure.spoken(i)} = ${full(data[i])}`;
+  if (second >= 0 && !["max", "min"].includes(sign)) return `${structure.spoken(first)} ${sign} ${structure.spoken(second)} = ${number(first)} ${sign} ${number(second)} = ${full(data[i])}`;
   if (second >= 0) return `${sign}(${full(data[first])}, ${full(data[second])}) = ${full(data[i])}`;
-  return `${sign}(${structure.name(first)}) = ${sign}(${full(data[first])}) = ${full(data[i])}`;
+  return `${sign}(${structure.spoken(first)}) = ${sign}(${full(data[first])}) = ${full(data[i])}`;
 }

@@ -1,6 +1,6 @@
 // The loss over time: exact values, never smoothed, and the place where time is chosen.
 
-import { byId, element, write, full, short, contextOf, sizeOf, colour } from "./numbers.js";
+import { byId, element, write, count, full, short, contextOf, sizeOf, colour } from "./numbers.js";
 
 /** @typedef {import("./timeline.js").Timeline} Timeline */
 /** @typedef {import("./recording.js").Run} Run */
@@ -83,14 +83,11 @@ export class LossPlot {
   /** @param {Run} run */
   scale(run) {
     let least = Infinity, most = -Infinity;
-    for (const one of this.timeline.log.runs) {
-      for (let i = 0; i < one.losses.length; i++) {
-        const loss = one.losses.values[i];
-        if (!Number.isFinite(loss) || (this.log && loss <= 0)) continue;
-        if (loss < least) least = loss;
-        if (loss > most) most = loss;
-      }
+    for (const { course: { range } } of this.timeline.log.runs) {
+      least = Math.min(least, this.log ? range.leastPositive : range.least);
+      most = Math.max(most, range.most);
     }
+    if (this.log && most <= 0) least = Infinity;
     for (const { loss } of run.info.baselines) {
       if (loss > most && loss > 0) most = loss;
     }
@@ -129,7 +126,7 @@ export class LossPlot {
     for (const share of [0, 0.25, 0.5, 0.75, 1]) {
       const step = Math.round(last * share);
       context.textAlign = share === 0 ? "left" : share === 1 ? "right" : "center";
-      context.fillText(String(step + 1), x(step), height - 6);
+      context.fillText(count(step + 1), x(step), height - 6);
     }
     for (const ghost of this.timeline.log.runs) if (ghost !== run) this.drawCurve(context, ghost, colour("--quiet"), [4, 4], 1);
     this.drawCurve(context, run, colour("--plus"), [], run.losses.length > plotWidth ? 1.1 : 1.8);
@@ -161,39 +158,40 @@ export class LossPlot {
    */
   drawCurve(context, run, stroke, dash, lineWidth) {
     const x = /** @type {(n: number) => number} */ (this.x), y = /** @type {(n: number) => number} */ (this.y);
+    const { width, columns, least, most, last, broken } = run.course;
     context.strokeStyle = stroke;
     context.lineWidth = lineWidth;
     context.lineJoin = "round";
     context.setLineDash(dash);
     context.beginPath();
-    let column = -1, least = 0, most = 0, final = 0, open = false;
+    let column = -1, bottom = 0, top = 0, final = 0, open = false;
     const flush = () => {
       if (column < 0) return;
-      if (open) context.lineTo(column, least);
-      else context.moveTo(column, least);
-      if (most !== least) context.lineTo(column, most);
-      if (final !== most) context.lineTo(column, final);
+      if (open) context.lineTo(column, bottom);
+      else context.moveTo(column, bottom);
+      if (top !== bottom) context.lineTo(column, top);
+      if (final !== top) context.lineTo(column, final);
       open = true;
     };
-    for (let i = 0; i < run.losses.length; i++) {
-      const loss = run.losses.values[i];
-      const at = Math.round(x(run.numbers.values[i]) * 2) / 2;
-      if (!Number.isFinite(loss)) {
-        flush();
-        column = -1;
-        open = false;
-        continue;
+    for (let i = 0; i < columns; i++) {
+      const known = !Number.isNaN(last[i]);
+      if (known) {
+        const at = Math.round(x(i * width) * 2) / 2, low = y(least[i]), high = y(most[i]);
+        if (at !== column) {
+          flush();
+          column = at;
+          bottom = low;
+          top = high;
+        } else {
+          bottom = Math.max(bottom, low);
+          top = Math.min(top, high);
+        }
+        final = y(last[i]);
       }
-      const height = y(loss);
-      if (at !== column) {
-        flush();
-        column = at;
-        least = most = final = height;
-      } else {
-        least = Math.min(least, height);
-        most = Math.max(most, height);
-        final = height;
-      }
+      if (!broken[i]) continue;
+      flush();
+      column = -1;
+      open = false;
     }
     flush();
     context.stroke();
@@ -228,10 +226,10 @@ export class LossPlot {
   read(run) {
     const { timeline } = this, step = timeline.step;
     if (!step) return;
-    let text = `step ${step.step + 1}: ${full(step.loss)}`;
+    let text = `step ${count(step.step + 1)}: ${full(step.loss)}`;
     if (this.hover !== null) {
       const entry = entryOf(run, this.hover);
-      text = `step ${run.numbers.values[entry] + 1}: ${full(run.losses.values[entry])}`;
+      text = `step ${count(run.numbers.values[entry] + 1)}: ${full(run.losses.values[entry])}`;
     }
     const other = timeline.other;
     if (other && other.losses.length) {

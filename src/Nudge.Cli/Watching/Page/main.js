@@ -9,7 +9,7 @@ import { Knowledge } from "./knowledge.js";
 import { ParameterTable } from "./parameters.js";
 import { Health } from "./health.js";
 import { LabView } from "./lab.js";
-import { byId, element, write, full, short, signed } from "./numbers.js";
+import { byId, element, write, count, full, short, signed } from "./numbers.js";
 
 const pristine = /** @type {HTMLElement} */ (document.documentElement.cloneNode(true));
 const settings = JSON.parse(byId("settings").textContent);
@@ -52,41 +52,57 @@ const lamps = beatNames.map((name, i) => {
 
 // ── Drawing: once a frame at most, and nothing while nothing changes ─────────────────────────────────────────────────
 
-// While a run goes on beside it, the page's own part of drawing takes so much of the time at most. The browser's part,
-// which it does not see, is some four times as long.
-const shareWhileTraining = 1 / 40;
+// While a run goes on beside it, the page's own part of receiving and drawing takes so much of the time at most. The
+// browser's part, which the page does not see, is some five times as long, and on two processors the run feels it.
+const shareWhileTraining = navigator.hardwareConcurrency > 2 ? 1 / 12 : 1 / 30;
+// Out of sight, regions are drawn for whoever has them read aloud.
+const outOfSightEvery = 3000;
 
-let frame = 0, resting = 0, frames = 0, drawing = 0, restUntil = 0, firstNumbers = 0;
+let frame = 0, frames = 0, drawing = 0, restUntil = 0, firstNumbers = 0;
 
-timeline.onChange(() => {
-  const rest = timeline.following ? restUntil - performance.now() : 0;
-  if (rest <= 0) frame ||= requestAnimationFrame(draw);
-  else resting ||= setTimeout(() => {
-    resting = 0;
-    frame ||= requestAnimationFrame(draw);
-  }, rest);
-});
+timeline.onChange(() => (frame ||= requestAnimationFrame(draw)));
 new ResizeObserver(() => timeline.changed()).observe(document.body);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => timeline.changed());
 
+const regions = [["graph", diagram], ["loss", loss], ["knowledge", knowledge], ["parameters", parameters], ["health", health]].map(([id, view]) => (
+  { node: byId(/** @type {string} */ (id)), draw: () => /** @type {{draw: () => void}} */ (view).draw(), inSight: true, drawn: -Infinity }));
+const sight = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) for (const region of regions) if (region.node === target) region.inSight = isIntersecting;
+  if (entries.some(({ isIntersecting }) => isIntersecting)) timeline.changed();
+});
+for (const { node } of regions) sight.observe(node);
+addEventListener("beforeprint", () => regions.forEach((region) => region.draw()));
+
 function draw() {
   frame = 0;
-  const began = performance.now();
+  const began = performance.now(), busy = goesOn();
   frames++;
+  timeline.settle();
   lab.draw();
   drawButtons();
   if (!timeline.step) return;
   drawBeats();
-  diagram.draw();
-  loss.draw();
-  knowledge.draw();
-  parameters.draw();
-  health.draw();
+  for (const region of regions) {
+    if (busy && !region.inSight && began - region.drawn < outOfSightEvery) continue;
+    region.drawn = began;
+    region.draw();
+  }
   drawDiff();
   const took = performance.now() - began;
   drawing += took;
   firstNumbers ||= began + took;
-  if (goesOn()) restUntil = began + took / shareWhileTraining;
+  if (busy) rest(took);
+}
+
+/** @param {number} took */
+function rest(took) {
+  restUntil = Math.max(restUntil, performance.now()) + took / shareWhileTraining;
+}
+
+/** Comes when the page may take more records: after its first picture, and when it has rested. */
+async function ready() {
+  const left = () => (goesOn() ? restUntil - performance.now() : 0);
+  while (left() > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(100, left())));
 }
 
 /** Whether a run is being made at this moment. */
@@ -106,7 +122,7 @@ function drawBeats() {
     code.className = wrong ? "wrong" : "";
     code.title = line;
   });
-  write(byId("step-label"), `step ${step.step + 1}${run.info.steps ? ` of ${run.info.steps}` : ""} · rate ${short(step.rate)}`);
+  write(byId("step-label"), `step ${count(step.step + 1)}${run.info.steps ? ` of ${count(run.info.steps)}` : ""} · rate ${short(step.rate)}`);
   write(byId("loss-now"), full(step.loss));
   const before = place > 0 ? run.at(place - 1) : null, change = before ? step.loss - before.loss : null;
   const label = byId("loss-change");
@@ -362,8 +378,17 @@ for (const [id, act] of /** @type {[string, () => void][]} */ ([
 
 write(byId("title"), settings.title);
 document.title = settings.title ? `${settings.title} · nudge` : "nudge";
-source.start(ownLog, {
-  grown: () => {
+// The first picture comes first: what there is to show of a run may be much.
+/** @param {() => void} act */
+function afterPaint(act) {
+  if (document.hidden) act();
+  else requestAnimationFrame(() => setTimeout(act));
+}
+
+afterPaint(() => source.start(ownLog, {
+  ready,
+  grown: (took) => {
+    if (goesOn()) rest(took);
     timeline.lag = goesOn() ? 1 : 0;
     if (timeline.log === ownLog) timeline.grown();
   },
@@ -380,7 +405,7 @@ source.start(ownLog, {
     byId("connection").dataset.state = state;
     write(byId("connection"), text);
   },
-});
+}));
 if (settings.openLab && settings.lab.length) {
   const chosen = settings.openLab === true ? settings.lab[0].name : settings.openLab;
   lab.open(chosen).then(() => {

@@ -22,6 +22,11 @@ function digits(n, count) {
   return text.replace("-", "−").replace("e-", "e−");
 }
 
+/** A whole number with its thousands apart. @param {number} n */
+export function count(n) {
+  return n.toLocaleString("en");
+}
+
 /** With its sign, also where it is positive. @param {number | null | undefined} n */
 export function signed(n) {
   return n !== null && n !== undefined && n > 0 ? "+" + short(n) : short(n);

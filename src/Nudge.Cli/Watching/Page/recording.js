@@ -1,5 +1,7 @@
 // Reads recordings: the same bytes whether they come from a file in the page or from a run that goes on.
 
+import { Course } from "./course.js";
+
 export const operations = [
   "leaf", "constant", "parameter", "detach", "+", "-", "*", "/", "neg", "^", "exp", "log", "sqrt", "tanh", "sigmoid",
   "relu", "abs", "max", "min", "sin", "cos",
@@ -26,14 +28,22 @@ export class Series {
     this.length = 0;
   }
 
-  /** @param {number} value */
-  push(value) {
-    if (this.length === this.values.length) {
-      const larger = new Float64Array(2 * this.length);
+  /** Room for so many more, to be written by the caller. @param {number} count @returns {Float64Array} */
+  more(count) {
+    const needed = this.length + count;
+    if (needed > this.values.length) {
+      const larger = new Float64Array(Math.max(needed, 2 * this.values.length));
       larger.set(this.values);
       this.values = larger;
     }
-    this.values[this.length++] = value;
+    const room = this.values.subarray(this.length, needed);
+    this.length = needed;
+    return room;
+  }
+
+  /** @param {number} value */
+  push(value) {
+    this.more(1)[0] = value;
   }
 }
 
@@ -47,14 +57,25 @@ export class Run {
     this.count = info.parameterNames.length;
     this.numbers = new Series(); // of every step, its number
     this.losses = new Series(); // and its loss
+    this.course = new Course();
     /** @type {{entry: number, bytes: Uint8Array, graph: Graph | null}[]} */
     this.whole = []; // the steps with all their numbers
+    /** Those of them that have the numbers of every node, by their places. @type {number[]} */
+    this.withNodes = [];
     /** @type {any[]} */
     this.findings = [];
     /** @type {{reason: string, parameters: Float64Array} | null} */
     this.end = null;
     /** @type {Map<number, Step>} */
     this.cache = new Map();
+  }
+
+  /** The losses of steps that follow each other. @param {number} first @param {Float64Array} losses */
+  take(first, losses) {
+    this.losses.more(losses.length).set(losses);
+    const numbers = this.numbers.more(losses.length);
+    for (let i = 0; i < losses.length; i++) numbers[i] = first + i;
+    this.course.add(first, losses);
   }
 
   /** The whole step at a place. @param {number} place @returns {Step} */
@@ -84,6 +105,17 @@ export class Run {
       else high = middle - 1;
     }
     return low;
+  }
+
+  /** The last place at or before one whose step has its nodes, and the first after it. @param {number} place @returns {{before: number | null, after: number | null}} */
+  nodesAround(place) {
+    let low = 0, high = this.withNodes.length; // the first that is greater
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.withNodes[middle] <= place) low = middle + 1;
+      else high = middle;
+    }
+    return { before: this.withNodes[low - 1] ?? null, after: this.withNodes[low] ?? null };
   }
 
   /** One parameter of a whole step, without reading the rest. @param {number} place @param {number} index */
@@ -180,15 +212,12 @@ export class RunLog {
         this.graph = readGraph(view, payload, run.info.parameterNames);
         break;
       case 3:
+        if (view.getInt32(12, true) === 1) run.withNodes.push(run.whole.length);
         run.whole.push({ entry: run.numbers.length, bytes: payload, graph: this.graph });
-        run.numbers.push(view.getInt32(0, true));
-        run.losses.push(view.getFloat64(16, true));
+        run.take(view.getInt32(0, true), Float64Array.of(view.getFloat64(16, true)));
         break;
       case 4:
-        for (let i = 0; i < view.getInt32(4, true); i++) {
-          run.numbers.push(view.getInt32(0, true) + i);
-          run.losses.push(view.getFloat64(8 + 8 * i, true));
-        }
+        run.take(view.getInt32(0, true), new Float64Array(payload.slice(8, 8 + 8 * view.getInt32(4, true)).buffer));
         break;
       case 5:
         run.findings.push(JSON.parse(new TextDecoder().decode(payload)));
@@ -200,6 +229,11 @@ export class RunLog {
         };
         break;
     }
+  }
+
+  clear() {
+    this.runs.length = this.pieces.length = 0;
+    this.graph = null;
   }
 
   /** Everything in one piece. */

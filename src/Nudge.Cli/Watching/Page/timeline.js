@@ -18,6 +18,8 @@ export class Timeline {
     this.following = true;
     /** While a run goes on one follows the step before the last, of which it is known what came of it. */
     this.lag = 0;
+    /** Whether one looks at nodes: then one follows the steps that have them. */
+    this.wantsNodes = false;
     /** @type {(() => void)[]} */
     this.listeners = [];
   }
@@ -76,9 +78,15 @@ export class Timeline {
     this.changed();
   }
 
+  /** The place that one follows. */
+  get newest() {
+    const place = Math.max(0, this.last - this.lag);
+    return (this.wantsNodes ? this.run?.nodesAround(place).before : null) ?? place;
+  }
+
   follow() {
     this.following = true;
-    this.place = Math.max(0, this.last - this.lag);
+    this.place = this.newest;
     this.beat = Backward;
     this.visited = null;
     this.changed();
@@ -86,8 +94,13 @@ export class Timeline {
 
   /** More records have come. */
   grown() {
-    if (this.following) this.place = Math.max(0, this.last - this.lag);
+    this.settle();
     this.changed();
+  }
+
+  /** Another run may have begun that has fewer steps yet. */
+  settle() {
+    this.place = this.following ? this.newest : Math.max(0, Math.min(this.place, this.last));
   }
 
   /** False at the end of what is recorded. */

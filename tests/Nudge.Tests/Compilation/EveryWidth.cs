@@ -1,0 +1,56 @@
+// One recorded expression as programs with vectors of 128, 256 and 512 bits, whatever the machine has instructions for.
+
+namespace Nudge.Tests.Compilation;
+
+/// <summary>A program with vectors of one width.</summary>
+internal sealed record WidthProgram(int Bits, Precision Precision, Engine Engine)
+{
+    /// <summary>How far a number may be off, of the largest that there is.</summary>
+    internal double Tolerance => Precision == Precision.Single ? 1e-5 : 1e-12;
+
+    public override string ToString() => $"{Bits} bits, {Precision}";
+}
+
+internal static class EveryWidth
+{
+    /// <summary>Gives the parameters numbers that float32 has too, so that both precisions compute the same thing.</summary>
+    internal static void Round(ParameterList parameters)
+    {
+        foreach (Value parameter in parameters)
+            parameter.Data = (float)parameter.Data;
+    }
+
+    /// <summary>Programs of each width in each precision.</summary>
+    internal static IEnumerable<WidthProgram> Of(Recording recording, ParameterList parameters, int rootsInStep = 0)
+    {
+        Plan plan = Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep);
+        foreach (int bits in new[] { 128, 256, 512 })
+        {
+            yield return new(bits, Precision.Single, new Engine<float>(plan, parameters, rootsInStep, threads: 2, bits));
+            yield return new(bits, Precision.Double, new Engine<double>(plan, parameters, rootsInStep, threads: 2, bits));
+        }
+    }
+
+    /// <summary>The gradients that a run adds to parameters that have none.</summary>
+    internal static double[] GradientsOf(ParameterList parameters, Func<double> run, out double loss)
+    {
+        parameters.ZeroGradients();
+        loss = run();
+        return [.. parameters.Select(parameter => parameter.Grad)];
+    }
+
+    /// <summary>The largest difference between two lists, relative to the largest expected number or to 1.</summary>
+    internal static double Difference(IReadOnlyList<double> expected, IReadOnlyList<double> got)
+    {
+        Assert.Equal(expected.Count, got.Count);
+        double scale = 1, most = 0;
+        for (int i = 0; i < expected.Count; i++)
+        {
+            scale = Math.Max(scale, Math.Abs(expected[i]));
+            // Written so that NaN counts as a difference.
+            double difference = Math.Abs(expected[i] - got[i]);
+            most = difference <= most ? most : difference;
+        }
+        return most / scale;
+    }
+}
