@@ -51,10 +51,20 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
         + sizeof(int) * ((long)Indices.Length + PackedIndices.Length + LevelStarts.Length);
 
     // A product transposes its rows of lanes; of single examples, its matrix.
-    private static int ScratchOf(Plan plan, int lanes) => plan.Varying.OfType<ProductInstruction>()
-        .Select(product => lanes > 1 ? Math.Max(lanes, PitchOf(plan, lanes)) * StrideOfTransposed(product.Depth)
-            : product.Repeats > 1 ? Math.Max(product.Rows * StrideOfTransposed(product.Depth), product.Depth * StrideOfTransposed(product.Rows)) : 0)
-        .DefaultIfEmpty(0).Max();
+    private static int ScratchOf(Plan plan, int lanes)
+    {
+        int most = 0, width = Math.Max(lanes, PitchOf(plan, lanes));
+        foreach (Instruction instruction in plan.Varying)
+        {
+            if (instruction is not ProductInstruction product)
+                continue;
+            if (lanes > 1)
+                most = Math.Max(most, width * StrideOfTransposed(product.Depth));
+            else if (product.Repeats > 1)
+                most = Math.Max(most, Math.Max(product.Rows * StrideOfTransposed(product.Depth), product.Depth * StrideOfTransposed(product.Rows)));
+        }
+        return most;
+    }
 
     /// <summary>
     /// How far apart the rows of a transposed matrix are. Written one below the other, rows at a distance of a power of two
