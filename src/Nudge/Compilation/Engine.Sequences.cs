@@ -96,7 +96,7 @@ internal sealed unsafe partial class Engine<T>
         if (gradients == null)
             return sum;
         executor.LinkBackward(program.ToParameters, gradients);
-        executor.SetPackedBackwardWidth(width);
+        executor.SetPackedWidth(width);
         if (isFirst)
             memory.UniformGradients.Span.Clear();
         ClearSeeds(memory, roots);

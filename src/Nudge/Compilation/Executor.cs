@@ -45,20 +45,14 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
         _linked.Gradients = gradients;
     }
 
-    /// <summary>Says how wide packed rows are.</summary>
+    /// <summary>Says how wide packed rows are; once more after the backward pass is known.</summary>
     internal void SetPackedWidth(int width)
     {
-        if (_linked!.ForwardWidth != width)
-            SetPackedWidth(_linked.Varying, width);
-        _linked.ForwardWidth = width;
-    }
-
-    /// <summary>The same for the backward pass.</summary>
-    internal void SetPackedBackwardWidth(int width)
-    {
-        if (_linked!.BackwardWidth != width)
-            SetPackedWidth(_linked.VaryingBackward, width);
-        _linked.BackwardWidth = width;
+        LinkedProgram<T> linked = _linked!;
+        if (linked.ForwardWidth != width)
+            SetPackedWidth(linked.Varying, linked.ForwardWidth = width);
+        if (linked.BackwardWidth != width)
+            SetPackedWidth(linked.VaryingBackward, linked.BackwardWidth = width);
     }
 
     private static void SetPackedWidth(Step<T>[] steps, int width)
@@ -128,8 +122,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
         StepKind.Greatest when step.Width == 1 => &ForwardGreatestAlong,
         StepKind.Greatest => &ForwardGreatest,
         StepKind.Gather => &ForwardGather,
-        StepKind.Pack => &ForwardPack,
-        StepKind.Unpack => &ForwardUnpack,
+        StepKind.Pack or StepKind.Unpack => &ForwardRegroup,
         _ => &ForwardSelect,
     };
 
@@ -145,8 +138,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
         StepKind.Sum when step.Width == 1 => &BackwardSumAlong,
         StepKind.Sum => &BackwardSum,
         StepKind.Gather => &BackwardGather,
-        StepKind.Pack => &BackwardPack,
-        StepKind.Unpack => &BackwardUnpack,
+        StepKind.Pack or StepKind.Unpack => &BackwardRegroup,
         StepKind.Clear => &Clear,
         _ => &BackwardSelect,
     };

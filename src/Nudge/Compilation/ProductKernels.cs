@@ -95,7 +95,7 @@ internal static unsafe class ProductKernels<V, T>
             : m.Depth;
         if (wide > 0)
         {
-            int stride = Memory<T>.StrideOfTransposed(wide);
+            int stride = Memory<T>.StrideOfTransposed(m.Depth);
             Transposition.Transpose(wide, lanes, b, m.StrideB, scratch, stride);
             MultiplyAny(rows, wide, c, scratch, a, new ProductShape(m.StrideC, 1, stride, m.RowStride, 0, lanes, Accumulate: true));
         }

@@ -7,6 +7,9 @@ public unsafe class ProductKernelTests
 {
     private static readonly int[] s_sizes = [1, 2, 3, 4, 5, 6, 7, 9, 11, 12, 13, 16, 18, 23, 25, 37];
 
+    // Depths at which rows of transposed numbers stand further apart, and one or two more, which are no vector of their own.
+    private static readonly int[] s_powers = [64, 65, 66, 128, 129, 130];
+
     [Fact]
     public void Products_of_128_bits() => Check<Wide128<float>, float>(1e-5);
 
@@ -78,6 +81,11 @@ public unsafe class ProductKernelTests
                 }
             }
         }
+        foreach (int depth in s_powers)
+        {
+            for (int variant = 0; variant < 3; variant++)
+                CheckShape<V, T>(9, depth, 2 * V.Count, variant, rng, tolerance * depth);
+        }
     }
 
     // Variants: A by rows with a bias; A by columns, added to what is there; A with gaps, from nothing.
@@ -106,6 +114,7 @@ public unsafe class ProductKernelTests
         AlignedArray<T> slope = Copy(a);
         var scratch = new AlignedArray<T>(lanes * Memory<T>.StrideOfTransposed(depth));
         ProductKernels<V, T>.AddByTransposed(rows, lanes, slope.Pointer, b.Pointer, c.Pointer, shape, scratch.Pointer);
+        Assert.Equal(T.Zero, scratch.Pointer[scratch.Length]); // nothing is written behind it
         double[] sums = [.. Enumerable.Range(0, a.Length).Select(i => Number(a, i))];
         for (int i = 0; i < rows; i++)
         {
