@@ -139,14 +139,14 @@ public sealed class RecordCommandTests
 
     private sealed class SmallDisk(int capacity) : MemoryStream
     {
-        public override void Write(ReadOnlySpan<byte> buffer)
+        public override void Write(ReadOnlySpan<byte> buffer) => Write(buffer.ToArray(), 0, buffer.Length);
+
+        public override void Write(byte[] buffer, int offset, int count)
         {
-            int fits = (int)Math.Min(buffer.Length, capacity - Length);
-            base.Write(buffer[..fits]);
-            if (fits < buffer.Length)
+            int fits = (int)Math.Min(count, capacity - Length);
+            base.Write(buffer, offset, fits);
+            if (fits < count)
                 throw new IOException("No space left on device");
         }
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
     }
 }
