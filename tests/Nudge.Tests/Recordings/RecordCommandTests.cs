@@ -77,7 +77,14 @@ public sealed class RecordCommandTests
         using var folder = new TemporaryFolder();
         var settings = new TrainSettings
         {
-            Generator = "lesson", Layers = [4], Optimizer = "sgd", LearningRate = 0.05, Schedule = "constant", Epochs = 40, Engine = GraphEngine.Eager, Out = folder.File("run.safetensors"),
+            Generator = "lesson",
+            Layers = [4],
+            Optimizer = "sgd",
+            LearningRate = 0.05,
+            Schedule = "constant",
+            Epochs = 40,
+            Engine = GraphEngine.Eager,
+            Out = folder.File("run.safetensors"),
         };
         var rng = new Rng(1);
         TrainingPlan plan = TrainingPlan.Make(settings, DataSource.Generated("lesson", null, null, rng), rng);
