@@ -348,6 +348,17 @@ const scenarios = {
     await page.keyboard.press("ArrowUp");
     await drawn(page);
     assert.equal((await state(page)).place, 58);
+    // Nothing of the lesson's network lies outside its region, at any width that a screen has.
+    for (const width of [1024, 1280, 1366, 1440, 1499, 1500, 1600, 1920]) {
+      await page.setViewportSize({ width, height: 950 });
+      await drawn(page);
+      await drawn(page);
+      const hidden = await page.evaluate(() => ["diagram", "knowledge-body", "parameter-table"].filter((id) => {
+        const place = document.getElementById(id);
+        return place.scrollWidth > place.clientWidth + 1;
+      }));
+      assert.deepEqual(hidden, [], `at ${width}`);
+    }
     await page.emulateMedia({ reducedMotion: "reduce" });
     assert.equal(await page.locator("#toast").evaluate((toast) => getComputedStyle(toast).transitionDuration), "0s");
     assert.deepEqual(page.problems, []);

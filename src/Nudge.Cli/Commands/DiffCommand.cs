@@ -54,7 +54,7 @@ internal static class DiffCommand
         : new JsonObject
         {
             ["same"] = false,
-            ["step"] = difference.Step,
+            ["step"] = difference.Step + 1,
             ["beat"] = difference.Beat,
             ["what"] = difference.What,
             ["first"] = Json.Number(difference.First),

@@ -51,7 +51,7 @@ internal static class DrawCommand
             string? path = parsed.GetValue(output);
             string written = parsed.GetValue(format) ?? FormatOf(path);
             if (path is not null)
-                UserFile.RequireWritable("--out", path);
+                UserFile.RequireWritable("--out", path, text.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) ? text : null);
             var options = new DiagramOptions
             {
                 Folding = parsed.GetValue(fold) is { } folding ? Enum.Parse<Folding>(folding, ignoreCase: true) : Folding.Automatic,

@@ -31,6 +31,8 @@ internal static class LabCommand
                 string? nearest = Text.Nearest(wanted, names);
                 throw new UserException($"there is no scenario '{wanted}'; " + (nearest is null ? $"the scenarios are {string.Join(", ", names)}" : $"did you mean {nearest}?"));
             }
+            if (parsed.GetValue(port) is not null && !parsed.GetValue(watch))
+                throw new UserException("--port is for a page that is served; add --watch");
             if (parsed.GetValue(save) is { } output)
             {
                 if (parsed.GetValue(watch))

@@ -31,7 +31,7 @@ internal static class PredictCommand
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(output) is { } path)
-                UserFile.RequireWritable("--out", path);
+                UserFile.RequireWritable("--out", path, parsed.GetValue(modelPath), parsed.GetValue(dataPath));
             (GraphEngine chosen, Precision precision) = engine.Read(parsed);
             TrainedModel model = UserFile.Read(command, parsed.GetRequiredValue(modelPath), TrainedModel.Load);
             double[][] rows = model.InputsFrom(UserFile.Read(command, parsed.GetRequiredValue(dataPath), CsvFile.Read));

@@ -144,11 +144,16 @@ internal sealed class TrainOptions
         RefuseUnless(parsed, parsed.GetValue(Watch), "is for a page that follows the run; add --watch", Port);
         if (parsed.GetValue(Edit) && !parsed.GetValue(Watch))
             throw new UserException("--edit is for a page that follows the run; add --watch");
+        List<string?> used = [path];
         foreach (Option<string?> option in new[] { Out, Picture, Record, SavePage })
         {
-            if (parsed.GetValue(option) is { } output)
-                UserFile.RequireWritable(option.Name, output);
+            if (parsed.GetValue(option) is not { } output)
+                continue;
+            UserFile.RequireWritable(option.Name, output, [.. used]);
+            used.Add(output);
         }
+        if (parsed.GetValue(Picture) is { } picture && !picture.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
+            throw new UserException($"--picture: expected a name that ends in .svg, got '{picture}'");
         return new TrainSettings
         {
             Path = path,

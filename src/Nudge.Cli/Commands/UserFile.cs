@@ -26,8 +26,11 @@ internal static class UserFile
     }
 
     /// <summary>Checks that a file can be written there, so that nobody learns after an hour that it cannot.</summary>
-    /// <exception cref="UserException">It is a directory, or lies in none.</exception>
-    internal static void RequireWritable(string option, string path)
+    /// <param name="option">The option that names it.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="used">Files that the command reads or writes besides, which would be lost.</param>
+    /// <exception cref="UserException">It is a directory, or lies in none, or is used already.</exception>
+    internal static void RequireWritable(string option, string path, params ReadOnlySpan<string?> used)
     {
         if (path.Length == 0)
             throw new UserException($"{option}: expected the name of a file, got ''");
@@ -35,6 +38,11 @@ internal static class UserFile
             throw new UserException($"{option}: {path} is a directory; expected the name of a file in it");
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory && !Directory.Exists(directory))
             throw new UserException($"{option}: there is no directory {directory}; make it first");
+        foreach (string? other in used)
+        {
+            if (!string.IsNullOrEmpty(other) && Path.GetFullPath(other) == Path.GetFullPath(path))
+                throw new UserException($"{option}: the command uses {other} already, which would be lost; choose another name");
+        }
     }
 
     /// <summary>A path as it must be typed in a shell.</summary>

@@ -26,6 +26,11 @@ internal static class ViewCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            string? output = parsed.GetValue(save);
+            if (output is not null && parsed.GetValue(port) is not null)
+                throw new UserException("--port is for a page that is served, and --save-page serves nothing; leave one out");
+            if (output is not null)
+                UserFile.RequireWritable("--save-page", output, parsed.GetRequiredValue(files));
             var feed = new RunFeed();
             string title = "";
             foreach (string path in parsed.GetRequiredValue(files))
@@ -35,9 +40,8 @@ internal static class ViewCommand
                 foreach (byte[] record in recording.Records())
                     feed.Append(record);
             }
-            if (parsed.GetValue(save) is { } output)
+            if (output is not null)
             {
-                UserFile.RequireWritable("--save-page", output);
                 WatchedPage.Save(output, title, feed);
                 terminal.WriteFact("saved", output);
                 return ExitCode.Done;

@@ -9,7 +9,7 @@ internal static class LabReport
     internal static void WriteList(Terminal terminal)
     {
         terminal.WriteLine();
-        terminal.WriteParagraph("Each runs twice in the engine, from the same numbers; the code of the two differs by one token.");
+        terminal.WriteParagraph("Each but the last runs twice in the engine, from the same numbers; the code of the two differs by one token.");
         terminal.WriteLine();
         var table = new Table(false, false);
         foreach (LabScenario scenario in Lab.Scenarios)

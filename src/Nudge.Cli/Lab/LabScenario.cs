@@ -31,6 +31,6 @@ internal sealed record LabScenario(string Name, string Title, string Why, bool I
     internal IReadOnlyList<string> CodeOf(LabSettings settings)
     {
         IReadOnlyList<string> beats = LabRun.Beats(settings, IsNetwork);
-        return ShowsStart ? [$"foreach (Value p in net.Parameters) p.Data *= {Text.Number(settings.Scale)};", .. beats] : beats;
+        return ShowsStart ? [$"foreach (Value p in net.Parameters) p.Data *= {Text.Number(settings.Scale)}; // once, before the first step", .. beats] : beats;
     }
 }

@@ -91,7 +91,7 @@ internal sealed class TextOptions
         foreach (Option<string?> option in new[] { Out, Checkpoint })
         {
             if (parsed.GetValue(option) is { } output)
-                UserFile.RequireWritable(option.Name, output);
+                UserFile.RequireWritable(option.Name, output, path, option == Checkpoint ? parsed.GetValue(Out) : null);
         }
         TextUsual usual = TextUsual.Of(kind);
         return new TextSettings

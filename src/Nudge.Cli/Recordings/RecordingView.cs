@@ -9,27 +9,65 @@ internal sealed class RecordingView(Func<Stream> open, RecorderOptions? options 
     private Stream? _stream;
     private RunRecorder? _recorder;
 
+    /// <summary>Why the rest of the run is not in the recording; null where all of it is. The run itself goes on.</summary>
+    internal IOException? Failure { get; private set; }
+
     public void Started(TrainingPlan plan)
     {
         if (_stream is not null)
-            _recorder!.End("restarted");
+            _recorder?.End("restarted");
         Dispose();
         _stream = open();
         RunRecorder recorder = _recorder = new RunRecorder(_stream, RunDescription.Of(plan), plan.Trainer.Optimizer.Parameters, options);
-        plan.Trainer.AfterBackward += (loss, expression) => recorder.Backward(loss, expression, plan.Trainer.Batch);
+        plan.Trainer.AfterBackward += (loss, expression) =>
+        {
+            try
+            {
+                _recorder?.Backward(loss, expression, plan.Trainer.Batch);
+            }
+            catch (IOException error)
+            {
+                GiveUp(error);
+            }
+        };
         plan.Trainer.AfterLastStep += recorder.KeepParameters;
     }
 
-    public void Found(TrainingPlan plan, Diagnosis diagnosis) =>
-        _recorder!.Note(new RunFinding(diagnosis.Step, diagnosis.Title, diagnosis.Evidence, diagnosis.LikelyLine, TrainingReport.Mend(plan, diagnosis)));
+    public void Found(TrainingPlan plan, Diagnosis diagnosis)
+    {
+        try
+        {
+            _recorder?.Note(new RunFinding(diagnosis.Step, diagnosis.Title, diagnosis.Evidence, diagnosis.LikelyLine, TrainingReport.Mend(plan, diagnosis)));
+        }
+        catch (IOException error)
+        {
+            GiveUp(error);
+        }
+    }
 
-    public void Made(TrainingPlan plan, TrainingStep step) =>
-        _recorder!.Updated(step.LearningRate, step.Epoch, mistakes: plan.Trainer.Mistakes);
+    public void Made(TrainingPlan plan, TrainingStep step)
+    {
+        try
+        {
+            _recorder?.Updated(step.LearningRate, step.Epoch, mistakes: plan.Trainer.Mistakes);
+        }
+        catch (IOException error)
+        {
+            GiveUp(error);
+        }
+    }
 
     public void Ended(TrainingPlan plan, TrainingOutcome outcome)
     {
-        _recorder!.End(JsonView.NameOf(outcome.Result.End));
-        Dispose();
+        try
+        {
+            _recorder?.End(JsonView.NameOf(outcome.Result.End));
+            Dispose();
+        }
+        catch (IOException error)
+        {
+            GiveUp(error);
+        }
     }
 
     public void Dispose()
@@ -37,6 +75,9 @@ internal sealed class RecordingView(Func<Stream> open, RecorderOptions? options 
         _stream?.Dispose();
         _stream = null;
     }
+
+    // A full disk costs the recording its end, and not the run its result.
+    private void GiveUp(IOException error) => (Failure, _recorder) = (error, null);
 }
 
 /// <summary>Several views of one run.</summary>

@@ -89,6 +89,7 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["seed"] = plan.Settings.Seed,
             ["findings"] = Json.Array(plan.Trainer.Doctor!.Findings, finding => Of(plan, finding)),
             ["savedTo"] = outcome.SavedTo,
+            ["drawnTo"] = outcome.DrawnTo,
         });
     }
 
@@ -106,6 +107,7 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
         ["step"] = diagnosis.Step + 1,
         ["evidence"] = diagnosis.Evidence,
         ["numbers"] = new JsonObject(diagnosis.Numbers.Select(number => KeyValuePair.Create(number.Key, Json.Number(number.Value)))),
+        ["line"] = diagnosis.LikelyLine,
         ["mend"] = TrainingReport.Mend(plan, diagnosis),
     };
 

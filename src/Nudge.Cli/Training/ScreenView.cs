@@ -62,6 +62,7 @@ internal sealed class ScreenView(Terminal terminal, bool summaryOnly, bool plot)
         terminal.Error.WriteLine(terminal.Paint($"  warning at step {Text.Count(diagnosis.Step + 1)}: {diagnosis.Title}", Style.Yellow));
         foreach (string line in Text.Wrap($"{diagnosis.Evidence} {TrainingReport.Mend(plan, diagnosis)}", Math.Max(20, Math.Min(terminal.Width, 80) - 5)))
             terminal.Error.WriteLine("    " + line);
+        terminal.Error.WriteLine(terminal.Paint($"    line: {diagnosis.LikelyLine}", Style.Dim));
     }
 
     public void Ended(TrainingPlan plan, TrainingOutcome outcome)

@@ -39,6 +39,7 @@ internal static class TrainingReport
         string end = result.End switch
         {
             TrainingEnd.EarlyStopped => $"Stopped early: no better for {Text.Plural(plan.Settings.Patience, "epoch")}.",
+            TrainingEnd.Cancelled when result.Steps == 0 => "Interrupted before the first step.",
             TrainingEnd.Cancelled => "Interrupted: the step was finished.",
             _ => "Done.",
         };
@@ -58,8 +59,9 @@ internal static class TrainingReport
         MetricsReport.WriteConfusion(terminal, parts[^1].Item1, parts[^1].Item3, plan.Training.Classes);
 
         terminal.WriteLine();
-        if (outcome.SavedTo is { } path)
-            terminal.WriteFact("saved", path);
+        string[] written = [.. new[] { outcome.SavedTo, outcome.DrawnTo, plan.Settings.Record }.OfType<string>()];
+        if (written.Length > 0)
+            terminal.WriteFact("saved", string.Join(", ", written));
         terminal.WriteFact("next", Next(plan, outcome));
     }
 

@@ -10,7 +10,9 @@ namespace Nudge.Cli;
 /// <param name="FirstLoss">The loss of the first step, before anything was learnt; NaN if there was no step.</param>
 /// <param name="Elapsed">How long the steps took, without the time that the run was paused.</param>
 /// <param name="SavedTo">Where the model was saved, if it was.</param>
-internal sealed record TrainingOutcome(TrainingResult Result, Metrics? Test, double FirstLoss, TimeSpan Elapsed, string? SavedTo)
+/// <param name="DrawnTo">Where the picture was drawn, if it was.</param>
+internal sealed record TrainingOutcome(
+    TrainingResult Result, Metrics? Test, double FirstLoss, TimeSpan Elapsed, string? SavedTo, string? DrawnTo)
 {
     /// <summary>Whether all the steps made nothing better: the sign of a learning rate that is far too large.</summary>
     internal bool HasLearntNothing => Result.Training.Loss >= FirstLoss;
@@ -60,6 +62,8 @@ internal static class TrainingRun
                 view.Made(plan, steps.Current);
                 TellFindings();
             }
+            if (interruption.Token.IsCancellationRequested)
+                steps.MoveNext(); // where no step was asked for yet, the trainer ends here, and has a result
         }
         TellFindings();
         if (control?.TakeRestart() == true)
@@ -70,7 +74,8 @@ internal static class TrainingRun
         bool diverged = result.End == TrainingEnd.Diverged;
         Exception? unsaved = diverged ? null : Written(plan.Settings.Out, plan.Model.Save);
         // A run that diverged is worth seeing too, up to where it did.
-        Exception? undrawn = losses.Means.Any(double.IsFinite)
+        bool draws = losses.Means.Any(double.IsFinite);
+        Exception? undrawn = draws
             ? Written(plan.Settings.Picture, path => File.WriteAllText(path, Plot.Training(losses.Means, plan.Model, plan.Training, losses.Span)))
             : null;
         view.Ended(plan, new TrainingOutcome(
@@ -78,7 +83,8 @@ internal static class TrainingRun
             plan.Test is null || diverged ? null : plan.Model.Measure(plan.Test, plan.Settings.Engine, plan.Settings.Precision),
             firstLoss,
             elapsed,
-            diverged || unsaved is not null ? null : plan.Settings.Out));
+            diverged || unsaved is not null ? null : plan.Settings.Out,
+            !draws || undrawn is not null ? null : plan.Settings.Picture));
         if (unsaved is not null)
             throw new RunFailedException($"the model could not be saved: {unsaved.Message}");
         if (undrawn is not null)

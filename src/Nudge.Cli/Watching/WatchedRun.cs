@@ -12,22 +12,25 @@ internal static class WatchedRun
     /// <param name="makePlan">Makes the run from its beginning: called again when a page asks for the same run anew.</param>
     /// <param name="makeView">Makes what the terminal shows of a run.</param>
     /// <param name="terminal">Where the page's address is printed.</param>
-    /// <param name="addressTo">Where to print it.</param>
+    /// <param name="addressTo">Where to print it, and the page's file.</param>
     /// <param name="cancellation">Ends the run early.</param>
     internal static async Task<int> Make(
         TrainSettings settings, Func<TrainingPlan> makePlan, Func<ITrainingView> makeView, Terminal terminal, TextWriter addressTo, CancellationToken cancellation)
     {
         var views = new List<ITrainingView>();
         RunFeed? saved = settings.SavePage is null ? null : WatchedPage.FeedForSaving();
-        if (settings.Record is { } path)
-            views.Add(new RecordingView(() => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0)));
+        RecordingView? recording = settings.Record is { } path
+            ? new RecordingView(() => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0))
+            : null;
+        if (recording is not null)
+            views.Add(recording);
         if (saved is not null)
             views.Add(new RecordingView(saved.Writer));
         if (!settings.Watch)
         {
             try
             {
-                return MakeOnce(makePlan(), null, cancellation)!.Value;
+                return AtEnd(MakeOnce(makePlan(), null, cancellation)!.Value);
             }
             finally
             {
@@ -49,7 +52,7 @@ internal static class WatchedRun
             if (exitCode is { } code && !control.WaitForRestart(interruption.Token))
             {
                 SavePage();
-                return code;
+                return AtEnd(code);
             }
             plan = makePlan();
         }
@@ -73,8 +76,14 @@ internal static class WatchedRun
 
         void SavePage()
         {
-            if (saved is not null)
-                WatchedPage.Save(settings.SavePage!, settings.Path ?? settings.Generator!, saved);
+            if (saved is null)
+                return;
+            WatchedPage.Save(settings.SavePage!, settings.Path ?? settings.Generator!, saved);
+            addressTo.WriteLine($"  page      {settings.SavePage}");
         }
+
+        int AtEnd(int exitCode) => recording?.Failure is not { } failure
+            ? exitCode
+            : throw new RunFailedException($"the recording ends before the run: {failure.Message}");
     }
 }

@@ -133,6 +133,7 @@ public sealed class CompiledLoss
         var got = new double[Parameters.Count];
         double loss = _engine.Gradients(recording.SampleInputs, recording.SampleIndices, got);
         SelfCheck.RequireClose("the loss", recording.Roots[0].Number, loss, Precision);
-        SelfCheck.RequireClose(Parameters.NameAt, expected, got, Precision);
+        if (!SelfCheck.IsOutOfRange(recording.Roots[0].Number, Precision))
+            SelfCheck.RequireClose(Parameters.NameAt, expected, got, Precision);
     }
 }

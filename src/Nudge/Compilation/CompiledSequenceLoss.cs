@@ -130,6 +130,7 @@ public sealed class CompiledSequenceLoss
         var got = new double[Parameters.Count];
         double loss = _engine.Gradients(recording.SampleIndices, got);
         SelfCheck.RequireClose("the loss", mean.Number, loss, Precision);
-        SelfCheck.RequireClose(Parameters.NameAt, expected, got, Precision);
+        if (!SelfCheck.IsOutOfRange(mean.Number, Precision))
+            SelfCheck.RequireClose(Parameters.NameAt, expected, got, Precision);
     }
 }

@@ -35,9 +35,13 @@ internal static class SelfCheck
             throw Differs(what, expected, got);
     }
 
+    /// <summary>Whether a number is out of a program's range: it gives infinity there, and slopes computed from that say nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsOutOfRange(double number, Precision precision) => !double.IsFinite(precision == Precision.Single ? (float)number : number);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsClose(double expected, double got, double scale, Precision precision) =>
-        !double.IsFinite(expected) || Math.Abs(expected - got) <= (precision == Precision.Single ? 1e-4 : 1e-9) * Math.Max(scale, Math.Abs(expected));
+        IsOutOfRange(expected, precision) || Math.Abs(expected - got) <= (precision == Precision.Single ? 1e-4 : 1e-9) * Math.Max(scale, Math.Abs(expected));
 
     private static InvalidOperationException Differs(string what, double expected, double got) =>
         new($"The compiled program gives {got:G9} for {what}, and the expression itself gives {expected:G9}. Please report the expression.");

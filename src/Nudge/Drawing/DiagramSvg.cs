@@ -27,8 +27,8 @@ internal static class DiagramSvg
         double largest = diagram.Edges.Max(edge => Size(edge.LocalDerivative)) is { } max and > 0 ? max : 1;
         double largestData = Largest(diagram.Nodes.Select(node => node.Data)), largestGradient = Largest(diagram.Nodes.Select(node => node.Gradient));
         bool dense = diagram.Edges.Count > ManyEdges;
-        // More labels at one node would lie on each other.
-        HashSet<string> labelled = [.. diagram.Edges.CountBy(edge => edge.From).Where(count => count.Value <= MostLabels).Select(count => count.Key)];
+        // More labels at one end of a node would lie on each other.
+        HashSet<string> atStart = FewOf(edge => edge.From), atEnd = FewOf(edge => edge.To);
         return Picture(layout.Width + 2 * Margin, layout.Height + 2 * Margin, Title(diagram), svg =>
         {
             svg.Open("g", $"transform=\"translate({Number(Margin)} {Number(Margin)})\"");
@@ -38,15 +38,19 @@ internal static class DiagramSvg
                 WriteNode(svg, diagram.Nodes[i], layout.X[i], layout.Y[i], largestData, largestGradient);
             for (int e = 0; e < diagram.Edges.Count; e++)
             {
-                if (!dense && labelled.Contains(diagram.Edges[e].From))
-                    WriteLabel(svg, diagram.Edges[e], routes[e]);
+                DiagramEdge edge = diagram.Edges[e];
+                if (!dense && (atStart.Contains(edge.From) || atEnd.Contains(edge.To)))
+                    WriteLabel(svg, edge, routes[e], atStart.Contains(edge.From));
             }
             svg.Close("g");
         });
+
+        HashSet<string> FewOf(Func<DiagramEdge, string> end) =>
+            [.. diagram.Edges.CountBy(end).Where(count => count.Value <= MostLabels).Select(count => count.Key)];
     }
 
     private static string Title(Diagram diagram) => string.Create(
-        CultureInfo.InvariantCulture, $"Expression graph: {diagram.Nodes.Count} nodes, {diagram.Edges.Count} edges");
+        CultureInfo.InvariantCulture, $"Expression graph: {diagram.Nodes.Count} node{(diagram.Nodes.Count == 1 ? "" : "s")}, {diagram.Edges.Count} edge{(diagram.Edges.Count == 1 ? "" : "s")}");
 
     private static (double Width, double Height) SizeOf(DiagramNode node)
     {
@@ -135,14 +139,15 @@ internal static class DiagramSvg
         double Between(int i, int k) => (route[k].Y - route[i].Y) / (route[k].X - route[i].X);
     }
 
-    /// <summary>The local derivative, where the edge leaves its input: there, edges do not yet meet.</summary>
-    private static void WriteLabel(SvgWriter svg, DiagramEdge edge, (double X, double Y)[] route)
+    /// <summary>The local derivative, where the edge leaves its input, or before its tip where too many leave there.</summary>
+    private static void WriteLabel(SvgWriter svg, DiagramEdge edge, (double X, double Y)[] route, bool atStart)
     {
         if (route.Length == 0 || NodeText.Of(edge) is not { Length: > 0 } text)
             return;
-        // Above an edge that goes down, and below one that goes up.
-        double y = route[1].Y + (route[2].Y < route[1].Y ? 11 : -4);
-        svg.Text("text", $"class=\"quiet halo\" x=\"{Number(route[1].X + 6)}\" y=\"{Number(y)}\" font-size=\"10\" stroke-width=\"3\" paint-order=\"stroke\"", text);
+        // On the side from which the edge bends away.
+        bool rises = atStart ? route[2].Y < route[1].Y : route[^2].Y < route[^3].Y;
+        double x = atStart ? route[1].X + 6 : route[^1].X - 10, y = (atStart ? route[1].Y : route[^1].Y) + (rises == atStart ? 11 : -4);
+        svg.Text("text", $"class=\"quiet halo\" x=\"{Number(x)}\" y=\"{Number(y)}\"{(atStart ? "" : " text-anchor=\"end\"")} font-size=\"10\" stroke-width=\"3\" paint-order=\"stroke\"", text);
     }
 
     private static double? Size(double? number) => number is { } n && double.IsFinite(n) ? Math.Abs(n) : null;

@@ -49,7 +49,7 @@ internal sealed class LossCurvePlot
         int last = Enumerable.Range(0, _losses.Count).Last(i => double.IsFinite(_losses[i]));
         double x = _frame.X(last * _stepsPerPoint), y = _frame.Y(_losses[last]);
         svg.Element("circle", $"class=\"plus\" cx=\"{Number(x)}\" cy=\"{Number(y)}\" r=\"3\"");
-        svg.Text("text", $"class=\"halo\" stroke-width=\"3\" paint-order=\"stroke\" text-anchor=\"end\" x=\"{Number(x - 6)}\" y=\"{Number(y - 7)}\"", _losses[last].ToString("G4", CultureInfo.InvariantCulture));
+        svg.Text("text", $"class=\"halo\" stroke-width=\"3\" paint-order=\"stroke\" text-anchor=\"end\" x=\"{Number(x - 6)}\" y=\"{Number(y - 7)}\"", _losses[last].ToString("G4", CultureInfo.InvariantCulture).Replace('E', 'e'));
     }
 
     private static double Span(double low, double high) => high > low ? high - low : Math.Max(1, Math.Abs(high));

@@ -38,8 +38,10 @@ internal static class BadNumber
                 $"{OperationTable.Symbol(steep.Operation)} has no finite slope there: keep its input away from that place.");
         }
         int largest = Enumerable.Range(0, parameters.Count).MaxBy(i => parameters[i].HasGrad ? Math.Abs(parameters[i].Grad) : 0);
+        double gradient = parameters[largest].Grad;
+        string range = Math.Max(Math.Abs(loss.Number), Math.Abs(gradient)) > float.MaxValue ? ", beyond the 3.4e38 that a float holds" : "";
         return Report(
-            parameters[largest], step, $"the loss is {Text(loss.Number)}, and the gradient of {parameters.NameAt(largest)} is {Text(parameters[largest].Grad)}.",
+            parameters[largest], step, $"the loss is {Text(loss.Number)}, and the gradient of {parameters.NameAt(largest)} is {Text(gradient)}{range}.",
             "p.Data -= learningRate * p.Grad;", "an update made the numbers so large: take a smaller learning rate.");
     }
 
@@ -56,5 +58,5 @@ internal static class BadNumber
     private static string Formula(Value value) =>
         $"{OperationTable.Symbol(value.Operation)}({string.Join(", ", value.Inputs.Select(input => $"{(input.Label is { } label ? label + " = " : "")}{Text(input.Number)}"))})";
 
-    private static string Text(double number) => number.ToString("G6", CultureInfo.InvariantCulture);
+    private static string Text(double number) => number.ToString("G6", CultureInfo.InvariantCulture).Replace("E+", "e").Replace('E', 'e');
 }

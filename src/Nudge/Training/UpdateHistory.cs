@@ -104,7 +104,7 @@ internal sealed class UpdateHistory
             step,
             string.Create(CultureInfo.InvariantCulture, $"{(window == 1 ? "for one update" : $"over {window} updates")} the gradient predicted a change of the loss of {Brief(predicted)}, and it was {Brief(actual)}."),
             new Dictionary<string, double> { ["predicted"] = predicted, ["actual"] = actual, ["updates"] = window },
-            "learningRate",
+            "p.Data -= learningRate * p.Grad;",
             "try a tenth of it.");
     }
 
@@ -113,7 +113,7 @@ internal sealed class UpdateHistory
         step,
         string.Create(CultureInfo.InvariantCulture, $"in {_count} updates the loss was to change by {Brief(_predictedSum)} from {Brief(_first)}, and it is so straight here that steps {BestFactor:N0} times as long would be best."),
         new Dictionary<string, double> { ["predicted"] = _predictedSum, ["first"] = _first, ["factor"] = BestFactor, ["updates"] = _count },
-        "learningRate",
+        "p.Data -= learningRate * p.Grad;",
         "try ten times it, and again if that is well.");
 
     private static string Brief(double number) => number.ToString("G3", CultureInfo.InvariantCulture).Replace('E', 'e');

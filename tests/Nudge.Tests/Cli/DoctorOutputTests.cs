@@ -15,6 +15,7 @@ public sealed class DoctorOutputTests
         CommandRun run = CommandRun.Of(s_tooFast);
         Assert.Equal(1, run.Error.Split('\n').Count(line => line.Contains("learning rate too large")));
         Assert.Contains("--learning-rate 0.5", run.Error.ReplaceLineEndings(" "));
+        Assert.Contains("    line: p.Data -= learningRate * p.Grad;", run.Error);
         Assert.DoesNotContain("warning", run.Out);
     }
 
@@ -24,8 +25,18 @@ public sealed class DoctorOutputTests
         JsonElement[] lines = CommandRun.Of([.. s_tooFast, "--json"]).Json;
         JsonElement finding = lines.First(line => line.GetProperty("event").GetString() == "finding" && line.GetProperty("fault").GetString() == "learning-rate-too-large");
         Assert.Contains("Try --learning-rate 0.5", finding.GetProperty("mend").GetString());
+        Assert.Equal("p.Data -= learningRate * p.Grad;", finding.GetProperty("line").GetString());
         Assert.True(finding.GetProperty("numbers").GetProperty("predicted").GetDouble() < 0);
         Assert.Contains(lines[^1].GetProperty("findings").EnumerateArray(), entry => entry.GetProperty("fault").GetString() == "learning-rate-too-large");
+    }
+
+    [Fact]
+    public void Numbers_too_large_for_a_float_are_said_to_be_so_and_are_no_fault_of_the_compiler()
+    {
+        CommandRun run = CommandRun.Of("train", "--data", "sine", "--optimizer", "sgd", "--learning-rate", "3", "--activation", "relu", "--epochs", "9", "--quiet");
+        Assert.Equal(ExitCode.Failed, run.ExitCode);
+        Assert.Contains("beyond the 3.4e38 that a float holds", run.Error.ReplaceLineEndings(" ").Replace("     ", " "));
+        Assert.Contains("nudge train: the loss became infinite or NaN at step 4; try a smaller learning rate: --learning-rate 0.3", run.Error);
     }
 
     [Fact]

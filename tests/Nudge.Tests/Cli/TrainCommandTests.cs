@@ -10,6 +10,14 @@ public sealed class TrainCommandTests
     private static readonly string[] s_parts = ["training", "validation", "test"];
 
     [Fact]
+    public void A_run_that_waits_for_its_page_can_be_interrupted_before_its_first_step()
+    {
+        CommandRun run = CommandRun.InterruptedAfter(2, "train", "--watch", "--edit");
+        Assert.Equal((ExitCode.Interrupted, ""), (run.ExitCode, run.Error));
+        Assert.Contains("Interrupted before the first step. 0 epochs, 0 steps", run.Out);
+    }
+
+    [Fact]
     public void Without_a_file_it_learns_the_moons_without_a_mistake()
     {
         JsonElement summary = CommandRun.Of("train", "--json").Json[^1];

@@ -87,6 +87,15 @@ public class CompiledFunctionTests
     }
 
     [Fact]
+    public void A_number_that_no_float_holds_is_infinite_and_no_fault_of_the_program()
+    {
+        CompiledFunction formula = CompiledFunction.Compile(1, x => x[0] * 1e30 * 1e30);
+        var values = new double[1];
+        formula.Evaluate([1], values);
+        Assert.Equal([double.PositiveInfinity], values);
+    }
+
+    [Fact]
     public void Lengths_that_do_not_fit_are_refused()
     {
         CompiledFunction pair = CompiledFunction.Compile([], 2, x => [x[0] + x[1], x[0] * x[1]]);

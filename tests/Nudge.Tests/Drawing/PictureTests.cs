@@ -52,6 +52,14 @@ public sealed class PictureTests
         Assert.Contains("prefers-color-scheme: dark", svg.Root!.Element(s_svg + "style")!.Value);
     }
 
+    [Fact]
+    public void Edges_of_a_value_that_is_used_often_have_their_numbers_too()
+    {
+        Value a = new(2) { Label = "a" }, b = new(3) { Label = "b" };
+        string[] labels = [.. XDocument.Parse((a * a * b + a.Sin()).ToSvg()).Descendants(s_svg + "text").Where(text => text.Attribute("font-size")?.Value == "10").Select(text => text.Value)];
+        Assert.Equal(["-0.416", "1", "1", "2", "2", "3", "4"], labels.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Dot_and_mermaid_name_no_node_that_they_do_not_have(string name)

@@ -15,6 +15,14 @@ public sealed class PlotTests
         Golden.Matches("loss.svg", Plot.LossCurve([16, 0.64, 9.24, 19.8, 5.3, 2.9]));
 
     [Fact]
+    public void A_tiny_loss_is_written_as_at_the_axis()
+    {
+        string svg = Plot.LossCurve([1, 2.038e-14]);
+        Assert.Contains(">2.038e-14<", svg);
+        Assert.Contains(">1e-13<", svg);
+    }
+
+    [Fact]
     public void Each_loss_is_a_point_at_its_height()
     {
         double[] losses = [16, 0.64, 0.0256];

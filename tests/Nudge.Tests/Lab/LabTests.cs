@@ -60,6 +60,7 @@ public sealed class LabTests
             (RecordedStep[] right, RecordedStep[] broken) = Run(scenario.Name);
             if (scenario.Right.Scale == scenario.Broken.Scale)
                 Assert.Equal(right[0].Parameters, broken[0].Parameters);
+            Assert.Equal(scenario.Right.Scale != scenario.Broken.Scale, scenario.CodeOf(scenario.Right)[0].EndsWith("// once, before the first step"));
             string[] before = Tokens(scenario.CodeOf(scenario.Right)), after = Tokens(scenario.CodeOf(scenario.Broken));
             if (before.Length == after.Length)
                 Assert.Single(before.Zip(after), pair => pair.First != pair.Second);

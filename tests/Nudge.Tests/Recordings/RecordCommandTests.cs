@@ -41,7 +41,7 @@ public sealed class RecordCommandTests
         CommandRun other = CommandRun.Of("diff", a, c, "--json");
         Assert.Equal(ExitCode.Failed, other.ExitCode);
         JsonElement difference = other.Json[0];
-        Assert.Equal((0, "update", "the learning rate", 0.01, 0.02), (difference.GetProperty("step").GetInt32(), difference.GetProperty("beat").GetString(),
+        Assert.Equal((1, "update", "the learning rate", 0.01, 0.02), (difference.GetProperty("step").GetInt32(), difference.GetProperty("beat").GetString(),
             difference.GetProperty("what").GetString(), difference.GetProperty("first").GetDouble(), difference.GetProperty("second").GetDouble()));
     }
 
@@ -57,6 +57,45 @@ public sealed class RecordCommandTests
         Assert.False(double.IsFinite(steps[^1].Loss) && double.IsFinite(steps[^1].GradientNorm));
         Assert.Equal("diverged", recording.End!.Reason);
         Assert.Contains(Convert.ToBase64String([.. recording.Records().SelectMany(record => record)]), File.ReadAllText(folder.File("run.html")));
+    }
+
+    [Fact]
+    public void What_was_written_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        string model = folder.File("run.safetensors"), picture = folder.File("run.svg"), recording = folder.File("run.nudge"), page = folder.File("run.html");
+        CommandRun run = CommandRun.Of([.. s_short, "--out", model, "--picture", picture, "--record", recording, "--save-page", page]);
+        Assert.Contains($"  saved     {model}, {picture}, {recording}\n", run.Out);
+        Assert.EndsWith($"  page      {page}\n", run.Out);
+        CommandRun json = CommandRun.Of([.. s_short, "--json", "--picture", picture, "--save-page", page]);
+        Assert.Equal(picture, json.Json[^1].GetProperty("drawnTo").GetString());
+    }
+
+    [Fact]
+    public void A_full_disk_costs_the_recording_its_end_and_not_the_run_its_model()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = new TrainSettings
+        {
+            Generator = "lesson",
+            Layers = [4],
+            Optimizer = "sgd",
+            LearningRate = 0.05,
+            Schedule = "constant",
+            Epochs = 40,
+            Engine = GraphEngine.Eager,
+            Out = folder.File("run.safetensors"),
+        };
+        var rng = new Rng(1);
+        TrainingPlan plan = TrainingPlan.Make(settings, DataSource.Generated("lesson", null, null, rng), rng);
+        var disk = new SmallDisk(20_000);
+        var view = new RecordingView(() => disk);
+        Assert.Equal(ExitCode.Done, TrainingRun.Make(plan, view, null, default));
+        Assert.NotNull(view.Failure);
+        Assert.True(File.Exists(folder.File("run.safetensors")));
+        RunRecording kept = RunRecording.Of("kept", disk.ToArray());
+        Assert.InRange(kept.Steps().Count(), 1, (int)plan.TotalSteps - 1);
+        Assert.Null(kept.End);
     }
 
     [Fact]
@@ -88,12 +127,33 @@ public sealed class RecordCommandTests
             ("--port is for a page that follows the run; add --watch", ["train", "--port", "80"]),
             ("this is no recording; expected a file that nudge train --record has written", ["view", foreign]),
             ("this is no recording", ["diff", foreign, foreign]),
+            ("--save-page: the command uses " + foreign, ["view", foreign, "--save-page", foreign]),
+            ("--picture: expected a name that ends in .svg", ["train", "--picture", folder.File("run.png")]),
+            ("--record: the command uses", ["train", "--record", folder.File("run.svg"), "--picture", folder.File("run.svg")]),
+            ("--out: the command uses " + foreign, ["train", foreign, "--out", foreign]),
+            ("--out: the command uses " + foreign, ["train-text", foreign, "--out", foreign]),
+            ("--out: the command uses " + foreign, ["predict", "m.safetensors", foreign, "--out", foreign]),
+            ("--port is for a page that is served; add --watch", ["lab", "zero", "--port", "80"]),
+            ("--port is for a page that is served, and --save-page serves nothing", ["view", foreign, "--save-page", folder.File("run.html"), "--port", "80"]),
         })
         {
             CommandRun run = CommandRun.Of(arguments);
             Assert.Equal(ExitCode.BadInput, run.ExitCode);
             Assert.Contains(message, run.Error);
             Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+    }
+
+    private sealed class SmallDisk(int capacity) : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => Write(buffer.ToArray(), 0, buffer.Length);
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            int fits = (int)Math.Min(count, capacity - Length);
+            base.Write(buffer, offset, fits);
+            if (fits < count)
+                throw new IOException("No space left on device");
         }
     }
 }
