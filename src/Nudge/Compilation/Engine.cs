@@ -235,7 +235,10 @@ internal sealed unsafe partial class Engine<T> : Engine
     /// <summary>The sum over the shards of a batch. Each adds to gradients of its own, which are added up in order.</summary>
     private double RunShards(int shards, int lanes, T* gradients, Shard run)
     {
+        // The one that added to the parameters' own gradients before, and is linked to them, comes first again.
         var executors = new Executor<T>[shards];
+        for (int shard = 0; shard < shards; shard++)
+            executors[shard] = Rent(lanes);
         var sums = new double[shards];
         Parallel.For(0, shards, new ParallelOptions { MaxDegreeOfParallelism = _threads }, Run);
         double sum = sums[0];
@@ -254,7 +257,7 @@ internal sealed unsafe partial class Engine<T> : Engine
 
         void Run(int shard)
         {
-            Executor<T> executor = executors[shard] = Rent(lanes);
+            Executor<T> executor = executors[shard];
             T* own = shard == 0 || gradients == null ? gradients : executor.Memory.ClearOwnGradients(_parameters.Count);
             sums[shard] = run(executor, own, shard);
         }
@@ -464,13 +467,14 @@ internal sealed unsafe partial class Engine<T> : Engine
         return BagOf(lanes).TryTake(out Executor<T>? executor) ? executor : MakeExecutor(_rootsInStep == 1 && lanes > 1 ? _packed.Value : Plan, lanes);
     }
 
-    // Two threads that return theirs at the same time may lose one of them, which is then made again: cheaper than to be sure.
+    // The last one that comes back is the first to be taken. Two threads that find the place empty may lose one of theirs,
+    // which is then made again: cheaper than to be sure.
     private void Return(Executor<T> executor)
     {
         if (_last is null)
             Volatile.Write(ref _last, executor);
-        else
-            BagOf(executor.Memory.Lanes).Add(executor);
+        else if (Interlocked.Exchange(ref _last, executor) is { } other)
+            BagOf(other.Memory.Lanes).Add(other);
     }
 
     private ConcurrentBag<Executor<T>> BagOf(int lanes) => _executors.GetOrAdd(lanes, static _ => []);

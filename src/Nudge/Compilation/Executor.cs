@@ -28,7 +28,9 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
         if (_programs.TryGetValue(program, out _linked))
             return;
         var linker = new Linker<T>(Memory, parameters, forwardOnly: true, null);
-        _linked = new LinkedProgram<T> { Uniform = Forward(linker.Link(program.Plan.Uniform)), Varying = Forward(linker.Link(program.Plan.Varying)) };
+        // What is computed once is the same for sequences of all lengths.
+        Step<T>[] uniform = _programs.Count > 0 ? _programs.Values.First().Uniform : Forward(linker.Link(program.Plan.Uniform));
+        _linked = new LinkedProgram<T> { Uniform = uniform, Varying = Forward(linker.Link(program.Plan.Varying)) };
         _programs.Add(program, _linked);
     }
 
@@ -38,7 +40,8 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
         if (_linked!.Differentiation == differentiation && _linked.Gradients == gradients)
             return;
         var linker = new Linker<T>(Memory, _parameters, forwardOnly: false, gradients);
-        _linked.UniformBackward = Backward(linker.Link(differentiation.Uniform));
+        LinkedProgram<T>? alike = _programs.Values.FirstOrDefault(other => other.Differentiation is not null && other.Gradients == gradients);
+        _linked.UniformBackward = alike?.UniformBackward ?? Backward(linker.Link(differentiation.Uniform));
         _linked.VaryingBackward = Backward(linker.Link(differentiation.Varying));
         _linked.Differentiation = differentiation;
         _linked.BackwardWidth = 0;

@@ -16,6 +16,9 @@ internal sealed partial class Planner
     // The last product with so many rows and that first element, which stand in one number.
     private readonly Dictionary<long, Product> _byFirstElement = [];
 
+    // Uniform numbers that have been brought together, by the first of them and how many they are.
+    private readonly Dictionary<(int First, int Count), List<(int[] Elements, Place Place)>> _together = [];
+
     // The matrix that is looked at, row by row: the nodes that are its elements, and NoNode in its gaps.
     private int[] _matrix = [];
 
@@ -462,12 +465,26 @@ internal sealed partial class Planner
             {
                 if (distinct && ElementAt(elements[i]) == new Place(start.Space, start.Index + row * rowStride + column * columnStride))
                     continue;
-                Place together = Allocate(elements.Length, varying: false);
-                Emit(new GatherInstruction(together, Array.ConvertAll(elements, ElementAt)));
-                return (together, columns, 1);
+                return (BroughtTogether(elements), columns, 1);
             }
         }
         return (start, rowStride, columnStride);
+    }
+
+    // A matrix that is met again, as by the next state of a recurrent network, has been brought together already.
+    private Place BroughtTogether(int[] elements)
+    {
+        ref List<(int[] Elements, Place Place)>? alike = ref CollectionsMarshal.GetValueRefOrAddDefault(_together, (elements[0], elements.Length), out _);
+        alike ??= [];
+        foreach ((int[] known, Place place) in alike)
+        {
+            if (known.AsSpan().SequenceEqual(elements))
+                return place;
+        }
+        Place together = Allocate(elements.Length, varying: false);
+        Emit(new GatherInstruction(together, Array.ConvertAll(elements, ElementAt)));
+        alike.Add((elements, together));
+        return together;
     }
 
     private Place ElementAt(int node) => node == NoNode ? s_zero : _places[node];
