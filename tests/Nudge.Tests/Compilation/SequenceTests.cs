@@ -87,6 +87,16 @@ public sealed class SequenceTests
     }
 
     [Fact]
+    public void A_matrix_that_every_step_multiplies_is_brought_together_once()
+    {
+        LanguageModel model = new LanguageModelSettings { Kind = LanguageModelKind.Gru, VocabularySize = 5, ContextLength = 6, Embedding = 3, Hidden = 4 }.Create(new Rng(1));
+        Recording recording = Recording.Of(model.Parameters, 0, 7, (_, tokens) => model.Losses(tokens));
+        string[] gathered = [.. Planner.Plan(recording.Tape, 0, 7, 1).Uniform.OfType<GatherInstruction>().Select(gather => string.Join(' ', gather.Sources))];
+        Assert.NotEmpty(gathered);
+        Assert.Equal(gathered.Distinct(), gathered);
+    }
+
+    [Fact]
     public void A_loss_that_knows_a_later_token_is_refused()
     {
         ParameterList table = [0.5, 1.5, 2.5];
