@@ -14,7 +14,10 @@ internal static unsafe class ProductKernels<V, T>
     where V : unmanaged, IVector<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int FewRows = 7, MostRows = 12;
+    private const int MostRows = 12;
+
+    // Only float32 is transposed by vectors.
+    private static readonly int s_fewRows = typeof(T) == typeof(float) ? 7 : 24;
 
     // With 32 registers a tile has 24 sums, with 16 it has 12.
     private static readonly int s_sums = Avx512F.IsSupported || !Avx.IsSupported ? 24 : 12;
@@ -89,7 +92,7 @@ internal static unsafe class ProductKernels<V, T>
     internal static void AddByTransposed(int rows, int lanes, T* a, T* b, T* c, in ProductShape m, T* scratch)
     {
         // Few sums over many lanes are dot products; many over few are a product with B transposed.
-        bool few = rows <= FewRows && lanes >= 4 * V.Count;
+        bool few = rows <= s_fewRows && lanes >= 4 * V.Count;
         int wide = m.ColumnStride != 1 || few ? 0
             : m.Depth % V.Count < Wide128<T>.Count ? m.Depth / V.Count * V.Count
             : m.Depth;
