@@ -22,7 +22,7 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, bool for
             Repeats = 1,
             Width = width,
             Result = Find(result, 1, result),
-            IsPacked = result.IsVarying && width != memory.Lanes && instruction is not RegroupInstruction,
+            IsPacked = IsPacked(result) && instruction is not RegroupInstruction,
         };
         switch (instruction)
         {
@@ -110,7 +110,7 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, bool for
     private Step<T> Link(ClearInstruction clear)
     {
         int width = WidthOf(clear.Start);
-        bool isPacked = clear.Start.IsVarying && width != memory.Lanes;
+        bool isPacked = IsPacked(clear.Start);
         return new Step<T>
         {
             Kind = StepKind.Clear,
@@ -177,6 +177,8 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, bool for
             IsRow = width == WidthOf(result),
         };
     }
+
+    private bool IsPacked(Place place) => place.IsVarying && memory.IsPacked(place.Index);
 
     private int WidthOf(Place place) => place.IsVarying ? memory.WidthOf(place.Index) : 1;
 }

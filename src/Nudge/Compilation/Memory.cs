@@ -34,17 +34,20 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
     internal AlignedArray<int> PackedIndices { get; } = new((plan.Packed?.IndexNumbers.Length ?? 0) * PitchOf(plan, lanes));
 
     /// <summary>Where each packed level begins in a packed row, and where the last one ends.</summary>
-    internal AlignedArray<int> LevelStarts { get; } = new(plan.Packed is { } packed ? plan.Levels!.Max() - packed.FirstLevel + 2 : 0);
+    internal AlignedArray<int> LevelStarts { get; } = new(plan.Packed is { } packed ? packed.Levels + 1 : 0);
 
     private static int RowsOf(Plan plan) => plan.Packed?.Start ?? plan.VaryingSize;
 
-    private static int PitchOf(Plan plan, int lanes) => plan.Packed is { } packed ? (plan.Levels!.Max() - packed.FirstLevel + 1) * lanes : 0;
+    private static int PitchOf(Plan plan, int lanes) => (plan.Packed?.Levels ?? 0) * lanes;
 
     /// <summary>Where a row begins.</summary>
     internal int OffsetOf(int row) => row >= plan.Packed?.Start ? plan.Packed.Start * Lanes + (row - plan.Packed.Start) * Pitch : row * Lanes;
 
     /// <summary>How far it is to the next one.</summary>
-    internal int WidthOf(int row) => row >= plan.Packed?.Start ? Pitch : Lanes;
+    internal int WidthOf(int row) => IsPacked(row) ? Pitch : Lanes;
+
+    /// <summary>Whether a row is packed.</summary>
+    internal bool IsPacked(int row) => row >= plan.Packed?.Start;
 
     /// <summary>What all this takes.</summary>
     internal long Bytes => sizeof(T) * ((long)Uniform.Length + UniformGradients.Length + Varying.Length + (_varyingGradients?.Length ?? 0) + Scratch.Length + (_ownGradients?.Length ?? 0))

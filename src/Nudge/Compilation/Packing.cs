@@ -5,9 +5,10 @@ namespace Nudge;
 /// <summary>Where the packed rows of a plan are.</summary>
 /// <param name="Start">The first of them: rows from here on hold the positions of all documents side by side.</param>
 /// <param name="FirstLevel">The first level that is packed; those before it have rows of their own.</param>
+/// <param name="Levels">How many levels are packed: all from the first one on.</param>
 /// <param name="Root">The result of the packed levels, if it is packed.</param>
 /// <param name="IndexNumbers">The index of the first packed level that each packed look-up goes by.</param>
-internal sealed record PackedRows(int Start, int FirstLevel, Place? Root, int[] IndexNumbers);
+internal sealed record PackedRows(int Start, int FirstLevel, int Levels, Place? Root, int[] IndexNumbers);
 
 /// <summary>
 /// Rewrites the plan of a sequence for many documents. Most instructions do the same at every level, with numbers of that
@@ -228,7 +229,7 @@ internal sealed class Packing
             Varying = [.. _instructions],
             VaryingSize = _size,
             Levels = levels,
-            Packed = new PackedRows(_start, _firstLevel, packedRoot, [.. _indexNumbers]),
+            Packed = new PackedRows(_start, _firstLevel, _levelCount - _firstLevel, packedRoot, [.. _indexNumbers]),
         };
     }
 

@@ -29,7 +29,7 @@ internal sealed record Plan(
     /// <summary>The packed rows of a sequence, where it has any.</summary>
     internal PackedRows? Packed { get; init; }
 
-    /// <summary>How many results the plan of a sequence gives for so many steps: one for all packed ones.</summary>
+    /// <summary>The results of some of the steps of a sequence: one for all packed steps together, if their result is packed.</summary>
     private Place[] RootsOf(int from, int to, int rootsInStep) => Packed is { Root: { } root } && to > Packed.FirstLevel
         ? [.. Roots[..Packed.FirstLevel], root]
         : Roots[(from * rootsInStep)..(to * rootsInStep)];
