@@ -19,56 +19,21 @@ internal sealed class RecordingView(Func<Stream> open, RecorderOptions? options 
         Dispose();
         _stream = open();
         RunRecorder recorder = _recorder = new RunRecorder(_stream, RunDescription.Of(plan), plan.Trainer.Optimizer.Parameters, options);
-        plan.Trainer.AfterBackward += (loss, expression) =>
-        {
-            try
-            {
-                _recorder?.Backward(loss, expression, plan.Trainer.Batch);
-            }
-            catch (IOException error)
-            {
-                GiveUp(error);
-            }
-        };
+        plan.Trainer.AfterBackward += (loss, expression) => Write(() => _recorder?.Backward(loss, expression, plan.Trainer.Batch));
         plan.Trainer.AfterLastStep += recorder.KeepParameters;
     }
 
-    public void Found(TrainingPlan plan, Diagnosis diagnosis)
-    {
-        try
-        {
-            _recorder?.Note(new RunFinding(diagnosis.Step, diagnosis.Title, diagnosis.Evidence, diagnosis.LikelyLine, TrainingReport.Mend(plan, diagnosis)));
-        }
-        catch (IOException error)
-        {
-            GiveUp(error);
-        }
-    }
+    public void Found(TrainingPlan plan, Diagnosis diagnosis) => Write(() => _recorder?.Note(
+        new RunFinding(diagnosis.Step, diagnosis.Title, diagnosis.Evidence, diagnosis.LikelyLine, TrainingReport.Mend(plan, diagnosis))));
 
-    public void Made(TrainingPlan plan, TrainingStep step)
-    {
-        try
-        {
-            _recorder?.Updated(step.LearningRate, step.Epoch, mistakes: plan.Trainer.Mistakes);
-        }
-        catch (IOException error)
-        {
-            GiveUp(error);
-        }
-    }
+    public void Made(TrainingPlan plan, TrainingStep step) =>
+        Write(() => _recorder?.Updated(step.LearningRate, step.Epoch, mistakes: plan.Trainer.Mistakes));
 
-    public void Ended(TrainingPlan plan, TrainingOutcome outcome)
+    public void Ended(TrainingPlan plan, TrainingOutcome outcome) => Write(() =>
     {
-        try
-        {
-            _recorder?.End(JsonView.NameOf(outcome.Result.End));
-            Dispose();
-        }
-        catch (IOException error)
-        {
-            GiveUp(error);
-        }
-    }
+        _recorder?.End(JsonView.NameOf(outcome.Result.End));
+        Dispose();
+    });
 
     public void Dispose()
     {
@@ -77,7 +42,17 @@ internal sealed class RecordingView(Func<Stream> open, RecorderOptions? options 
     }
 
     // A full disk costs the recording its end, and not the run its result.
-    private void GiveUp(IOException error) => (Failure, _recorder) = (error, null);
+    private void Write(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException error)
+        {
+            (Failure, _recorder) = (error, null);
+        }
+    }
 }
 
 /// <summary>Several views of one run.</summary>
