@@ -28,7 +28,7 @@ internal sealed class Flattening : IDisposable
     private readonly Tape _tape;
     private readonly ScratchArray<Fate> _fates;
     private readonly ScratchArray<int> _numbers; // from a place on the tape to a number here
-    private readonly ScratchArray<bool> _greatest, _usedOnce;
+    private readonly ScratchArray<bool> _usedOnce;
     private readonly ScratchArray<FlatTerm> _terms;
     private int[] _stack = new int[64];
 
@@ -40,7 +40,6 @@ internal sealed class Flattening : IDisposable
         (Count, int terms) = DecideFates();
         _terms = new(terms);
         _numbers = new(tape.Count);
-        _greatest = new(Count);
         _usedOnce = new(Count);
         Operations = new(Count);
         First = new(Count);
@@ -54,7 +53,6 @@ internal sealed class Flattening : IDisposable
     private enum Fate : byte
     {
         Own,
-        Greatest,
         Absorbed,
         AbsorbedGreatest,
     }
@@ -89,8 +87,8 @@ internal sealed class Flattening : IDisposable
     /// <summary>Whether exactly one node, or a result, needs a node.</summary>
     internal bool IsUsedOnce(int node) => _usedOnce[node];
 
-    /// <summary>Whether a node is the greatest of its terms.</summary>
-    internal bool IsGreatest(int node) => _greatest[node];
+    /// <summary>Whether a node is the greatest of its terms, one or many, through which no gradient flows.</summary>
+    internal bool IsGreatest(int node) => Operations[node] == Operation.Detach;
 
     /// <summary>The terms of a sum or a greatest.</summary>
     internal ReadOnlySpan<FlatTerm> TermsOf(int node) => _terms.Span.Slice(First[node], Second[node]);
@@ -99,7 +97,6 @@ internal sealed class Flattening : IDisposable
     {
         _fates.Dispose();
         _numbers.Dispose();
-        _greatest.Dispose();
         _usedOnce.Dispose();
         _terms.Dispose();
         Operations.Dispose();
@@ -123,11 +120,11 @@ internal sealed class Flattening : IDisposable
         for (int i = fates.Length - 1; i >= 0; i--)
         {
             Operation operation = operations[i];
-            bool isGreatest = fates[i] is Fate.Greatest or Fate.AbsorbedGreatest, isBinary = isGreatest || operation is Operation.Add or Operation.Subtract;
-            if (isGreatest)
+            bool isMax = fates[i] == Fate.AbsorbedGreatest, isBinary = isMax || operation is Operation.Add or Operation.Subtract;
+            if (isMax)
             {
-                AbsorbGreatest(first[i], i, Fate.AbsorbedGreatest);
-                AbsorbGreatest(second[i], i, Fate.AbsorbedGreatest);
+                AbsorbMax(first[i], i);
+                AbsorbMax(second[i], i);
             }
             else if (IsSum(operation))
             {
@@ -137,13 +134,13 @@ internal sealed class Flattening : IDisposable
             }
             else if (operation == Operation.Detach)
             {
-                AbsorbGreatest(first[i], i, Fate.Greatest);
+                AbsorbMax(first[i], i);
             }
             terms += isBinary ? 1 : 0;
             if (fates[i] >= Fate.Absorbed)
                 continue;
             nodes++;
-            terms += isBinary || operation == Operation.Negate ? 1 : 0;
+            terms += isBinary || operation is Operation.Negate or Operation.Detach ? 1 : 0;
         }
         return (nodes, terms);
     }
@@ -160,10 +157,10 @@ internal sealed class Flattening : IDisposable
     }
 
     // A max that only one node uses, where that node is a part of the same list or cuts off its gradient.
-    private void AbsorbGreatest(int node, int user, Fate fate)
+    private void AbsorbMax(int node, int user)
     {
         if (_tape.Operations[node] == Operation.Max && _tape.Uses[node] == 1 && _tape.Varying[node] == _tape.Varying[user])
-            _fates[node] = fate;
+            _fates[node] = Fate.AbsorbedGreatest;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -177,9 +174,8 @@ internal sealed class Flattening : IDisposable
             _numbers[i] = count;
             Operation operation = Operations[count] = _tape.Operations[i];
             Varying[count] = _tape.Varying[i];
-            _greatest[count] = _fates[i] == Fate.Greatest;
             _usedOnce[count] = _tape.Uses[i] == 1;
-            if (IsSum(operation) || _greatest[count])
+            if (IsSum(operation) || operation == Operation.Detach)
             {
                 First[count] = terms;
                 terms = CollectTerms(i, terms);
@@ -210,7 +206,7 @@ internal sealed class Flattening : IDisposable
         ReadOnlySpan<Operation> operations = _tape.Operations.Span;
         ReadOnlySpan<int> first = _tape.First.Span, second = _tape.Second.Span, numbers = _numbers.Span;
         int[] stack = _stack;
-        int node = root, sign = 0, depth = 0;
+        int node = root, sign = 0, depth = 0, start = terms;
         while (true)
         {
             bool inside = node == root || _fates[node] >= Fate.Absorbed;
@@ -219,19 +215,26 @@ internal sealed class Flattening : IDisposable
             {
                 if (depth == stack.Length)
                     Array.Resize(ref stack, 2 * depth);
-                if (operation != Operation.Negate)
+                if (operation is not (Operation.Negate or Operation.Detach))
                     stack[depth++] = second[node] << 1 | (operation == Operation.Subtract ? sign ^ 1 : sign);
                 sign ^= operation == Operation.Negate ? 1 : 0;
                 node = first[node];
                 continue;
             }
-            _terms[terms++] = inside ? new(numbers[first[node]], numbers[second[node]], sign != 0) : new(numbers[node], -1, sign != 0);
+            if (!IsZero(node) || !IsSum(operations[root]))
+                _terms[terms++] = inside ? new(numbers[first[node]], numbers[second[node]], sign != 0) : new(numbers[node], -1, sign != 0);
             if (depth == 0)
                 break;
             int next = stack[--depth];
             (node, sign) = (next >> 1, next & 1);
         }
         _stack = stack;
+        if (terms == start)
+            _terms[terms++] = new(numbers[node], -1, negative: false);
         return terms;
     }
+
+    // What a sum may begin with: it is left out.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsZero(int node) => _tape.Operations[node] == Operation.Constant && _tape.Numbers[_tape.First[node]] == 0;
 }

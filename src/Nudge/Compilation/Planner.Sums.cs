@@ -309,8 +309,6 @@ internal sealed partial class Planner
     private (int First, int Depth)? SharedBy(int node, bool second)
     {
         ReadOnlySpan<FlatTerm> terms = _nodes.TermsOf(node);
-        if (terms.Length < 2)
-            return null;
         int first = 0;
         for (int i = 0; i < terms.Length; i++)
         {
@@ -339,7 +337,7 @@ internal sealed partial class Planner
             foreach (FlatTerm term in _nodes.TermsOf(rows[row]))
                 cells[i++] = PlaceOf(second ? term.V : term.U);
         }
-        int rowStride = cells[depth].Index - cells[0].Index, columnStride = cells[1].Index - cells[0].Index;
+        int rowStride = cells[depth].Index - cells[0].Index, columnStride = depth > 1 ? cells[1].Index - cells[0].Index : rows.Count * rowStride;
         bool distinct = (rowStride > 0 && columnStride >= rows.Count * rowStride) || (columnStride > 0 && rowStride >= depth * columnStride);
         for (int i = 0; i < cells.Length; i++)
         {

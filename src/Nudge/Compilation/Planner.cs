@@ -159,9 +159,7 @@ internal sealed partial class Planner : IDisposable
         }
         else if (_nodes.IsGreatest(first))
         {
-            Place start = PutSideBySide(members);
-            (Term[] terms, int[] ends) = ListsOf(members, products: false);
-            Emit(new GreatestInstruction(start, terms, ends));
+            PlanGreatest(members);
         }
         else if (operation == Operation.Select)
         {
@@ -170,14 +168,26 @@ internal sealed partial class Planner : IDisposable
         else
         {
             Place[] a = PlacesOf(members, _nodes.First);
-            if (IsPlannedAway(operation, members, a))
-                return;
             Place start = CanBeInPlace(operation, members, a) ? PutAt(a[0], members) : PutSideBySide(members);
             if (arity == 1)
                 EmitRuns(start, a, a, (from, count, run, _) => new UnaryInstruction(operation, start.Offset(from), count, run));
             else
                 EmitRuns(start, a, PlacesOf(members, _nodes.Second), (from, count, runA, runB) => new BinaryInstruction(operation, start.Offset(from), count, runA, runB));
         }
+    }
+
+    // The greatest of one is that one, cut off from its gradient.
+    private void PlanGreatest(ReadOnlySpan<int> members)
+    {
+        Place start = PutSideBySide(members);
+        (Term[] terms, int[] ends) = ListsOf(members, products: false);
+        if (Array.Exists(terms, term => term.Count > 1) || terms.Length > members.Length)
+        {
+            Emit(new GreatestInstruction(start, terms, ends));
+            return;
+        }
+        Place[] only = Array.ConvertAll(terms, term => term.First);
+        EmitRuns(start, only, only, (from, count, run, _) => new UnaryInstruction(Operation.Detach, start.Offset(from), count, run));
     }
 
     // Lookups by one index whose choices advance together are one lookup of a row.
@@ -225,6 +235,7 @@ internal sealed partial class Planner : IDisposable
             to = from + 1;
             while (to < a.Length && Continues(runA, a, from, to) && Continues(runB, b, from, to))
                 to++;
+            to = EndOfWholeLevels(start, from, to);
             int length = to - from;
             bool isWhole = IsOneLevel(start.Offset(from), length);
             while (isWhole && IsRepeat(a, from, to, length) && IsRepeat(b, from, to, length) && IsOneLevel(start.Offset(to), length) && !(GoesOn(a, runA.Stride, to, length) && GoesOn(b, runB.Stride, to, length)))
@@ -236,6 +247,17 @@ internal sealed partial class Planner : IDisposable
             }
             Emit(instruction(from, to - from, runA, runB));
         }
+    }
+
+    // A run that goes on into the next level by chance, and ends within it, leaves to it what is its own.
+    private int EndOfWholeLevels(Place start, int from, int to)
+    {
+        if (IsOneLevel(start.Offset(from), to - from) || to == _rowLevels.Count - start.Index || !IsOneLevel(start.Offset(to - 1), 2))
+            return to;
+        int end = to;
+        while (IsOneLevel(start.Offset(end - 1), to - end + 2))
+            end--;
+        return end;
     }
 
     // A shorter sequence must not end within a repeat.
@@ -272,16 +294,6 @@ internal sealed partial class Planner : IDisposable
         for (int i = 0; i < places.Length; i++)
             places[i] = PlaceOf(inputs[members[i]]);
         return places;
-    }
-
-    // The greatest of many has no gradient that could be cut off.
-    private bool IsPlannedAway(Operation operation, ReadOnlySpan<int> members, Place[] a)
-    {
-        if (operation != Operation.Detach || !_nodes.IsGreatest(_nodes.First[members[0]]))
-            return false;
-        for (int i = 0; i < members.Length; i++)
-            Put(members[i], a[i]);
-        return true;
     }
 
     // A function whose slope is known from its result takes the place of its input, if nothing else reads that, and how it

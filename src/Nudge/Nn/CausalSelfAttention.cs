@@ -83,8 +83,8 @@ public sealed class CausalSelfAttention : Module
         Value[] weights = Softmax.Of(scores);
         for (int i = start; i < end; i++)
         {
-            Value sum = weights[0] * values[0][i];
-            for (int position = 1; position < weights.Length; position++)
+            Value sum = 0;
+            for (int position = 0; position < weights.Length; position++)
                 sum += weights[position] * values[position][i];
             found[i] = sum;
         }

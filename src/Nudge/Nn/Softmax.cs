@@ -24,13 +24,13 @@ public static class Softmax
         Value max = Value.Max(scores).Detach();
         var shifted = new Value[scores.Length];
         var powers = new Value[scores.Length];
-        Value? sum = null;
+        Value sum = 0;
         for (int i = 0; i < scores.Length; i++)
         {
             shifted[i] = scores[i] - max;
             powers[i] = shifted[i].Exp();
-            sum = sum is null ? powers[i] : sum + powers[i];
+            sum += powers[i];
         }
-        return (shifted, powers, sum!);
+        return (shifted, powers, sum);
     }
 }
