@@ -128,46 +128,6 @@ internal sealed unsafe partial class Executor<V, T>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ForwardLaneProduct(ref Step<T> step)
-    {
-        ProductShape shape = step.Shape;
-        T* a = step.A.Number, b = step.B.Number, result = step.Result.Number;
-        for (int i = 0; i < step.Repeats; i++, a += step.A.Leap, b += step.B.Leap, result += step.Rows * step.Width)
-        {
-            if (step.Width == 1)
-                VectorKernels<V, T>.Multiply(step.Rows, shape.Depth, a, shape.RowStride, shape.ColumnStride, b, result, false);
-            else
-                LaneKernels<V, T>.Multiply(step.Rows, step.Width, a, b, result, shape);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardLaneProduct(ref Step<T> step)
-    {
-        ProductShape shape = step.Shape;
-        bool addToB = step.B.Slope == Slope.Add, addToA = step.A.Slope == Slope.Add;
-        var exchanged = new ProductShape(shape.ColumnStride, shape.RowStride, shape.StrideC, shape.StrideB, 0, step.Rows, addToB);
-        T* gradient = step.Result.Gradient;
-        for (int i = 0; i < step.Repeats; i++, gradient += step.Rows * step.Width)
-        {
-            nint atA = i * step.A.Leap, atB = i * step.B.Leap;
-            T* a = step.A.Number + atA, b = step.B.Number + atB, slopeA = step.A.Gradient + atA, slopeB = step.B.Gradient + atB;
-            if (step.B.Slope != Slope.None && step.Width == 1)
-                VectorKernels<V, T>.Multiply(shape.Depth, step.Rows, a, shape.ColumnStride, shape.RowStride, gradient, slopeB, addToB);
-            else if (step.B.Slope != Slope.None)
-                LaneKernels<V, T>.Multiply(shape.Depth, step.Width, a, gradient, slopeB, exchanged);
-            if (step.A.Slope == Slope.None)
-                continue;
-            if (step.Width > 1)
-                LaneKernels<V, T>.OuterProduct(step.Rows, step.Width, gradient, b, slopeA, shape, addToA);
-            else if (addToA)
-                VectorKernels<V, T>.OuterProduct<RunningSum>(step.Rows, shape.Depth, gradient, b, slopeA, shape.RowStride, shape.ColumnStride);
-            else
-                VectorKernels<V, T>.OuterProduct<FreshSum>(step.Rows, shape.Depth, gradient, b, slopeA, shape.RowStride, shape.ColumnStride);
-        }
-    }
-
     // The columns of a matrix as rows whose numbers lie side by side: as they are, or transposed first.
     private static T* AsRows(T* a, nint rowStride, nint columnStride, int rows, int columns, T* scratch, out nint stride)
     {

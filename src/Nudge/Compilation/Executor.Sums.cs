@@ -19,25 +19,33 @@ internal sealed unsafe partial class Executor<V, T>
         }
     }
 
+    // Of one number each, the terms lie side by side.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardSumAlong(ref Step<T> step)
     {
         T* result = step.Result.Number;
-        int from = 0;
-        foreach (int end in step.Ends!)
+        LinkedTerm<T>[] terms = step.Terms!;
+        int[] ends = step.Ends!;
+        int row = 0, term = 0;
+        for (; row + 4 <= ends.Length; row += 4, result += 4)
         {
-            *result++ = SumAlong(step.Terms.AsSpan(from..end));
-            from = end;
+            V a = SumAlong(terms, ref term, ends[row]), b = SumAlong(terms, ref term, ends[row + 1]);
+            V c = SumAlong(terms, ref term, ends[row + 2]), d = SumAlong(terms, ref term, ends[row + 3]);
+            VectorFolding<V, T, SumFold>.Store(a, b, c, d, result);
         }
+        for (; row < ends.Length; row++)
+            *result++ = V.Sum(SumAlong(terms, ref term, ends[row]));
     }
 
-    // Of one number each, the terms lie side by side.
-    private static T SumAlong(ReadOnlySpan<LinkedTerm<T>> terms)
+    // What is left to do is to add up the numbers of a vector.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V SumAlong(LinkedTerm<T>[] terms, ref int at, int end)
     {
-        T sum = T.Zero;
-        foreach (ref readonly LinkedTerm<T> term in terms)
+        V sum = default;
+        for (; at < end; at++)
         {
-            T part = term.HasSecond ? Dot(term.First.Number, term.Second.Number, term.Count) : Sum(term.First.Number, term.Count);
+            ref LinkedTerm<T> term = ref terms[at];
+            V part = term.HasSecond ? Dots(term.First.Number, term.Second.Number, term.Count) : Sums(term.First.Number, term.Count);
             sum = term.Negative ? sum - part : sum + part;
         }
         return sum;
@@ -98,46 +106,32 @@ internal sealed unsafe partial class Executor<V, T>
     private static void ForwardGreatestAlong(ref Step<T> step)
     {
         T* result = step.Result.Number;
-        int from = 0;
-        foreach (int end in step.Ends!)
+        LinkedTerm<T>[] terms = step.Terms!;
+        int[] ends = step.Ends!;
+        int row = 0, term = 0;
+        for (; row + 4 <= ends.Length; row += 4, result += 4)
         {
-            *result++ = GreatestAlong(step.Terms.AsSpan(from..end));
-            from = end;
+            V a = GreatestAlong(terms, ref term, ends[row]), b = GreatestAlong(terms, ref term, ends[row + 1]);
+            V c = GreatestAlong(terms, ref term, ends[row + 2]), d = GreatestAlong(terms, ref term, ends[row + 3]);
+            VectorFolding<V, T, MaxFold>.Store(a, b, c, d, result);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static T GreatestAlong(ReadOnlySpan<LinkedTerm<T>> terms)
-    {
-        T greatest = *terms[0].First.Number;
-        foreach (ref readonly LinkedTerm<T> term in terms)
-        {
-            T* numbers = term.First.Number;
-            int i = 0;
-            if (term.Count > Wide128<T>.Count)
-            {
-                V part = VectorTail<V, T>.First(V.Load(numbers), Math.Min(term.Count, V.Count), V.Create(*numbers));
-                for (i = V.Count; i < term.Count; i += V.Count)
-                    part = V.Max(part, VectorTail<V, T>.First(V.Load(numbers + i), Math.Min(term.Count - i, V.Count), part));
-                greatest = T.Max(greatest, Greatest(part));
-            }
-            for (; i < term.Count; i++)
-                greatest = T.Max(greatest, numbers[i]);
-        }
-        return greatest;
+        for (; row < ends.Length; row++)
+            *result++ = MaxFold.One<V, T>(GreatestAlong(terms, ref term, ends[row]));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Greatest(V vector)
+    private static V GreatestAlong(LinkedTerm<T>[] terms, ref int at, int end)
     {
-        T* numbers = (T*)&vector;
-        Wide128<T> part = Wide128<T>.Load(numbers);
-        for (int i = Wide128<T>.Count; i < V.Count; i += Wide128<T>.Count)
-            part = Wide128<T>.Max(part, Wide128<T>.Load(numbers + i));
-        Wide128<T>.Store(part, numbers);
-        T greatest = numbers[0];
-        for (int i = 1; i < Wide128<T>.Count; i++)
-            greatest = T.Max(greatest, numbers[i]);
+        V greatest = V.Create(*terms[at].First.Number);
+        for (; at < end; at++)
+        {
+            T* numbers = terms[at].First.Number;
+            int count = terms[at].Count, i = 0;
+            for (; i + V.Count <= count; i += V.Count)
+                greatest = V.Max(greatest, V.Load(numbers + i));
+            if (i < count)
+                greatest = V.Max(greatest, VectorTail<V, T>.First(V.Load(numbers + i), count - i, greatest));
+        }
         return greatest;
     }
 
@@ -175,17 +169,18 @@ internal sealed unsafe partial class Executor<V, T>
     private static void BackwardSumAlong(ref Step<T> step)
     {
         T* gradient = step.Result.Gradient;
-        int from = 0;
+        LinkedTerm<T>[] terms = step.Terms!;
+        int term = 0;
         foreach (int end in step.Ends!)
         {
-            foreach (ref LinkedTerm<T> term in step.Terms.AsSpan(from..end))
-                AddSlopesAlong(term, *gradient);
+            for (; term < end; term++)
+                AddSlopesAlong(terms[term], *gradient);
             gradient++;
-            from = end;
         }
     }
 
     // Side by side: the one gradient of the sum goes to all terms.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddSlopesAlong(in LinkedTerm<T> term, T gradient)
     {
         T scale = term.Negative ? -gradient : gradient;
@@ -226,18 +221,48 @@ internal sealed unsafe partial class Executor<V, T>
         operand.Gradient += operand.Advance;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddScaled(in Operand<T> target, T* other, T scale, int count)
     {
         if (target.Slope == Slope.Set)
-            Scale<FreshSum>(target.Gradient, other, null, scale, count);
+            PutScaled<FreshSum>(V.Create(scale), other, target.Gradient, count);
         else if (target.Slope == Slope.Add)
-            Scale<RunningSum>(target.Gradient, other, null, scale, count);
+            PutScaled<RunningSum>(V.Create(scale), other, target.Gradient, count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PutScaled<TSum>(V scale, T* other, T* target, int count)
+        where TSum : struct, ISum
+    {
+        int i = 0;
+        for (; i + V.Count <= count; i += V.Count)
+            TSum.Put<V, T>(scale * V.Load(other + i), target + i);
+        if (i < count)
+            TSum.Put<V, T>(scale * V.Load(other + i), target + i, count - i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddEqually(in Operand<T> target, T amount, int count)
     {
-        for (int i = 0; i < count && target.Slope != Slope.None; i++)
-            target.Gradient[i] = target.Slope == Slope.Set ? amount : target.Gradient[i] + amount;
+        if (target.Slope == Slope.Set)
+            Put<FreshSum>(amount, target.Gradient, count);
+        else if (target.Slope == Slope.Add)
+            Put<RunningSum>(amount, target.Gradient, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put<TSum>(T amount, T* target, int count)
+        where TSum : struct, ISum
+    {
+        V part = V.Create(amount);
+        int i = 0;
+        for (; i + V.Count <= count; i += V.Count)
+            TSum.Put<V, T>(part, target + i);
+        // Reading a vector that overlaps one just written in part would wait for it.
+        for (; i + Wide128<T>.Count <= count; i += Wide128<T>.Count)
+            TSum.Put<Wide128<T>, T>(Wide128<T>.Create(amount), target + i);
+        for (; i < count; i++)
+            TSum.Put<Wide1<T>, T>(Wide1<T>.Create(amount), target + i);
     }
 
     // The gradient of a factor (+)= scale · the gradient of the sum · the other factor; of one number, for all lanes together.
@@ -289,27 +314,29 @@ internal sealed unsafe partial class Executor<V, T>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static T Sum(T* numbers, int count)
+    private static T Sum(T* numbers, int count) => V.Sum(Sums(numbers, count));
+
+    private static T Dot(T* a, T* b, int count) => V.Sum(Dots(a, b, count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Sums(T* numbers, int count)
     {
         V sums = default;
         int i = 0;
         for (; i + V.Count <= count; i += V.Count)
             sums += V.Load(numbers + i);
-        if (i < count)
-            sums += VectorTail<V, T>.First(V.Load(numbers + i), count - i);
-        return V.Sum(sums);
+        return i < count ? sums + VectorTail<V, T>.First(V.Load(numbers + i), count - i) : sums;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static T Dot(T* a, T* b, int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Dots(T* a, T* b, int count)
     {
         V sums = default;
         int i = 0;
         for (; i + V.Count <= count; i += V.Count)
             sums = V.MultiplyAdd(V.Load(a + i), V.Load(b + i), sums);
-        if (i < count)
-            sums = V.MultiplyAdd(VectorTail<V, T>.First(V.Load(a + i), count - i), VectorTail<V, T>.First(V.Load(b + i), count - i), sums);
-        return V.Sum(sums);
+        return i < count
+            ? V.MultiplyAdd(VectorTail<V, T>.First(V.Load(a + i), count - i), VectorTail<V, T>.First(V.Load(b + i), count - i), sums)
+            : sums;
     }
 }

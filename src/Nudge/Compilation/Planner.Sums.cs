@@ -296,9 +296,11 @@ internal sealed partial class Planner
             alike.Add(group);
             groups.Add(group);
         }
+        // A row alone is no matrix, unless it is the beginning of what others go on with: the first position of an attention.
+        bool any = groups.Exists(group => group.Rows.Count > 1);
         foreach (LaneGroup group in groups)
         {
-            if (group.Rows.Count == 1 || !TryPlanLaneProduct(group, !second))
+            if (!any || !TryPlanLaneProduct(group, !second))
                 left.AddRange(group.Rows);
         }
         return left;
@@ -337,7 +339,9 @@ internal sealed partial class Planner
             foreach (FlatTerm term in _nodes.TermsOf(rows[row]))
                 cells[i++] = PlaceOf(second ? term.V : term.U);
         }
-        int rowStride = cells[depth].Index - cells[0].Index, columnStride = depth > 1 ? cells[1].Index - cells[0].Index : rows.Count * rowStride;
+        int rowStride = rows.Count > 1 ? cells[depth].Index - cells[0].Index : 0, columnStride = depth > 1 ? cells[1].Index - cells[0].Index : rows.Count * rowStride;
+        if (rows.Count == 1)
+            rowStride = depth * columnStride;
         bool distinct = (rowStride > 0 && columnStride >= rows.Count * rowStride) || (columnStride > 0 && rowStride >= depth * columnStride);
         for (int i = 0; i < cells.Length; i++)
         {
