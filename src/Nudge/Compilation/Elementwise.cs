@@ -29,10 +29,14 @@ internal static unsafe class Elementwise<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal static delegate*<ref Step<T>, void> Forward(in Step<T> step) =>
-        step.Kind == StepKind.Unary ? ForwardUnary(step.Operation) : ForwardBinary(step.Operation);
+        step.Kind == StepKind.Unary ? ForwardUnary(step.Operation)
+        : SharedDivisor<V, T>.Fits(step) ? &SharedDivisor<V, T>.Forward
+        : ForwardBinary(step.Operation);
 
     internal static delegate*<ref Step<T>, void> Backward(in Step<T> step) =>
-        step.Kind == StepKind.Unary ? BackwardUnary(step.Operation) : BackwardBinary(step.Operation);
+        step.Kind == StepKind.Unary ? BackwardUnary(step.Operation)
+        : SharedDivisor<V, T>.Fits(step) ? &SharedDivisor<V, T>.Backward
+        : BackwardBinary(step.Operation);
 
     private static delegate*<ref Step<T>, void> ForwardUnary(Operation operation) => operation switch
     {
@@ -245,21 +249,42 @@ internal static unsafe class Elementwise<V, T>
         where TOperation : struct, IBinaryOperation
         where TSide : struct, ISide
     {
-        int width = step.Width, whole = width / V.Count * V.Count;
         for (int repeat = 0; repeat < step.Repeats; repeat++)
         {
             T* slope = target.Gradient + repeat * target.Leap;
             Reader rows = new(ref step, repeat);
-            for (int row = 0; row < step.Rows; row++, slope += target.Advance, rows.Next())
+            int row = 0;
+            if (target.Advance == 1 && VectorFolding<V, T, SumFold>.IsSupported)
             {
-                V totals = default;
-                for (int i = 0; i < whole; i += V.Count)
-                    totals += rows.SlopeAt<TOperation, TSide>(i);
-                if (whole < width)
-                    totals += VectorTail<V, T>.First(rows.SlopeAt<TOperation, TSide>(whole), width - whole);
-                *slope = target.Slope == Slope.Set ? V.Sum(totals) : *slope + V.Sum(totals);
+                for (; row + 4 <= step.Rows; row += 4, slope += 4)
+                {
+                    V a = Totals<TOperation, TSide>(ref rows, step.Width), b = Totals<TOperation, TSide>(ref rows, step.Width);
+                    V c = Totals<TOperation, TSide>(ref rows, step.Width), d = Totals<TOperation, TSide>(ref rows, step.Width);
+                    Wide128<T> sums = VectorFolding<V, T, SumFold>.Of(a, b, c, d);
+                    Wide128<T>.Store(target.Slope == Slope.Set ? sums : Wide128<T>.Load(slope) + sums, slope);
+                }
+            }
+            for (; row < step.Rows; row++, slope += target.Advance)
+            {
+                T sum = V.Sum(Totals<TOperation, TSide>(ref rows, step.Width));
+                *slope = target.Slope == Slope.Set ? sum : *slope + sum;
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Totals<TOperation, TSide>(ref Reader rows, int width)
+        where TOperation : struct, IBinaryOperation
+        where TSide : struct, ISide
+    {
+        V totals = default;
+        int i = 0;
+        for (; i + V.Count <= width; i += V.Count)
+            totals += rows.SlopeAt<TOperation, TSide>(i);
+        if (i < width)
+            totals += VectorTail<V, T>.First(rows.SlopeAt<TOperation, TSide>(i), width - i);
+        rows.Next();
+        return totals;
     }
 
     // Packed rows have room up to the end of a vector.
@@ -302,8 +327,16 @@ internal static unsafe class Elementwise<V, T>
             where TOperation : struct, IBinaryOperation
             where TSide : struct, ISide
         {
+            V gradient = V.Load(_gradient + i);
+            // Simple slopes need not all be read that the others may need.
+            if (typeof(TOperation) == typeof(AddOperation))
+                return gradient;
+            if (typeof(TOperation) == typeof(SubtractOperation))
+                return typeof(TSide) == typeof(First) ? gradient : -gradient;
+            if (typeof(TOperation) == typeof(MultiplyOperation))
+                return gradient * (typeof(TSide) == typeof(First) ? Load(_b, _rowB, i) : Load(_a, _rowA, i));
             TOperation.Derivatives<V, T>(Load(_a, _rowA, i), Load(_b, _rowB, i), V.Load(_result + i), out V slopeA, out V slopeB);
-            return V.Load(_gradient + i) * TSide.Pick(slopeA, slopeB);
+            return gradient * TSide.Pick(slopeA, slopeB);
         }
     }
 

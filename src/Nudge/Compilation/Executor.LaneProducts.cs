@@ -37,8 +37,10 @@ internal sealed unsafe partial class Executor<V, T>
                 LaneKernels<V, T>.Multiply(shape.Depth, step.Width, a, gradient, slopeB, exchanged);
             if (step.A.Slope == Slope.None)
                 continue;
-            if (step.Width > 1)
-                LaneKernels<V, T>.OuterProduct(step.Rows, step.Width, gradient, b, slopeA, shape, addToA);
+            if (step.Width > 1 && addToA)
+                LaneKernels<V, T>.OuterProduct<RunningSum>(step.Rows, step.Width, gradient, b, slopeA, shape);
+            else if (step.Width > 1)
+                LaneKernels<V, T>.OuterProduct<FreshSum>(step.Rows, step.Width, gradient, b, slopeA, shape);
             else if (addToA)
                 VectorKernels<V, T>.OuterProduct<RunningSum>(step.Rows, shape.Depth, gradient, b, slopeA, shape.RowStride, shape.ColumnStride);
             else

@@ -13,7 +13,7 @@ internal sealed unsafe partial class Executor<V, T>
         int from = 0;
         foreach (int end in step.Ends!)
         {
-            SumAcross(step.Terms.AsSpan(from..end), result, step.Width);
+            SumAcross(step.Terms.AsSpan(from..end), result, WholeVectors(step.Width));
             result += step.Result.Advance;
             from = end;
         }
@@ -196,6 +196,14 @@ internal sealed unsafe partial class Executor<V, T>
 
     private static void AddSlopes(in LinkedTerm<T> term, T* gradient, int width)
     {
+        if (!term.HasSecond && term.First.IsRow && width > 1)
+        {
+            if (term.First.Slope == Slope.Set)
+                AddToAll<FreshSum>(term, gradient, width);
+            else if (term.First.Slope == Slope.Add)
+                AddToAll<RunningSum>(term, gradient, width);
+            return;
+        }
         T sign = term.Negative ? -T.One : T.One;
         Operand<T> first = term.First, second = term.Second;
         for (int i = 0; i < term.Count; i++)
@@ -212,6 +220,20 @@ internal sealed unsafe partial class Executor<V, T>
             }
             Advance(ref first);
             Advance(ref second);
+        }
+    }
+
+    // The gradient of the sum is that of each term.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddToAll<TSum>(in LinkedTerm<T> term, T* gradient, int width)
+        where TSum : struct, ISum
+    {
+        for (int i = 0; i < width; i += V.Count)
+        {
+            V part = term.Negative ? -V.Load(gradient + i) : V.Load(gradient + i);
+            T* target = term.First.Gradient + i;
+            for (int row = 0; row < term.Count; row++, target += term.First.Advance)
+                TSum.Put<V, T>(part, target);
         }
     }
 

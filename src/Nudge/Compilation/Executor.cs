@@ -128,6 +128,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
         StepKind.Greatest => &ForwardGreatest,
         StepKind.Gather => &ForwardGather,
         StepKind.Pack or StepKind.Unpack => &ForwardRegroup,
+        _ when IsTable(step) => &ForwardTable,
         _ => &ForwardSelect,
     };
 
@@ -147,6 +148,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
         StepKind.Gather => &BackwardGather,
         StepKind.Pack or StepKind.Unpack => &BackwardRegroup,
         StepKind.Clear => &Clear,
+        _ when IsTable(step) => &BackwardTable,
         _ => &BackwardSelect,
     };
 
@@ -174,43 +176,6 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
         {
             AddSlope(term.First, gradient, T.One, step.Width);
             gradient += step.Result.Advance;
-        }
-    }
-
-    // The numbers of a choice lie at a stride of their own: a row of a table, one number for each result.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ForwardSelect(ref Step<T> step)
-    {
-        T* result = step.Result.Number;
-        int* indices = step.Indices;
-        for (int repeat = 0; repeat < step.Repeats; repeat++, indices += step.Width, result += step.Rows * step.Result.Advance)
-        {
-            for (int lane = 0; lane < step.Width; lane++)
-            {
-                ref Operand<T> choice = ref step.Terms![indices[lane]].First;
-                T* from = choice.Number + repeat * choice.Leap + (choice.IsRow ? lane : 0), to = result + lane;
-                for (int row = 0; row < step.Rows; row++, from += choice.Advance, to += step.Result.Advance)
-                    *to = *from;
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardSelect(ref Step<T> step)
-    {
-        T* gradient = step.Result.Gradient;
-        int* indices = step.Indices;
-        for (int repeat = 0; repeat < step.Repeats; repeat++, indices += step.Width, gradient += step.Rows * step.Result.Advance)
-        {
-            for (int lane = 0; lane < step.Width; lane++)
-            {
-                ref Operand<T> choice = ref step.Terms![indices[lane]].First;
-                if (choice.Slope == Slope.None)
-                    continue;
-                T* to = choice.Gradient + repeat * choice.Leap + (choice.IsRow ? lane : 0), from = gradient + lane;
-                for (int row = 0; row < step.Rows; row++, to += choice.Advance, from += step.Result.Advance)
-                    *to += *from;
-            }
         }
     }
 

@@ -55,16 +55,41 @@ internal static unsafe class LaneKernels<V, T>
 
     /// <summary>A[i, k] (+)= g[i] · x[k].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void OuterProduct(int rows, int lanes, T* g, T* x, T* a, in ProductShape m, bool accumulate)
+    internal static void OuterProduct<TSum>(int rows, int lanes, T* g, T* x, T* a, in ProductShape m)
+        where TSum : struct, ISum
     {
-        for (int lane = 0; lane < lanes; lane += V.Count)
+        int columns = m.Depth;
+        nint strideG = m.StrideC, strideX = m.StrideB, rowStride = m.RowStride, columnStride = m.ColumnStride;
+        if (rows % 4 != 0 && columns % 4 == 0)
         {
-            for (int row = 0; row < rows; row++)
+            (rows, columns) = (columns, rows);
+            T* factors = x;
+            x = g;
+            g = factors;
+            (strideG, strideX, rowStride, columnStride) = (strideX, strideG, columnStride, rowStride);
+        }
+        for (int lane = 0; lane < lanes; lane += V.Count, g += V.Count, x += V.Count, a += V.Count)
+        {
+            int row = 0;
+            for (; row + 4 <= rows; row += 4)
             {
-                V gradient = V.Load(g + row * m.StrideC + lane);
-                T* target = a + row * m.RowStride + lane, factor = x + lane;
-                for (int k = 0; k < m.Depth; k++, target += m.ColumnStride, factor += m.StrideB)
-                    V.Store(V.MultiplyAdd(gradient, V.Load(factor), accumulate ? V.Load(target) : default), target);
+                T* at = g + row * strideG, factor = x, target = a + row * rowStride;
+                V g0 = V.Load(at), g1 = V.Load(at + strideG), g2 = V.Load(at + 2 * strideG), g3 = V.Load(at + 3 * strideG);
+                for (int k = 0; k < columns; k++, factor += strideX, target += columnStride)
+                {
+                    V other = V.Load(factor);
+                    TSum.Put<V, T>(g0 * other, target);
+                    TSum.Put<V, T>(g1 * other, target + rowStride);
+                    TSum.Put<V, T>(g2 * other, target + 2 * rowStride);
+                    TSum.Put<V, T>(g3 * other, target + 3 * rowStride);
+                }
+            }
+            for (; row < rows; row++)
+            {
+                V gradient = V.Load(g + row * strideG);
+                T* factor = x, target = a + row * rowStride;
+                for (int k = 0; k < columns; k++, factor += strideX, target += columnStride)
+                    TSum.Put<V, T>(gradient * V.Load(factor), target);
             }
         }
     }

@@ -80,6 +80,7 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, bool for
                 step.Repeats = select.Repeats;
                 step.Terms = Array.ConvertAll(select.Choices, choice => new LinkedTerm<T> { First = Find(choice, select.Stride, result, select.Leap) });
                 step.Indices = step.IsPacked ? memory.PackedIndices.Pointer + select.IndexNumber * memory.Pitch : memory.Indices.Pointer + select.IndexNumber * memory.Lanes;
+                step.Scratch = memory.Scratch.Pointer;
                 break;
             case RegroupInstruction regroup:
                 step.Kind = regroup.Packs ? StepKind.Pack : StepKind.Unpack;

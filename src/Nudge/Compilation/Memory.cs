@@ -53,12 +53,14 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
     internal long Bytes => sizeof(T) * ((long)Uniform.Length + UniformGradients.Length + Varying.Length + (_varyingGradients?.Length ?? 0) + Scratch.Length + (_ownGradients?.Length ?? 0))
         + sizeof(int) * ((long)Indices.Length + PackedIndices.Length + LevelStarts.Length);
 
-    // A product transposes its rows of lanes; of single examples, its matrix.
+    // A product transposes its rows of lanes; of single examples, its matrix. So does a look-up.
     private static int ScratchOf(Plan plan, int lanes)
     {
         int most = 0, width = Math.Max(lanes, PitchOf(plan, lanes));
         foreach (Instruction instruction in plan.Varying)
         {
+            if (instruction is SelectInstruction select && lanes > 1)
+                most = Math.Max(most, width * StrideOfTransposed(select.Rows));
             if (instruction is not ProductInstruction product)
                 continue;
             if (lanes > 1)

@@ -74,7 +74,7 @@ internal static unsafe class VectorFolding<V, T, TFold>
     {
         if (IsSupported)
         {
-            Wide128<T>.Store(AcrossParts(WithinParts(a, b, c, d)), to);
+            Wide128<T>.Store(Of(a, b, c, d), to);
             return;
         }
         to[0] = TFold.One<V, T>(a);
@@ -82,6 +82,10 @@ internal static unsafe class VectorFolding<V, T, TFold>
         to[2] = TFold.One<V, T>(c);
         to[3] = TFold.One<V, T>(d);
     }
+
+    /// <summary>All numbers of each of four vectors of float32 as one, four side by side.</summary>
+    [MethodImpl(Inline)]
+    internal static Wide128<T> Of(V a, V b, V c, V d) => AcrossParts(WithinParts(a, b, c, d));
 
     /// <summary>In every 128 bits, what the same 128 bits of four vectors of float32 become, side by side.</summary>
     [MethodImpl(Inline)]

@@ -2,6 +2,8 @@
 
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using static Nudge.VectorConstants;
 
 namespace Nudge;
@@ -23,9 +25,19 @@ internal static class VectorMath
         x = V.Select(V.LessThan(x, low), low, V.Select(V.LessThan(high, x), high, x));
         V n = V.Round(x * Number<V, T>(1.4426950408889634));
         V series = ExpMinusOne<V, T>(Reduce<V, T>(x, n)) + Number<V, T>(1);
-        // In two factors, since 2ⁿ itself may be too large or too small for a normal number while the result is not.
+        return Scale<V, T>(series, n);
+    }
+
+    // x · 2ⁿ. In two factors, since 2ⁿ itself may be too large or too small for a normal number while the result is not.
+    [MethodImpl(Inline)]
+    private static unsafe V Scale<V, T>(V x, V n)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (typeof(T) == typeof(float) && sizeof(V) == 64 && Avx512F.IsSupported)
+            return Unsafe.BitCast<Vector512<float>, V>(Avx512F.Scale(Unsafe.BitCast<V, Vector512<float>>(x), Unsafe.BitCast<V, Vector512<float>>(n)));
         V half = V.Round(n * Number<V, T>(0.5));
-        return series * V.PowerOfTwo(half) * V.PowerOfTwo(n - half);
+        return x * V.PowerOfTwo(half) * V.PowerOfTwo(n - half);
     }
 
     /// <summary>ln x = e ln 2 + ln(1 + f) with x = (1 + f) · 2ᵉ, by the series of artanh(f / (2 + f)).</summary>
