@@ -40,8 +40,8 @@ internal sealed unsafe partial class Engine<T>
 
     private double Run(int[][] documents, T* gradients)
     {
-        // The longest first: lanes beside each other have about the same length, and one vector of them wastes least.
-        int[][] ordered = documents.Length == 1 ? documents : [.. documents.OrderByDescending(document => document.Length)];
+        // Lanes beside each other have about the same length, and one vector of them wastes least.
+        int[][] ordered = documents.Length == 1 ? documents : ByLength(documents);
         int predictions = 0;
         foreach (int[] document in ordered)
             predictions += document.Length - 1;
@@ -51,6 +51,17 @@ internal sealed unsafe partial class Engine<T>
         double sum = shards == 1 ? RunAlone(lanes, numbers, gradients, ordered, predictions) : RunShards(shards, lanes, numbers, gradients, ordered, predictions);
         GC.KeepAlive(gathered);
         return sum / predictions;
+    }
+
+    // The longest first, and those of one length in their order.
+    private static int[][] ByLength(int[][] documents)
+    {
+        var keys = new long[documents.Length];
+        for (int i = 0; i < keys.Length; i++)
+            keys[i] = ((long)-documents[i].Length << 32) | (uint)i;
+        int[][] ordered = [.. documents];
+        Array.Sort(keys, ordered);
+        return ordered;
     }
 
     private double RunAlone(int lanes, T* numbers, T* gradients, int[][] documents, int predictions)
@@ -143,12 +154,13 @@ internal sealed unsafe partial class Engine<T>
     // Where a document has ended, and in lanes without one, the first token stands: what comes of it counts for nothing.
     private static void LoadTokens(Memory<T> memory, ReadOnlySpan<int[]> documents)
     {
-        int lanes = memory.Lanes;
-        for (int i = 0; i < documents[0].Length; i++)
+        int lanes = memory.Lanes, longest = documents[0].Length;
+        for (int lane = 0; lane < lanes; lane++)
         {
-            int* row = memory.Indices.Pointer + i * lanes;
-            for (int lane = 0; lane < lanes; lane++)
-                row[lane] = lane < documents.Length && i < documents[lane].Length ? documents[lane][i] : 0;
+            ReadOnlySpan<int> document = lane < documents.Length ? documents[lane] : [];
+            int* index = memory.Indices.Pointer + lane;
+            for (int i = 0; i < longest; i++, index += lanes)
+                *index = i < document.Length ? document[i] : 0;
         }
     }
 }

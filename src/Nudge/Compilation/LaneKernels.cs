@@ -14,44 +14,60 @@ internal static unsafe class LaneKernels<V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Multiply(int rows, int lanes, T* a, T* x, T* y, in ProductShape m)
     {
-        for (int lane = 0; lane < lanes; lane += V.Count)
+        int depth = m.Depth;
+        nint rowStride = m.RowStride, columnStride = m.ColumnStride, strideX = m.StrideB, strideY = m.StrideC;
+        bool accumulate = m.Accumulate;
+        for (int lane = 0; lane < lanes; lane += V.Count, a += V.Count, x += V.Count, y += V.Count)
         {
+            T* rowOfA = a, result = y;
             int row = 0;
-            for (; row + 4 <= rows; row += 4)
-                MultiplyFour(a + row * m.RowStride + lane, x + lane, y + row * m.StrideC + lane, m);
-            for (; row < rows; row++)
+            // Four rows at a time, or two: a load serves several sums.
+            for (; row + 4 <= rows; row += 4, rowOfA += 4 * rowStride, result += 4 * strideY)
             {
-                T* factor = a + row * m.RowStride + lane, other = x + lane, result = y + row * m.StrideC + lane;
-                V sum = m.Accumulate ? V.Load(result) : default;
-                for (int k = 0; k < m.Depth; k++, factor += m.ColumnStride, other += m.StrideB)
-                    sum = V.MultiplyAdd(V.Load(factor), V.Load(other), sum);
-                V.Store(sum, result);
+                T* at = rowOfA, far = rowOfA + 2 * rowStride, factors = x;
+                V sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+                for (int k = 0; k < depth; k++, at += columnStride, far += columnStride, factors += strideX)
+                {
+                    V factor = V.Load(factors);
+                    sum0 = V.MultiplyAdd(V.Load(at), factor, sum0);
+                    sum1 = V.MultiplyAdd(V.Load(at + rowStride), factor, sum1);
+                    sum2 = V.MultiplyAdd(V.Load(far), factor, sum2);
+                    sum3 = V.MultiplyAdd(V.Load(far + rowStride), factor, sum3);
+                }
+                Put(sum0, result, accumulate);
+                Put(sum1, result + strideY, accumulate);
+                Put(sum2, result + 2 * strideY, accumulate);
+                Put(sum3, result + 3 * strideY, accumulate);
+            }
+            if (row + 2 <= rows)
+            {
+                T* at = rowOfA, factors = x;
+                V sum0 = default, sum1 = default;
+                for (int k = 0; k < depth; k++, at += columnStride, factors += strideX)
+                {
+                    V factor = V.Load(factors);
+                    sum0 = V.MultiplyAdd(V.Load(at), factor, sum0);
+                    sum1 = V.MultiplyAdd(V.Load(at + rowStride), factor, sum1);
+                }
+                Put(sum0, result, accumulate);
+                Put(sum1, result + strideY, accumulate);
+                row += 2;
+                rowOfA += 2 * rowStride;
+                result += 2 * strideY;
+            }
+            if (row < rows)
+            {
+                T* at = rowOfA, factors = x;
+                V sum = default;
+                for (int k = 0; k < depth; k++, at += columnStride, factors += strideX)
+                    sum = V.MultiplyAdd(V.Load(at), V.Load(factors), sum);
+                Put(sum, result, accumulate);
             }
         }
     }
 
-    // Four rows at a time: a load serves several sums.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyFour(T* a, T* x, T* y, in ProductShape m)
-    {
-        T* y1 = y + m.StrideC, y2 = y1 + m.StrideC, y3 = y2 + m.StrideC;
-        V sum0 = default, sum1 = default, sum2 = default, sum3 = default;
-        if (m.Accumulate)
-            (sum0, sum1, sum2, sum3) = (V.Load(y), V.Load(y1), V.Load(y2), V.Load(y3));
-        nint stride = m.RowStride;
-        for (int k = 0; k < m.Depth; k++, a += m.ColumnStride, x += m.StrideB)
-        {
-            V factor = V.Load(x);
-            sum0 = V.MultiplyAdd(V.Load(a), factor, sum0);
-            sum1 = V.MultiplyAdd(V.Load(a + stride), factor, sum1);
-            sum2 = V.MultiplyAdd(V.Load(a + 2 * stride), factor, sum2);
-            sum3 = V.MultiplyAdd(V.Load(a + 3 * stride), factor, sum3);
-        }
-        V.Store(sum0, y);
-        V.Store(sum1, y1);
-        V.Store(sum2, y2);
-        V.Store(sum3, y3);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(V sum, T* result, bool accumulate) => V.Store(accumulate ? V.Load(result) + sum : sum, result);
 
     /// <summary>A[i, k] (+)= g[i] · x[k].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
