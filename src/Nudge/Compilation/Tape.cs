@@ -116,9 +116,10 @@ internal sealed class Tape : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int NeedInputs(Value node)
     {
+        // A divisor may become one more constant.
+        int count = node.Operation == Operation.Divide ? 1 : 0;
         if (node.Operation != Operation.Select)
-            return Need(node.First) + (node.HasSecond ? Need(node.Second) : 0);
-        int count = 0;
+            return count + Need(node.First) + (node.HasSecond ? Need(node.Second) : 0);
         foreach (Value choice in node.Choices)
             count += Need(choice);
         return count;
@@ -193,9 +194,18 @@ internal sealed class Tape : IDisposable
             (operation, second) = (Operation.Multiply, first);
             CountUse(first);
         }
+        if (operation == Operation.Divide && Operations[second] == Operation.Constant && InverseOf(Numbers[First[second]]) is { } inverse)
+        {
+            (operation, second) = (Operation.Multiply, AddConstant(inverse));
+            CountUse(second);
+        }
         Varying[Count] = node.IsRecorded;
         return Append(operation, first, second);
     }
+
+    // What is neither too small nor too great for a float32 is multiplied by instead: that is cheaper, and a product may be
+    // a part of a sum.
+    private static double? InverseOf(double number) => Math.Abs(number) is > 1e-30 and < 1e30 ? 1 / number : null;
 
     private int AddInput(Value node)
     {
