@@ -51,20 +51,9 @@ internal sealed class Differentiation
         needs.AsSpan(instruction.Result.Index, instruction.Count).Fill(true);
     }
 
-    private bool NeedsAny(Instruction instruction) => instruction switch
-    {
-        UnaryInstruction unary => unary.Operation != Operation.Detach && Needs(unary.A, unary.Count),
-        BinaryInstruction binary => Needs(binary.A, binary.Count) || Needs(binary.B, binary.Count),
-        ProductInstruction product => NeedsMatrix(product) || Needs(new Run(product.B, 1), product.Depth * product.Repeats)
-            || (product.Bias is { } bias && Needs(bias, product.Rows)) || (product.Accumulate && Needs(new Run(product.Result, 1), product.Count)),
-        SumInstruction sum => Array.Exists(sum.Terms, term => Needs(new Run(term.First, 1), term.Count) || (term.Second is { } second && Needs(new Run(second, 1), term.Count))),
-        GatherInstruction gather => Array.Exists(gather.Sources, Needs),
-        SelectInstruction select => Array.Exists(select.Choices, choice => Needs(select.RowsOf(choice), select.Count)),
-        LaneProductInstruction product => NeedsCells(product) || NeedsFactors(product),
-        RegroupInstruction regroup => Needs(new Run(regroup.Source, 1), regroup.SourceCount),
-        GreatestInstruction => false,
-        _ => throw new InvalidOperationException("An instruction of no known kind."),
-    };
+    private bool NeedsAny(Instruction instruction) =>
+        instruction is not (GreatestInstruction or UnaryInstruction { Operation: Operation.Detach })
+        && (instruction.Reads.Any(read => Needs(read.Run, read.Count)) || (instruction is ProductInstruction { Accumulate: true } && Needs(new Run(instruction.Result, 1), instruction.Count)));
 
     private bool Needs(Place place) => place.Space switch
     {
@@ -91,7 +80,7 @@ internal sealed class Differentiation
             return _toParameters;
         for (int row = 0; row < product.Rows; row++)
         {
-            if (Needs(new Run(product.A with { Index = product.A.Index + row * product.RowStride }, product.ColumnStride), product.Depth))
+            if (Needs(product.RowOfA(row), product.Depth))
                 return true;
         }
         return false;
@@ -163,7 +152,7 @@ internal sealed class Differentiation
                 return new(
                     product,
                     NeedsMatrix(product) ? Slope.Add : Slope.None,
-                    Claim(new Run(product.B, 1), product.Depth * product.Repeats),
+                    Claim(product.Factors, product.Depth * product.Repeats),
                     product.Bias is { } bias && Needs(bias, product.Rows) ? Slope.Add : Slope.None,
                     null);
             case LaneProductInstruction product:
@@ -173,6 +162,8 @@ internal sealed class Differentiation
                     Claim(term)));
             case GatherInstruction gather:
                 return new(gather, Slope.None, Slope.None, Slope.None, Array.ConvertAll(gather.Sources, source => (Claim(new Run(source, 0), 1), Slope.None)));
+            case SoftmaxInstruction softmax:
+                return new(softmax, Claim(softmax.Numbers, softmax.Count), Slope.None, Slope.None, null);
             case RegroupInstruction regroup:
                 return new(regroup, Claim(new Run(regroup.Source, 1), regroup.SourceCount), Slope.None, Slope.None, null);
             case SelectInstruction select:

@@ -73,12 +73,25 @@ internal readonly record struct Term(Place First, Place? Second, bool Negative, 
         return (terms[start..ends[from + count - 1]], Array.ConvertAll(ends[from..(from + count)], end => end - start));
     }
 
+    internal static IEnumerable<(Run Run, int Count)> ReadsOf(Term[] terms)
+    {
+        foreach (Term term in terms)
+        {
+            yield return (new Run(term.First, 1), term.Count);
+            if (term.Second is { } second)
+                yield return (new Run(second, 1), term.Count);
+        }
+    }
+
     private Place? After(Place place) => place.Offset(Count);
 }
 
 /// <summary>One step of a program. The results are consecutive rows of one space.</summary>
 internal abstract record Instruction(Place Result, int Count)
 {
+    /// <summary>All that it reads; of a product that adds to what its result holds, without that.</summary>
+    internal abstract IEnumerable<(Run Run, int Count)> Reads { get; }
+
     /// <summary>The same for some of the results.</summary>
     internal abstract Instruction Slice(int from, int count);
 }
@@ -86,6 +99,8 @@ internal abstract record Instruction(Place Result, int Count)
 /// <summary>yᵢ = f(aᵢ).</summary>
 internal sealed record UnaryInstruction(Operation Operation, Place Result, int Count, Run A) : Instruction(Result, Count)
 {
+    internal override IEnumerable<(Run Run, int Count)> Reads => [(A, Count)];
+
     internal override Instruction Slice(int from, int count) =>
         this with { Result = Result.Offset(from), Count = count, A = A.From(from) };
 }
@@ -93,6 +108,8 @@ internal sealed record UnaryInstruction(Operation Operation, Place Result, int C
 /// <summary>yᵢ = f(aᵢ, bᵢ).</summary>
 internal sealed record BinaryInstruction(Operation Operation, Place Result, int Count, Run A, Run B) : Instruction(Result, Count)
 {
+    internal override IEnumerable<(Run Run, int Count)> Reads => [(A, Count), (B, Count)];
+
     internal override Instruction Slice(int from, int count) =>
         this with { Result = Result.Offset(from), Count = count, A = A.From(from), B = B.From(from) };
 }
@@ -100,6 +117,8 @@ internal sealed record BinaryInstruction(Operation Operation, Place Result, int 
 /// <summary>yᵢ = ±Σ terms; each result has a list of its own, which ends at <c>Ends[i]</c>.</summary>
 internal sealed record SumInstruction(Place Result, Term[] Terms, int[] Ends) : Instruction(Result, Ends.Length)
 {
+    internal override IEnumerable<(Run Run, int Count)> Reads => Term.ReadsOf(Terms);
+
     internal override Instruction Slice(int from, int count)
     {
         (Term[] terms, int[] ends) = Term.Slice(Terms, Ends, from, count);
@@ -112,11 +131,27 @@ internal sealed record SumInstruction(Place Result, Term[] Terms, int[] Ends) : 
 /// </summary>
 internal sealed record GreatestInstruction(Place Result, Term[] Terms, int[] Ends) : Instruction(Result, Ends.Length)
 {
+    internal override IEnumerable<(Run Run, int Count)> Reads => Term.ReadsOf(Terms);
+
     internal override Instruction Slice(int from, int count)
     {
         (Term[] terms, int[] ends) = Term.Slice(Terms, Ends, from, count);
         return new GreatestInstruction(Result.Offset(from), terms, ends);
     }
+}
+
+/// <summary>
+/// yᵢ = e^(aᵢ − m) / Σⱼ e^(aⱼ − m) over the numbers a of a list, with m the greatest of them. The lists follow each other
+/// and end at <c>Ends[i]</c>; so do their results.
+/// </summary>
+internal sealed record SoftmaxInstruction(Place Result, Place Source, int[] Ends) : Instruction(Result, Ends[^1])
+{
+    internal override IEnumerable<(Run Run, int Count)> Reads => [(Numbers, Count)];
+
+    internal Run Numbers => new(Source, 1);
+
+    internal override Instruction Slice(int from, int count) => new SoftmaxInstruction(
+        Result.Offset(from), Source.Offset(from), [.. Ends.Where(end => end > from && end <= from + count).Select(end => end - from)]);
 }
 
 /// <summary>
@@ -128,6 +163,24 @@ internal sealed record ProductInstruction(
     Place Result, int Rows, int Depth, int Repeats, Place A, int RowStride, int ColumnStride, Place B, Run? Bias, bool Accumulate)
     : Instruction(Result, Rows * Repeats)
 {
+    internal override IEnumerable<(Run Run, int Count)> Reads
+    {
+        get
+        {
+            for (int row = 0; row < Rows; row++)
+                yield return (RowOfA(row), Depth);
+            yield return (Factors, Depth * Repeats);
+            if (Bias is { } bias)
+                yield return (bias, Rows);
+        }
+    }
+
+    /// <summary>The elements of a row of A.</summary>
+    internal Run RowOfA(int row) => new(A.Offset(row * RowStride), ColumnStride);
+
+    /// <summary>All b, one after the other.</summary>
+    internal Run Factors => new(B, 1);
+
     internal override Instruction Slice(int from, int count)
     {
         if (Repeats == 1)
@@ -154,6 +207,9 @@ internal sealed record LaneProductInstruction(
     Place Result, int Rows, int Depth, int Repeats, Place A, int RowStride, int ColumnStride, Place B, int LeapA, int LeapB)
     : Instruction(Result, Rows * Repeats)
 {
+    internal override IEnumerable<(Run Run, int Count)> Reads =>
+        Enumerable.Range(0, Count).Select(row => (RowOfA(row), Depth)).Concat(Enumerable.Range(0, Repeats).Select(repeat => (FactorsOf(repeat), Depth)));
+
     internal override Instruction Slice(int from, int count) => Repeats == 1
         ? this with { Result = Result.Offset(from), Count = count, Rows = count, A = A.Offset(from * RowStride) }
         : this with
@@ -185,6 +241,8 @@ internal sealed record LaneProductInstruction(
 /// <summary>yᵢ = the number or row at a place of its own: brings scattered operands together.</summary>
 internal sealed record GatherInstruction(Place Result, Place[] Sources) : Instruction(Result, Sources.Length)
 {
+    internal override IEnumerable<(Run Run, int Count)> Reads => Sources.Select(source => (new Run(source, 1), 1));
+
     internal override Instruction Slice(int from, int count) =>
         new GatherInstruction(Result.Offset(from), Sources[from..(from + count)]);
 }
@@ -197,6 +255,8 @@ internal sealed record GatherInstruction(Place Result, Place[] Sources) : Instru
 internal sealed record SelectInstruction(Place Result, int Rows, int Repeats, Place[] Choices, int Stride, int IndexNumber, int Leap)
     : Instruction(Result, Rows * Repeats)
 {
+    internal override IEnumerable<(Run Run, int Count)> Reads => Choices.Select(choice => (RowsOf(choice), Count));
+
     internal override Instruction Slice(int from, int count) => Repeats == 1
         ? this with { Result = Result.Offset(from), Count = count, Rows = count, Choices = Array.ConvertAll(Choices, choice => choice.Offset(from * Stride)) }
         : this with
@@ -235,6 +295,8 @@ internal sealed record SelectInstruction(Place Result, int Rows, int Repeats, Pl
 internal sealed record RegroupInstruction(Place Result, Place Source, int Rows, int Levels, bool Packs)
     : Instruction(Result, Packs ? Rows : Rows * Levels)
 {
+    internal override IEnumerable<(Run Run, int Count)> Reads => [(new Run(Source, 1), SourceCount)];
+
     internal int SourceCount => Packs ? Rows * Levels : Rows;
 
     internal override RegroupInstruction Slice(int from, int count) => ForLevels(count / Rows);

@@ -70,6 +70,11 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, bool for
                 step.Terms = Array.ConvertAll(greatest.Terms, term => Link(term, result));
                 step.Ends = greatest.Ends;
                 break;
+            case SoftmaxInstruction softmax:
+                step.Kind = StepKind.Softmax;
+                step.A = Find(softmax.Source, 1, result);
+                step.Ends = softmax.Ends;
+                break;
             case GatherInstruction gather:
                 step.Kind = StepKind.Gather;
                 step.Terms = Array.ConvertAll(gather.Sources, source => Link(new Term(source, null, false, 1), result));

@@ -168,6 +168,8 @@ internal sealed class Packing
                 return [.. Terms(sum.Terms), .. sum.Ends.Select(Number)];
             case GreatestInstruction greatest:
                 return [.. Terms(greatest.Terms), .. greatest.Ends.Select(Number)];
+            case SoftmaxInstruction softmax:
+                return [.. Rows(softmax.Numbers, softmax.Count), .. softmax.Ends.Select(Number)];
             case GatherInstruction gather:
                 return gather.Sources;
             case SelectInstruction select:
@@ -247,6 +249,8 @@ internal sealed class Packing
                 return new SumInstruction(Packed(sum.Result), Packed(sum.Terms), sum.Ends);
             case GreatestInstruction greatest:
                 return new GreatestInstruction(Packed(greatest.Result), Packed(greatest.Terms), greatest.Ends);
+            case SoftmaxInstruction softmax:
+                return softmax with { Result = Packed(softmax.Result), Source = Packed(softmax.Source) };
             case GatherInstruction gather:
                 return new GatherInstruction(Packed(gather.Result), Array.ConvertAll(gather.Sources, Packed));
             default:
@@ -278,21 +282,10 @@ internal sealed class Packing
 
     private void UnpackWhatIsRead(Instruction instruction)
     {
-        if (instruction is not LaneProductInstruction product)
+        foreach ((Run run, int count) in instruction.Reads)
         {
-            foreach (Place place in Operands(instruction))
-                UnpackIfPacked(place.Space == Space.None && place.Index < 0 ? new Place(Space.Varying, -1 - place.Index) : place);
-            return;
-        }
-        for (int row = 0; row < product.Count; row++)
-        {
-            for (int k = 0; k < product.Depth; k++)
-                UnpackIfPacked(new Place(Space.Varying, product.RowOfA(row).At(k)));
-        }
-        for (int repeat = 0; repeat < product.Repeats; repeat++)
-        {
-            for (int k = 0; k < product.Depth; k++)
-                UnpackIfPacked(new Place(Space.Varying, product.FactorsOf(repeat).At(k)));
+            for (int i = 0; i < count && run.Start.IsVarying; i++)
+                UnpackIfPacked(new Place(run.Space, run.At(i)));
         }
     }
 

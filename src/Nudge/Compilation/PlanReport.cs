@@ -43,6 +43,7 @@ internal static class PlanReport
         LaneProductInstruction product => 2.0 * product.Count * product.Depth,
         SumInstruction sum => sum.Terms.Sum(term => term.Count * (term.Second is null ? 1 : 2)),
         GreatestInstruction greatest => greatest.Terms.Sum(term => term.Count),
+        SoftmaxInstruction softmax => 5.0 * softmax.Count,
         GatherInstruction or RegroupInstruction => 0,
         _ => instruction.Count,
     };
@@ -53,6 +54,7 @@ internal static class PlanReport
         LaneProductInstruction product => $"product {product.Rows} × {product.Depth} of its own{(product.Repeats == 1 ? "" : $", {product.Repeats} times")}",
         SumInstruction sum => $"sum of {sum.Terms.Sum(term => term.Count) / sum.Count} terms × {sum.Count}",
         GreatestInstruction greatest => $"greatest of {greatest.Terms.Sum(term => term.Count) / greatest.Count} × {greatest.Count}",
+        SoftmaxInstruction softmax => $"softmax of {softmax.Count / softmax.Ends.Length} × {softmax.Ends.Length}",
         UnaryInstruction unary => $"{OperationTable.Symbol(unary.Operation)} × {unary.Count}",
         BinaryInstruction binary => $"{OperationTable.Symbol(binary.Operation)} × {binary.Count}",
         RegroupInstruction regroup => $"{(regroup.Packs ? "pack" : "unpack")} × {regroup.Rows}",

@@ -42,15 +42,16 @@ internal sealed partial class Planner : IDisposable
         using var classes = new StructuralClasses(planner._nodes);
         for (int i = 0; i < classes.Count; i++)
             planner.PlanClass(classes.MembersOf(i));
+        Place[] roots = Array.ConvertAll(planner._nodes.Roots, planner.PlaceOf);
         return new Plan(
             [.. planner._uniform],
-            [.. planner._varying],
+            [.. SoftmaxFinder.Find(planner._varying, roots)],
             [0, .. planner._nodes.Numbers],
             planner._uniformSize,
             planner._varyingSize,
             inputCount,
             planner._indexBounds,
-            Array.ConvertAll(planner._nodes.Roots, planner.PlaceOf),
+            roots,
             planner._levels is null ? null : [.. planner._rowLevels]);
     }
 

@@ -10,6 +10,7 @@ internal enum StepKind : byte
     LaneProduct,
     Sum,
     Greatest,
+    Softmax,
     Gather,
     Select,
     Pack,
@@ -47,7 +48,7 @@ internal unsafe struct Step<T>
     /// <summary>Of a sum or a greatest the terms, of a gather the sources, of a select the choices; all rows one after the other.</summary>
     internal LinkedTerm<T>[]? Terms;
 
-    /// <summary>Of a sum or a greatest, where the terms of each row end.</summary>
+    /// <summary>Of a sum or a greatest, where the terms of each row end; of a softmax, where each list ends.</summary>
     internal int[]? Ends;
 
     internal ProductShape Shape;

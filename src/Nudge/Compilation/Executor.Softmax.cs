@@ -1,0 +1,175 @@
+// Softmaxes of lists that lie one after the other.
+
+using System.Runtime.CompilerServices;
+
+namespace Nudge;
+
+internal sealed unsafe partial class Executor<V, T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardSoftmax(ref Step<T> step)
+    {
+        T* source = step.A.Number, result = step.Result.Number;
+        nint advance = step.Result.Advance;
+        int start = 0;
+        foreach (int end in step.Ends!)
+        {
+            int count = end - start;
+            for (int i = 0; i < step.Width; i += V.Count)
+            {
+                T* from = source + i, to = result + i;
+                V greatest = V.Load(from);
+                for (int row = 1; row < count; row++)
+                    greatest = V.Max(greatest, V.Load(from + row * advance));
+                V sum = default;
+                for (int row = 0; row < count; row++)
+                {
+                    V power = VectorMath.Exp<V, T>(V.Load(from + row * advance) - greatest);
+                    V.Store(power, to + row * advance);
+                    sum += power;
+                }
+                V inverse = V.Create(T.One) / sum;
+                for (int row = 0; row < count; row++)
+                    V.Store(V.Load(to + row * advance) * inverse, to + row * advance);
+            }
+            source += count * advance;
+            result += count * advance;
+            start = end;
+        }
+    }
+
+    // ∂/∂aᵢ = yᵢ (gᵢ − Σⱼ gⱼ yⱼ).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardSoftmax(ref Step<T> step)
+    {
+        if (step.A.Slope == Slope.Set)
+            BackwardSoftmax<FreshSum>(ref step);
+        else
+            BackwardSoftmax<RunningSum>(ref step);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardSoftmax<TSum>(ref Step<T> step)
+        where TSum : struct, ISum
+    {
+        T* result = step.Result.Number, gradient = step.Result.Gradient, slope = step.A.Gradient;
+        nint advance = step.Result.Advance;
+        int start = 0;
+        foreach (int end in step.Ends!)
+        {
+            nint size = (end - start) * advance;
+            for (int i = 0; i < step.Width; i += V.Count)
+            {
+                V mean = default;
+                for (nint at = i; at < size; at += advance)
+                    mean = V.MultiplyAdd(V.Load(gradient + at), V.Load(result + at), mean);
+                for (nint at = i; at < size; at += advance)
+                    TSum.Put<V, T>(V.Load(result + at) * (V.Load(gradient + at) - mean), slope + at);
+            }
+            result += size;
+            gradient += size;
+            slope += size;
+            start = end;
+        }
+    }
+
+    // Of one number each, the rows of a list lie side by side: four short lists at a time.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardSoftmaxAlong(ref Step<T> step)
+    {
+        T* source = step.A.Number, result = step.Result.Number;
+        T* four = stackalloc T[4];
+        V* lists = stackalloc V[4];
+        int[] ends = step.Ends!;
+        int list = 0, start = 0;
+        for (; AreFourShort(ends, list, start); start = ends[list + 3], list += 4)
+        {
+            for (int i = 0, from = start; i < 4; from = ends[list + i++])
+                lists[i] = List(source + from, ends[list + i] - from);
+            VectorFolding<V, T, MaxFold>.Store(lists[0], lists[1], lists[2], lists[3], four);
+            // One after the other in a loop, which is short enough for its functions to be made part of it.
+            for (int i = 0, from = start; i < 4; from = ends[list + i++])
+                lists[i] = Powers(lists[i], four[i], ends[list + i] - from);
+            Wide128<T>.Store(Wide128<T>.Create(T.One) / VectorFolding<V, T, SumFold>.Of(lists[0], lists[1], lists[2], lists[3]), four);
+            for (int i = 0, from = start; i < 4; from = ends[list + i++])
+                VectorTail<V, T>.Store(lists[i] * V.Create(four[i]), result + from, ends[list + i] - from);
+        }
+        for (; list < ends.Length; start = ends[list++])
+            SoftmaxOf(source + start, result + start, ends[list] - start);
+    }
+
+    // Whether the next four lists fill no more than a vector each.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AreFourShort(int[] ends, int list, int start) =>
+        VectorFolding<V, T, SumFold>.IsSupported && list + 4 <= ends.Length
+        && ends[list] - start <= V.Count && ends[list + 1] - ends[list] <= V.Count && ends[list + 2] - ends[list + 1] <= V.Count && ends[list + 3] - ends[list + 2] <= V.Count;
+
+    // A list in one vector: what lies behind its end repeats its first number.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V List(T* numbers, int count) => VectorTail<V, T>.First(V.Load(numbers), count, V.Create(*numbers));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Powers(V list, T greatest, int count) => VectorTail<V, T>.First(VectorMath.Exp<V, T>(list - V.Create(greatest)), count);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SoftmaxOf(T* from, T* to, int count)
+    {
+        V most = V.Create(*from), sums = default;
+        for (int i = 0; i < count; i += V.Count)
+            most = V.Max(most, List(from + i, Math.Min(count - i, V.Count)));
+        T greatest = MaxFold.One<V, T>(most);
+        for (int i = 0; i < count; i += V.Count)
+        {
+            int next = Math.Min(count - i, V.Count);
+            V power = Powers(List(from + i, next), greatest, next);
+            VectorTail<V, T>.Store(power, to + i, next);
+            sums += power;
+        }
+        V inverse = V.Create(T.One / V.Sum(sums));
+        for (int i = 0; i < count; i += V.Count)
+            VectorTail<V, T>.Store(V.Load(to + i) * inverse, to + i, Math.Min(count - i, V.Count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardSoftmaxAlong(ref Step<T> step)
+    {
+        if (step.A.Slope == Slope.Set)
+            BackwardSoftmaxAlong<FreshSum>(ref step);
+        else
+            BackwardSoftmaxAlong<RunningSum>(ref step);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardSoftmaxAlong<TSum>(ref Step<T> step)
+        where TSum : struct, ISum
+    {
+        T* result = step.Result.Number, gradient = step.Result.Gradient, slope = step.A.Gradient;
+        T* means = stackalloc T[4];
+        int[] ends = step.Ends!;
+        int list = 0, start = 0;
+        for (; AreFourShort(ends, list, start); list += 4)
+        {
+            int end0 = ends[list], end1 = ends[list + 1], end2 = ends[list + 2], end3 = ends[list + 3];
+            V a = V.Load(gradient + start), b = V.Load(gradient + end0), c = V.Load(gradient + end1), d = V.Load(gradient + end2);
+            V ya = V.Load(result + start), yb = V.Load(result + end0), yc = V.Load(result + end1), yd = V.Load(result + end2);
+            VectorFolding<V, T, SumFold>.Store(
+                VectorTail<V, T>.First(a * ya, end0 - start),
+                VectorTail<V, T>.First(b * yb, end1 - end0),
+                VectorTail<V, T>.First(c * yc, end2 - end1),
+                VectorTail<V, T>.First(d * yd, end3 - end2),
+                means);
+            TSum.Put<V, T>(ya * (a - V.Create(means[0])), slope + start, end0 - start);
+            TSum.Put<V, T>(yb * (b - V.Create(means[1])), slope + end0, end1 - end0);
+            TSum.Put<V, T>(yc * (c - V.Create(means[2])), slope + end1, end2 - end1);
+            TSum.Put<V, T>(yd * (d - V.Create(means[3])), slope + end2, end3 - end2);
+            start = end3;
+        }
+        for (; list < ends.Length; start = ends[list++])
+        {
+            int count = ends[list] - start;
+            V mean = V.Create(Dot(gradient + start, result + start, count));
+            for (int i = start; i < start + count; i += V.Count)
+                TSum.Put<V, T>(V.Load(result + i) * (V.Load(gradient + i) - mean), slope + i, Math.Min(start + count - i, V.Count));
+        }
+    }
+}
