@@ -164,6 +164,8 @@ internal sealed class Differentiation
                 return new(gather, Slope.None, Slope.None, Slope.None, Array.ConvertAll(gather.Sources, source => (Claim(new Run(source, 0), 1), Slope.None)));
             case SoftmaxInstruction softmax:
                 return new(softmax, Claim(softmax.Numbers, softmax.Count), Slope.None, Slope.None, null);
+            case SpreadInstruction spread:
+                return new(spread, Slope.Add, Slope.None, Slope.None, null);
             case RegroupInstruction regroup:
                 return new(regroup, Claim(new Run(regroup.Source, 1), regroup.SourceCount), Slope.None, Slope.None, null);
             case SelectInstruction select:

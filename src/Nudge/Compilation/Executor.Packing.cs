@@ -39,4 +39,40 @@ internal sealed unsafe partial class Executor<V, T>
             }
         }
     }
+
+    // A number for all lanes of a level, over whose end the next level is written.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardSpread(ref Step<T> step)
+    {
+        T* numbers = step.A.Number;
+        for (int level = 0; level < step.Repeats; level++, numbers += step.A.Leap)
+        {
+            T* target = step.Result.Number + step.Indices[level];
+            for (int row = 0; row < step.Rows; row++, target += step.Result.Advance)
+                V.Store(V.Create(numbers[row * step.A.Advance]), target);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardSpread(ref Step<T> step)
+    {
+        T* slopes = step.A.Gradient;
+        nint advance = step.Result.Advance;
+        for (int level = 0; level < step.Repeats; level++, slopes += step.A.Leap)
+        {
+            int start = step.Indices[level], count = step.Indices[level + 1] - start, row = 0;
+            T* gradient = step.Result.Gradient + start;
+            if (step.A.Advance == 1 && VectorFolding<V, T, SumFold>.IsSupported)
+            {
+                for (; row + 4 <= step.Rows; row += 4, gradient += 4 * advance)
+                {
+                    V a = VectorTail<V, T>.First(V.Load(gradient), count), b = VectorTail<V, T>.First(V.Load(gradient + advance), count);
+                    V c = VectorTail<V, T>.First(V.Load(gradient + 2 * advance), count), d = VectorTail<V, T>.First(V.Load(gradient + 3 * advance), count);
+                    Wide128<T>.Store(Wide128<T>.Load(slopes + row) + VectorFolding<V, T, SumFold>.Of(a, b, c, d), slopes + row);
+                }
+            }
+            for (; row < step.Rows; row++, gradient += advance)
+                slopes[row * step.A.Advance] += V.Sum(VectorTail<V, T>.First(V.Load(gradient), count));
+        }
+    }
 }

@@ -11,6 +11,7 @@ internal sealed unsafe partial class Executor<V, T>
 
     private static bool IsTable(in Step<T> step) => step.Rows >= LongRow && Array.TrueForAll(step.Terms!, choice => choice.First.Advance == 1);
 
+    // Of a single example, numbers lie side by side; a packed row may be as short as one number, and is a row all the same.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardTable(ref Step<T> step)
     {
@@ -19,7 +20,7 @@ internal sealed unsafe partial class Executor<V, T>
         nint stride = Memory<T>.StrideOfTransposed(step.Rows);
         for (int repeat = 0; repeat < step.Repeats; repeat++, indices += step.Width, result += step.Rows * step.Result.Advance)
         {
-            if (step.Width == 1)
+            if (step.Result.Advance == 1)
             {
                 ref Operand<T> choice = ref step.Terms![*indices].First;
                 Copy<FreshSum>(choice.Number + repeat * choice.Leap, result, step.Rows);
@@ -39,11 +40,11 @@ internal sealed unsafe partial class Executor<V, T>
     {
         T* gradient = step.Result.Gradient;
         int* indices = step.Indices;
-        nint stride = step.Width == 1 ? step.Rows : Memory<T>.StrideOfTransposed(step.Rows);
+        nint stride = step.Result.Advance == 1 ? step.Rows : Memory<T>.StrideOfTransposed(step.Rows);
         for (int repeat = 0; repeat < step.Repeats; repeat++, indices += step.Width, gradient += step.Rows * step.Result.Advance)
         {
             T* rows = gradient;
-            if (step.Width > 1)
+            if (step.Result.Advance > 1)
                 Transposition.Transpose(step.Rows, step.Width, gradient, step.Result.Advance, rows = step.Scratch, stride);
             for (int lane = 0; lane < step.Width; lane++)
             {

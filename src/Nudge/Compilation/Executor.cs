@@ -130,6 +130,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
         StepKind.Softmax => &ForwardSoftmax,
         StepKind.Gather => &ForwardGather,
         StepKind.Pack or StepKind.Unpack => &ForwardRegroup,
+        StepKind.Spread => &ForwardSpread,
         _ when IsTable(step) => &ForwardTable,
         _ => &ForwardSelect,
     };
@@ -151,6 +152,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
         StepKind.Softmax => &BackwardSoftmax,
         StepKind.Gather => &BackwardGather,
         StepKind.Pack or StepKind.Unpack => &BackwardRegroup,
+        StepKind.Spread => &BackwardSpread,
         StepKind.Clear => &Clear,
         _ when IsTable(step) => &BackwardTable,
         _ => &BackwardSelect,

@@ -94,6 +94,9 @@ internal abstract record Instruction(Place Result, int Count)
 
     /// <summary>The same for some of the results.</summary>
     internal abstract Instruction Slice(int from, int count);
+
+    /// <summary>Of what goes from level to level of packed rows, the same for the first levels.</summary>
+    internal virtual Instruction ForLevels(int levels) => this;
 }
 
 /// <summary>yᵢ = f(aᵢ).</summary>
@@ -301,7 +304,21 @@ internal sealed record RegroupInstruction(Place Result, Place Source, int Rows, 
 
     internal override RegroupInstruction Slice(int from, int count) => ForLevels(count / Rows);
 
-    internal RegroupInstruction ForLevels(int levels) => new(Result, Source, Rows, levels, Packs);
+    internal override RegroupInstruction ForLevels(int levels) => new(Result, Source, Rows, levels, Packs);
+}
+
+/// <summary>
+/// Uniform numbers as packed rows: in the lanes of a level, row i holds the number <c>i · Stride</c> places after the
+/// level's first, and that of the next level lies <c>Leap</c> further on.
+/// </summary>
+internal sealed record SpreadInstruction(Place Result, Place Source, int Rows, int Stride, int Levels, int Leap) : Instruction(Result, Rows)
+{
+    internal override IEnumerable<(Run Run, int Count)> Reads =>
+        Enumerable.Range(0, Levels).Select(level => (new Run(Source.Offset(level * Leap), Stride), Rows));
+
+    internal override SpreadInstruction Slice(int from, int count) => this with { Result = Result.Offset(from), Source = Source.Offset(from * Stride), Count = count, Rows = count };
+
+    internal override SpreadInstruction ForLevels(int levels) => this with { Levels = levels };
 }
 
 /// <summary>What the backward pass does to the gradient of an operand.</summary>

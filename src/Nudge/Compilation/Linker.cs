@@ -87,6 +87,12 @@ internal sealed unsafe class Linker<T>(Memory<T> memory, T* parameters, bool for
                 step.Indices = step.IsPacked ? memory.PackedIndices.Pointer + select.IndexNumber * memory.Pitch : memory.Indices.Pointer + select.IndexNumber * memory.Lanes;
                 step.Scratch = memory.Scratch.Pointer;
                 break;
+            case SpreadInstruction spread:
+                step.Kind = StepKind.Spread;
+                step.Repeats = spread.Levels;
+                step.A = Find(spread.Source, spread.Stride, result, spread.Leap);
+                step.Indices = memory.LevelStarts.Pointer;
+                break;
             case RegroupInstruction regroup:
                 step.Kind = regroup.Packs ? StepKind.Pack : StepKind.Unpack;
                 step.Rows = regroup.Rows;

@@ -121,20 +121,32 @@ internal sealed class Packing
             return false;
         Instruction first = AtLevel(instruction, block, _firstLevel);
         Place[] expected = Operands(first);
-        if (!Array.Exists(expected, place => place.IsVarying))
+        if (instruction is not SelectInstruction && !Array.Exists(expected, place => place.IsVarying))
             return false;
         for (int level = _firstLevel; level < _levelCount; level++)
         {
             int i = 0;
             foreach (Place place in Operands(AtLevel(instruction, block, level)))
             {
-                if (i == expected.Length || !IsAlike(expected[i++], place, level))
+                if (i == expected.Length || !(IsAlike(expected[i], place, level) || (instruction is BinaryInstruction && IsMoved(expected[i], place, level, block))))
                     return false;
+                i++;
             }
             if (i != expected.Length)
                 return false;
         }
         return true;
+    }
+
+    // Whether it is a uniform number of the level's own, such as one of the position, at a constant distance from that of
+    // the level before.
+    private bool IsMoved(Place first, Place place, int level, Block block)
+    {
+        if (first.IsVarying || first.Space == Space.None || first.Space != place.Space)
+            return false;
+        if (block.Leap == 0 && level == _firstLevel + 1)
+            block.Leap = place.Index - first.Index;
+        return place.Index - first.Index == (level - _firstLevel) * block.Leap;
     }
 
     private bool IsAlike(Place first, Place place, int level)
@@ -214,7 +226,7 @@ internal sealed class Packing
             }
             if (block.FirstLevel < _firstLevel)
                 _instructions.Add(instruction.Slice(0, (_firstLevel - block.FirstLevel) * block.Rows));
-            _instructions.Add(Pack(AtLevel(instruction, block, _firstLevel)));
+            _instructions.Add(Pack(AtLevel(instruction, block, _firstLevel), block.Leap));
         }
         Place root = _plan.Roots[_firstLevel];
         bool isPacked = root.IsVarying;
@@ -235,14 +247,14 @@ internal sealed class Packing
         };
     }
 
-    private Instruction Pack(Instruction instruction)
+    private Instruction Pack(Instruction instruction, int leap)
     {
         switch (instruction)
         {
             case UnaryInstruction unary:
                 return unary with { Result = Packed(unary.Result), A = Packed(unary.A) };
             case BinaryInstruction binary:
-                return binary with { Result = Packed(binary.Result), A = Packed(binary.A), B = Packed(binary.B) };
+                return binary with { Result = Packed(binary.Result), A = Packed(binary.A, binary.Count, leap), B = Packed(binary.B, binary.Count, leap) };
             case ProductInstruction product:
                 return product with { Result = Packed(product.Result), B = Packed(product.B) };
             case SumInstruction sum:
@@ -264,6 +276,16 @@ internal sealed class Packing
         terms, term => term with { First = Packed(term.First), Second = term.Second is { } second ? Packed(second) : null });
 
     private Run Packed(Run run) => run with { Start = Packed(run.Start) };
+
+    private Run Packed(Run run, int count, int leap)
+    {
+        if (run.Start.IsVarying || leap == 0)
+            return Packed(run);
+        var rows = new Place(Space.Varying, _size);
+        _size += count;
+        _instructions.Add(new SpreadInstruction(rows, run.Start, count, run.Stride, _levelCount - _firstLevel, leap));
+        return new Run(rows, 1);
+    }
 
     private Place Packed(Place place)
     {
@@ -323,6 +345,9 @@ internal sealed class Packing
 
         /// <summary>Whether rows by level have been made of packed ones, too.</summary>
         internal bool IsUnpacked { get; set; }
+
+        /// <summary>How far uniform numbers of each level's own are from one level to the next; 0 where all levels have the same.</summary>
+        internal int Leap { get; set; }
 
         /// <summary>Its packed rows, if it has any yet.</summary>
         internal int PackedStart { get; set; }

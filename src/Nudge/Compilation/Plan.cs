@@ -46,7 +46,7 @@ internal sealed record Plan(
             if (instruction.Result.Index >= Packed?.Start)
             {
                 if (to > Packed.FirstLevel)
-                    cut.Add(instruction is RegroupInstruction regroup ? regroup.ForLevels(to - Packed.FirstLevel) : instruction);
+                    cut.Add(instruction.ForLevels(to - Packed.FirstLevel));
                 continue;
             }
             ReadOnlySpan<int> levels = Levels.AsSpan(instruction.Result.Index, instruction.Count);

@@ -44,7 +44,7 @@ internal static class PlanReport
         SumInstruction sum => sum.Terms.Sum(term => term.Count * (term.Second is null ? 1 : 2)),
         GreatestInstruction greatest => greatest.Terms.Sum(term => term.Count),
         SoftmaxInstruction softmax => 5.0 * softmax.Count,
-        GatherInstruction or RegroupInstruction => 0,
+        GatherInstruction or RegroupInstruction or SpreadInstruction => 0,
         _ => instruction.Count,
     };
 
@@ -58,6 +58,7 @@ internal static class PlanReport
         UnaryInstruction unary => $"{OperationTable.Symbol(unary.Operation)} × {unary.Count}",
         BinaryInstruction binary => $"{OperationTable.Symbol(binary.Operation)} × {binary.Count}",
         RegroupInstruction regroup => $"{(regroup.Packs ? "pack" : "unpack")} × {regroup.Rows}",
+        SpreadInstruction spread => $"spread × {spread.Rows}",
         GatherInstruction gather => $"gather × {gather.Count}",
         _ => $"select × {instruction.Count}",
     };

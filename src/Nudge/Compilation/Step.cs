@@ -15,6 +15,7 @@ internal enum StepKind : byte
     Select,
     Pack,
     Unpack,
+    Spread,
     Clear,
 }
 
