@@ -75,7 +75,7 @@ int Count(Value result)
 
 int[] anna = [0, .. letters.Encode("anna"), 0];
 Value surprise = model.Loss(anna);
-Console.WriteLine($"loss {surprise.Data:F2}, {Count(surprise)} values"); //> loss 3.21, 40958 values
+Console.WriteLine($"loss {surprise.Data:F2}, {Count(surprise)} values"); //> loss 3.21, 41168 values
 
 // In lesson 3 it was 117. The loss is near ln 27 = 3.30, as it should be when nothing is known. And are all gradients right,
 // through softmax, norm, attention and all? We nudge every dial of a smaller one and see:
