@@ -83,6 +83,21 @@ internal static unsafe class VectorFolding<V, T, TFold>
         to[3] = TFold.One<V, T>(d);
     }
 
+    /// <summary>Joins all numbers of each of four vectors to four numbers side by side.</summary>
+    [MethodImpl(Inline)]
+    internal static void Add(V a, V b, V c, V d, T* to)
+    {
+        if (IsSupported)
+        {
+            Wide128<T>.Store(TFold.Join<Wide128<T>, T>(Wide128<T>.Load(to), AcrossParts(WithinParts(a, b, c, d))), to);
+            return;
+        }
+        to[0] += TFold.One<V, T>(a);
+        to[1] += TFold.One<V, T>(b);
+        to[2] += TFold.One<V, T>(c);
+        to[3] += TFold.One<V, T>(d);
+    }
+
     /// <summary>In every 128 bits, what the same 128 bits of four vectors of float32 become, side by side.</summary>
     [MethodImpl(Inline)]
     internal static V WithinParts(V a, V b, V c, V d)
