@@ -12,8 +12,31 @@ internal sealed unsafe partial class Executor<V, T>
     private static bool IsSmall(in Step<T> step) =>
         step.Width == V.Count && !step.IsPacked && step.Repeats == 1 && step.Rows * step.Shape.Depth <= SmallMatrix;
 
+    private protected override bool IsLayer(in Step<T> product, in Step<T> function) =>
+        product.Kind == StepKind.Product && IsSmall(product) && product.Operation == default
+        && function.Kind == StepKind.Unary && function.Operation is Operation.Tanh or Operation.Sigmoid or Operation.Relu
+        && function.A.Number == product.Result.Number && function.Result.Number == product.Result.Number
+        && function.Repeats * function.Rows * function.Width == product.Rows * product.Width;
+
+    private static delegate*<ref Step<T>, void> ForwardLayer(Operation function) => function switch
+    {
+        Operation.Tanh => &ForwardSmallProduct<TanhOperation>,
+        Operation.Sigmoid => &ForwardSmallProduct<SigmoidOperation>,
+        Operation.Relu => &ForwardSmallProduct<ReluOperation>,
+        _ => &ForwardSmallProduct<DetachOperation>, // which leaves the numbers as they are
+    };
+
+    private static delegate*<ref Step<T>, void> BackwardLayer(Operation function) => function switch
+    {
+        Operation.Tanh => &BackwardLayer<TanhOperation>,
+        Operation.Sigmoid => &BackwardLayer<SigmoidOperation>,
+        Operation.Relu => &BackwardLayer<ReluOperation>,
+        _ => &BackwardSmallProduct,
+    };
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ForwardSmallProduct(ref Step<T> step)
+    private static void ForwardSmallProduct<TFunction>(ref Step<T> step)
+        where TFunction : struct, IUnaryOperation
     {
         nint rowStride = step.Shape.RowStride, columnStride = step.Shape.ColumnStride;
         int rows = step.Rows, depth = step.Shape.Depth, row = 0;
@@ -31,17 +54,28 @@ internal sealed unsafe partial class Executor<V, T>
                 sum2 = V.MultiplyAdd(V.Create(far[0]), x, sum2);
                 sum3 = V.MultiplyAdd(V.Create(far[rowStride]), x, sum3);
             }
-            V.Store(sum0, result);
-            V.Store(sum1, result + V.Count);
-            V.Store(sum2, result + 2 * V.Count);
-            V.Store(sum3, result + 3 * V.Count);
+            V.Store(TFunction.Apply<V, T>(sum0), result);
+            V.Store(TFunction.Apply<V, T>(sum1), result + V.Count);
+            V.Store(TFunction.Apply<V, T>(sum2), result + 2 * V.Count);
+            V.Store(TFunction.Apply<V, T>(sum3), result + 3 * V.Count);
         }
-        for (; row < rows; row++, a += rowStride, result += V.Count)
+        if (row < rows)
+            ForwardRows<TFunction>(ref step, row);
+    }
+
+    // On its own, since the runtime inlines a function only so many times in one method.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardRows<TFunction>(ref Step<T> step, int row)
+        where TFunction : struct, IUnaryOperation
+    {
+        int depth = step.Shape.Depth;
+        for (; row < step.Rows; row++)
         {
+            T* a = step.A.Number + row * step.Shape.RowStride, b = step.B.Number, result = step.Result.Number + row * V.Count;
             V sum = Start(ref step, row, result);
-            for (int k = 0; k < depth; k++)
-                sum = V.MultiplyAdd(V.Create(a[k * columnStride]), V.Load(step.B.Number + k * V.Count), sum);
-            V.Store(sum, result);
+            for (int k = 0; k < depth; k++, a += step.Shape.ColumnStride, b += V.Count)
+                sum = V.MultiplyAdd(V.Create(*a), V.Load(b), sum);
+            V.Store(TFunction.Apply<V, T>(sum), result);
         }
     }
 
@@ -50,22 +84,65 @@ internal sealed unsafe partial class Executor<V, T>
         step.Bias.Number != null ? V.Create(step.Bias.Number[row * step.Shape.BiasStride]) : step.Shape.Accumulate ? V.Load(result) : default;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardLayer<TFunction>(ref Step<T> step)
+        where TFunction : struct, IUnaryOperation
+    {
+        T* result = step.Result.Number, gradient = step.Result.Gradient;
+        for (int i = 0; i < step.Rows * V.Count; i += V.Count)
+        {
+            V y = V.Load(result + i);
+            V.Store(V.Load(gradient + i) * TFunction.Derivative<V, T>(y, y), gradient + i);
+        }
+        BackwardSmallProduct(ref step);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining | MethodImplOptions.AggressiveOptimization)]
     private static void BackwardSmallProduct(ref Step<T> step)
     {
-        nint rowStride = step.Shape.RowStride, columnStride = step.Shape.ColumnStride;
-        int rows = step.Rows, depth = step.Shape.Depth;
-        T* gradient = step.Result.Gradient;
         if (step.B.Slope != Slope.None)
             AddToFactors(ref step);
-        T* slope = step.A.Gradient, bias = step.Bias.Gradient;
-        for (int row = 0; row < rows; row++, gradient += V.Count, slope += rowStride, bias += step.Shape.BiasStride)
+        if (step.A.Slope != Slope.None && step.Shape.ColumnStride == 1)
+        {
+            AddToRows(ref step);
+            return;
+        }
+        nint rowStride = step.Shape.RowStride, columnStride = step.Shape.ColumnStride;
+        T* gradient = step.Result.Gradient, slope = step.A.Gradient, bias = step.Bias.Gradient;
+        for (int row = 0; row < step.Rows; row++, gradient += V.Count, slope += rowStride, bias += step.Shape.BiasStride)
         {
             V g = V.Load(gradient);
             if (step.Bias.Slope != Slope.None)
                 *bias += V.Sum(g);
             T* b = step.B.Number;
-            for (int k = 0; k < depth && step.A.Slope != Slope.None; k++, b += V.Count)
+            for (int k = 0; k < step.Shape.Depth && step.A.Slope != Slope.None; k++, b += V.Count)
                 slope[k * columnStride] += V.Sum(g * V.Load(b));
+        }
+    }
+
+    // ∂/∂A = ∂/∂y · Bᵀ of rows whose numbers lie side by side, four of them at a time. A bias that follows upon its row, as
+    // in a neuron, is one more number of it, with the factor 1.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddToRows(ref Step<T> step)
+    {
+        int depth = step.Shape.Depth;
+        bool hasBias = step.Bias.Slope != Slope.None, follows = hasBias && step.Bias.Gradient == step.A.Gradient + depth;
+        T* gradient = step.Result.Gradient, slope = step.A.Gradient, bias = step.Bias.Gradient;
+        for (int row = 0; row < step.Rows; row++, gradient += V.Count, slope += step.Shape.RowStride, bias += step.Shape.BiasStride)
+        {
+            V g = V.Load(gradient);
+            T* b = step.B.Number;
+            int k = 0;
+            for (; k + 4 <= depth; k += 4, b += 4 * V.Count)
+                VectorFolding<V, T, SumFold>.JoinTo(g * V.Load(b), g * V.Load(b + V.Count), g * V.Load(b + 2 * V.Count), g * V.Load(b + 3 * V.Count), slope + k);
+            if (k + 3 == depth && follows)
+            {
+                VectorFolding<V, T, SumFold>.JoinTo(g * V.Load(b), g * V.Load(b + V.Count), g * V.Load(b + 2 * V.Count), g, slope + k);
+                continue;
+            }
+            for (; k < depth; k++, b += V.Count)
+                slope[k] += V.Sum(g * V.Load(b));
+            if (hasBias)
+                *bias += V.Sum(g);
         }
     }
 

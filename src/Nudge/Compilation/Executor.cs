@@ -30,7 +30,7 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
         var linker = new Linker<T>(Memory, parameters, forwardOnly: true, null);
         // What is computed once is the same for sequences of all lengths.
         Step<T>[] uniform = _programs.Count > 0 ? _programs.Values.First().Uniform : Forward(linker.Link(program.Plan.Uniform));
-        _linked = new LinkedProgram<T> { Uniform = uniform, Varying = Forward(linker.Link(program.Plan.Varying)) };
+        _linked = new LinkedProgram<T> { Uniform = uniform, Varying = Forward(JoinLayers(linker.Link(program.Plan.Varying))) };
         _programs.Add(program, _linked);
     }
 
@@ -42,7 +42,7 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
         var linker = new Linker<T>(Memory, _parameters, forwardOnly: false, gradients);
         LinkedProgram<T>? alike = _programs.Values.FirstOrDefault(other => other.Differentiation is not null && other.Gradients == gradients);
         _linked.UniformBackward = alike?.UniformBackward ?? Backward(linker.Link(differentiation.Uniform));
-        _linked.VaryingBackward = Backward(linker.Link(differentiation.Varying));
+        _linked.VaryingBackward = Backward(JoinLayers(linker.Link(differentiation.Varying)));
         _linked.Differentiation = differentiation;
         _linked.BackwardWidth = 0;
         _linked.Gradients = gradients;
@@ -81,6 +81,25 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     /// <summary>The method that does a step of a backward pass.</summary>
     private protected abstract delegate*<ref Step<T>, void> Backward(in Step<T> step);
 
+    /// <summary>Whether one step can do the product and a function in its place.</summary>
+    private protected abstract bool IsLayer(in Step<T> product, in Step<T> function);
+
+    // Forward the function comes after the product, backward before it.
+    private Step<T>[] JoinLayers(Step<T>[] steps)
+    {
+        var joined = new List<Step<T>>(steps.Length);
+        foreach (Step<T> step in steps)
+        {
+            if (joined.Count > 0 && IsLayer(joined[^1], step))
+                joined[^1] = joined[^1] with { Operation = step.Operation };
+            else if (joined.Count > 0 && IsLayer(step, joined[^1]))
+                joined[^1] = step with { Operation = joined[^1].Operation };
+            else
+                joined.Add(step);
+        }
+        return [.. joined];
+    }
+
     private Step<T>[] Forward(Step<T>[] steps)
     {
         foreach (ref Step<T> step in steps.AsSpan())
@@ -115,7 +134,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
     {
         StepKind.Unary or StepKind.Binary when step.Width % V.Count != 0 => Elementwise<T>.Forward(step),
         StepKind.Unary or StepKind.Binary => Elementwise<V, T>.Forward(step),
-        StepKind.Product when IsSmall(step) => &ForwardSmallProduct,
+        StepKind.Product when IsSmall(step) => ForwardLayer(step.Operation),
         StepKind.Product when step.Width > 1 => &ForwardProduct,
         StepKind.Product when step.Repeats == 1 => &ForwardVectorProduct,
         StepKind.Product => &ForwardSideBySide,
@@ -139,7 +158,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
     {
         StepKind.Unary or StepKind.Binary when step.Width % V.Count != 0 => Elementwise<T>.Backward(step),
         StepKind.Unary or StepKind.Binary => Elementwise<V, T>.Backward(step),
-        StepKind.Product when IsSmall(step) => &BackwardSmallProduct,
+        StepKind.Product when IsSmall(step) => BackwardLayer(step.Operation),
         StepKind.Product when step.Width > 1 => &BackwardProduct,
         StepKind.Product when step.Repeats == 1 => &BackwardVectorProduct,
         StepKind.Product => &BackwardSideBySide,

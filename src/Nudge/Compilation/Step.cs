@@ -61,6 +61,8 @@ internal unsafe struct Step<T>
 
     /// <summary>Whether its rows are packed: as wide as there are positions in the documents that it runs for.</summary>
     internal bool IsPacked;
+
+    /// <summary>What is done to the operands; of a product, to its results, in their place.</summary>
     internal Operation Operation;
 }
 

@@ -87,6 +87,25 @@ internal static unsafe class VectorFolding<V, T, TFold>
     [MethodImpl(Inline)]
     internal static Wide128<T> Of(V a, V b, V c, V d) => AcrossParts(WithinParts(a, b, c, d));
 
+    /// <summary>Joins all numbers of each of four vectors to four numbers side by side.</summary>
+    [MethodImpl(Inline)]
+    internal static void JoinTo(V a, V b, V c, V d, T* to)
+    {
+        if (IsSupported)
+        {
+            Wide128<T>.Store(TFold.Join<Wide128<T>, T>(Wide128<T>.Load(to), Of(a, b, c, d)), to);
+            return;
+        }
+        JoinTo(a, to);
+        JoinTo(b, to + 1);
+        JoinTo(c, to + 2);
+        JoinTo(d, to + 3);
+    }
+
+    [MethodImpl(Inline)]
+    private static void JoinTo(V vector, T* to) =>
+        Wide1<T>.Store(TFold.Join<Wide1<T>, T>(Wide1<T>.Load(to), Wide1<T>.Create(TFold.One<V, T>(vector))), to);
+
     /// <summary>In every 128 bits, what the same 128 bits of four vectors of float32 become, side by side.</summary>
     [MethodImpl(Inline)]
     internal static V WithinParts(V a, V b, V c, V d)

@@ -118,6 +118,58 @@ public sealed class VectorWidthTests
         Value LossOf(Value[] x) => Loss.CrossEntropy(network.Forward(x), 3);
     }
 
+    // A product of one vector of lanes and the function of its results are one step.
+    [Theory]
+    [InlineData("tanh")]
+    [InlineData("sigmoid")]
+    [InlineData("relu")]
+    [InlineData("none")]
+    public void Small_layers_have_the_gradient_of_their_expression(string function)
+    {
+        string[] layouts = ["a bias behind each row", "no bias", "biases behind all rows", "by columns"];
+        int[] heights = [1, 4, 6], depths = [1, 3, 4, 7];
+        foreach ((string layout, int rows, int depth) in from layout in layouts from rows in heights from depth in depths select (layout, rows, depth))
+        {
+            var rng = new Rng((ulong)(10 * rows + depth));
+            ParameterList parameters = new(RandomNumbers(rng, rows * (depth + 1) + depth).Select(number => new Value(number)));
+            EveryWidth.Round(parameters);
+            double[] inputs = RandomNumbers(rng, 16 * depth);
+            Value[] losses = [.. inputs.Chunk(depth).Select(example => LossOf(ValuesOf(example)))];
+            foreach (WidthProgram program in EveryWidth.Of(Recording.Of(parameters, depth, 0, (x, _) => [LossOf(x)]), parameters))
+            {
+                foreach (int count in new[] { 2, 3, 7, 16 })
+                {
+                    Value mean = Value.Mean(losses.AsSpan(0, count));
+                    double[] got = EveryWidth.GradientsOf(parameters, () => program.Engine.Differentiate(count, inputs.AsSpan(0, count * depth), []), out double loss);
+                    double difference = EveryWidth.Difference([mean.Data, .. mean.Gradients(parameters)], [loss, .. got]);
+                    Assert.True(difference <= program.Tolerance, $"{program}, {layout}, {rows} × {depth}, {count} examples: {difference:R}");
+                }
+            }
+
+            // The numbers before the layer depend on parameters, so that it has to hand their gradient on.
+            Value LossOf(Value[] x)
+            {
+                Value[] before = [.. x.Select((number, i) => number * parameters[^(i + 1)])];
+                return Value.Sum([.. Enumerable.Range(0, rows).Select(row => Apply(Row(row, before)).Pow(2) * (row + 1))]);
+            }
+
+            Value Row(int row, Value[] x)
+            {
+                Value sum = layout switch
+                {
+                    "no bias" or "by columns" => 0,
+                    "biases behind all rows" => parameters[rows * depth + row],
+                    _ => parameters[row * (depth + 1) + depth],
+                };
+                for (int i = 0; i < depth; i++)
+                    sum += x[i] * parameters[layout switch { "by columns" => i * rows + row, "a bias behind each row" => row * (depth + 1) + i, _ => row * depth + i }];
+                return sum;
+            }
+        }
+
+        Value Apply(Value a) => function switch { "tanh" => a.Tanh(), "sigmoid" => a.Sigmoid(), "relu" => a.Relu(), _ => a };
+    }
+
     // Of a single example, the vectors that a matrix meets again and again become the lanes themselves.
     [Theory]
     [InlineData("by rows")]
