@@ -36,7 +36,6 @@ internal static unsafe class Elementwise<V, T>
     internal static delegate*<ref Step<T>, void> Backward(in Step<T> step) =>
         step.Kind == StepKind.Unary ? BackwardUnary(step.Operation)
         : SharedDivisor<V, T>.Fits(step) ? &SharedDivisor<V, T>.Backward
-        : IsSquare(step) ? &BackwardSquare
         : BackwardBinary(step.Operation);
 
     private static delegate*<ref Step<T>, void> ForwardUnary(Operation operation) => operation switch
@@ -174,39 +173,6 @@ internal static unsafe class Elementwise<V, T>
                     V.Store(TOperation.Apply<V, T>(Load(a, rowA, i), Load(b, rowB, i)), result + i);
                 if (whole < width)
                     VectorTail<V, T>.Store(TOperation.Apply<V, T>(Load(a, rowA, whole), Load(b, rowB, whole)), result + whole, width - whole);
-            }
-        }
-    }
-
-    private static bool IsSquare(in Step<T> step) =>
-        step.Operation == Operation.Multiply && step.A.IsRow && step.A.Number == step.B.Number && step.A.Advance == step.B.Advance && step.A.Leap == step.B.Leap
-        && (step.A.Advance != 0 || step.Rows == 1);
-
-    // Both operands are one: its gradient gets both contributions at once, 2 g a.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardSquare(ref Step<T> step)
-    {
-        if (step.A.Slope == Slope.Set)
-            AddToSquared<FreshSum>(ref step);
-        else if (step.A.Slope == Slope.Add)
-            AddToSquared<RunningSum>(ref step);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddToSquared<TSum>(ref Step<T> step)
-        where TSum : struct, ISum
-    {
-        T* gradient = step.Result.Gradient;
-        int width = WidthOf(step), whole = width / V.Count * V.Count;
-        for (int repeat = 0; repeat < step.Repeats; repeat++)
-        {
-            T* a = step.A.Number + repeat * step.A.Leap, slope = step.A.Gradient + repeat * step.A.Leap;
-            for (int row = 0; row < step.Rows; row++, gradient += step.Result.Advance, a += step.A.Advance, slope += step.A.Advance)
-            {
-                for (int i = 0; i < whole; i += V.Count)
-                    TSum.Put<V, T>(V.Load(gradient + i) * (V.Load(a + i) + V.Load(a + i)), slope + i);
-                if (whole < width)
-                    TSum.Put<V, T>(V.Load(gradient + whole) * (V.Load(a + whole) + V.Load(a + whole)), slope + whole, width - whole);
             }
         }
     }
