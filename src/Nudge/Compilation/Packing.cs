@@ -123,12 +123,14 @@ internal sealed class Packing
         Place[] expected = Operands(first);
         if (instruction is not SelectInstruction && !Array.Exists(expected, place => place.IsVarying))
             return false;
+        // What is spread over a level is a row of numbers at one distance from each other.
+        bool isRow = instruction is BinaryInstruction binary && block.Rows <= Math.Min(binary.A.Length, binary.B.Length);
         for (int level = _firstLevel; level < _levelCount; level++)
         {
             int i = 0;
             foreach (Place place in Operands(AtLevel(instruction, block, level)))
             {
-                if (i == expected.Length || !(IsAlike(expected[i], place, level) || (instruction is BinaryInstruction && IsMoved(expected[i], place, level, block))))
+                if (i == expected.Length || !(IsAlike(expected[i], place, level) || (isRow && IsMoved(expected[i], place, level, block))))
                     return false;
                 i++;
             }

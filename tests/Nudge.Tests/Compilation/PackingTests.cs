@@ -39,6 +39,37 @@ public sealed class PackingTests
         Assert.NotNull(packed.Packed.Root);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Numbers_of_each_position_go_to_the_rows_that_they_belong_to(int rowsOfOne)
+    {
+        const int vocabulary = 5, width = 4, positions = 6;
+        int own = width / rowsOfOne;
+        var rng = new Rng(5);
+        ParameterList parameters = new(Enumerable.Range(0, vocabulary * width + positions * own).Select(_ => new Value(rng.Uniform(-1, 1))));
+        CompiledSequenceLoss compiled = CompiledSequenceLoss.Compile(parameters, positions + 1, LossesOf, Precision.Double);
+        int[][] documents = [.. Enumerable.Range(0, 21).Select(_ => Enumerable.Range(0, 2 + rng.Next(positions)).Select(_ => rng.Next(vocabulary)).ToArray())];
+        Value expected = Value.Mean([.. documents.SelectMany(document => LossesOf(Array.ConvertAll(document, IndexValue.FromInt32)))]);
+        double[] gradients = expected.Gradients(parameters);
+        parameters.ZeroGradients();
+        Assert.Equal(expected.Data, compiled.Backward(documents), 1e-12);
+        for (int i = 0; i < gradients.Length; i++)
+            Assert.Equal(gradients[i], parameters[i].Grad, 1e-12);
+
+        Value[] LossesOf(IndexValue[] tokens) => [.. Enumerable.Range(0, tokens.Length - 1).Select(position =>
+        {
+            Value sum = 0;
+            for (int i = 0; i < width; i++)
+            {
+                Value embedded = Value.Select([.. Enumerable.Range(0, vocabulary).Select(token => parameters[token * width + i])], tokens[position]);
+                sum += (embedded * parameters[vocabulary * width + position * own + i / rowsOfOne]).Tanh() * (i + 1);
+            }
+            return sum;
+        })];
+    }
+
     [Fact]
     public void Where_every_step_needs_the_one_before_nothing_is_packed()
     {
