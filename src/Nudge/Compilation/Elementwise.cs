@@ -135,26 +135,18 @@ internal static unsafe class Elementwise<V, T>
             for (int row = 0; row < step.Rows; row++)
             {
                 for (int i = 0; i < whole; i += V.Count)
-                    TSum.Put<V, T>(SlopeAt<TOperation>(gradient + i, a + i, result + i), slope + i);
+                    TSum.Put<V, T>(V.Load(gradient + i) * TOperation.Derivative<V, T>(V.Load(a + i), V.Load(result + i)), slope + i);
                 if (whole < width)
-                    TSum.Put<V, T>(SlopeAt<TOperation>(gradient + whole, a + whole, result + whole), slope + whole, width - whole);
+                {
+                    V part = V.Load(gradient + whole) * TOperation.Derivative<V, T>(V.Load(a + whole), V.Load(result + whole));
+                    TSum.Put<V, T>(part, slope + whole, width - whole);
+                }
                 result += step.Result.Advance;
                 gradient += step.Result.Advance;
                 a += step.A.Advance;
                 slope += step.A.Advance;
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V SlopeAt<TOperation>(T* gradient, T* a, T* result)
-        where TOperation : struct, IUnaryOperation
-    {
-        V g = V.Load(gradient), y = V.Load(result);
-        // The slope of ReLU is 1 above 0; elsewhere what it gave, 0 or NaN, will do.
-        if (typeof(TOperation) == typeof(ReluOperation))
-            return V.Select(V.LessThan(default, y), g, g * y);
-        return g * TOperation.Derivative<V, T>(V.Load(a), y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

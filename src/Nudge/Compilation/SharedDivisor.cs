@@ -33,13 +33,10 @@ internal static unsafe class SharedDivisor<V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Backward(ref Step<T> step)
     {
-        if (step.A.Slope != Slope.None)
-        {
-            if (step.A.Slope == Slope.Set)
-                AddSlopes<FreshSum>(ref step);
-            else
-                AddSlopes<RunningSum>(ref step);
-        }
+        if (step.A.Slope == Slope.Set)
+            AddSlopes<FreshSum>(ref step);
+        else if (step.A.Slope == Slope.Add)
+            AddSlopes<RunningSum>(ref step);
         if (step.B.Slope == Slope.Set)
             AddToDivisor<FreshSum>(ref step);
         else if (step.B.Slope == Slope.Add)
