@@ -108,27 +108,17 @@ internal sealed unsafe partial class Engine<T>
         foreach (Place root in roots)
         {
             if (root.IsVarying)
-                Fill(memory.VaryingGradients.Pointer + memory.OffsetOf(root.Index), memory.WidthOf(root.Index), T.Zero);
+                new Span<T>(memory.VaryingGradients.Pointer + memory.OffsetOf(root.Index), memory.WidthOf(root.Index)).Clear();
         }
     }
 
-    private static void Fill(T* row, int width, T number)
-    {
-        if (width == 1)
-            *row = number;
-        else
-            new Span<T>(row, width).Fill(number);
-    }
-
     // Adds to the gradient of a result in the first lanes. One value may be the result of several steps.
-    private static void Seed(Memory<T> memory, Place root, T* gradients, int used, T share, bool isFirst = false)
+    private static void Seed(Memory<T> memory, Place root, T* gradients, int used, T share)
     {
         if (root.IsVarying)
         {
             T* row = memory.VaryingGradients.Pointer + memory.OffsetOf(root.Index);
-            if (isFirst)
-                Fill(row, used, share);
-            for (int lane = 0; lane < used && !isFirst; lane++)
+            for (int lane = 0; lane < used; lane++)
                 row[lane] += share;
         }
         else if (root.Space == Space.Uniform)

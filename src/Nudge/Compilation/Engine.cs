@@ -285,8 +285,10 @@ internal sealed unsafe partial class Engine<T> : Engine
             sum += SumOf(memory, Plan.Roots[0], numbers, used);
             if (gradients == null)
                 continue;
-            ClearSeeds(memory, Plan.Roots);
-            Seed(memory, Plan.Roots[0], gradients, used, share, isFirst: true);
+            if (Plan.Roots[0].IsVarying)
+                executor.SetSeed(memory.VaryingGradients.Pointer + memory.OffsetOf(Plan.Roots[0].Index), used, share);
+            else
+                Seed(memory, Plan.Roots[0], gradients, used, share);
             executor.BackwardVarying();
         }
         return sum;
@@ -321,8 +323,9 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     private Executor<T> Rent(int lanes)
     {
-        if (Interlocked.Exchange(ref _last, null) is { } last)
+        if (_last is { } last)
         {
+            _last = null;
             if (last.Memory.Lanes == lanes)
                 return last;
             BagOf(last.Memory.Lanes).Add(last);

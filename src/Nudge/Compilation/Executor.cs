@@ -19,8 +19,13 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     /// <summary>Says what is to be run and where its parameters are.</summary>
     internal void Link(Program program, T* parameters)
     {
-        if (program == _program && parameters == _parameters)
-            return;
+        if (program != _program || parameters != _parameters)
+            LinkAnew(program, parameters);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LinkAnew(Program program, T* parameters)
+    {
         if (parameters != _parameters)
             _programs.Clear();
         _program = program;
@@ -37,15 +42,20 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     /// <summary>Says what its backward pass is and where the gradients of the parameters go.</summary>
     internal void LinkBackward(Differentiation differentiation, T* gradients)
     {
-        if (_linked!.Differentiation == differentiation && _linked.Gradients == gradients)
-            return;
+        if (_linked!.Differentiation != differentiation || _linked.Gradients != gradients)
+            LinkBackwardAnew(_linked, differentiation, gradients);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LinkBackwardAnew(LinkedProgram<T> linked, Differentiation differentiation, T* gradients)
+    {
         var linker = new Linker<T>(Memory, _parameters, forwardOnly: false, gradients);
         LinkedProgram<T>? alike = _programs.Values.FirstOrDefault(other => other.Differentiation is not null && other.Gradients == gradients);
-        _linked.UniformBackward = alike?.UniformBackward ?? Backward(linker.Link(differentiation.Uniform));
-        _linked.VaryingBackward = Backward(JoinLayers(linker.Link(differentiation.Varying)));
-        _linked.Differentiation = differentiation;
-        _linked.BackwardWidth = 0;
-        _linked.Gradients = gradients;
+        linked.UniformBackward = alike?.UniformBackward ?? Backward(linker.Link(differentiation.Uniform));
+        linked.VaryingBackward = Backward(JoinLayers(linker.Link(differentiation.Varying)));
+        linked.Differentiation = differentiation;
+        linked.BackwardWidth = 0;
+        linked.Gradients = gradients;
     }
 
     /// <summary>Says how wide packed rows are; once more after the backward pass is known.</summary>
@@ -66,6 +76,9 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
                 step.Width = width;
         }
     }
+
+    /// <summary>Sets the gradient of a result to one number in the first lanes, to 0 in the others.</summary>
+    internal abstract void SetSeed(T* row, int used, T share);
 
     internal void ForwardUniform() => Run(_linked!.Uniform);
 
@@ -114,11 +127,12 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
         return steps;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // On its own, so that the little it needs stays in registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Run(Step<T>[] steps)
     {
-        for (int i = 0; i < steps.Length; i++)
-            ((delegate*<ref Step<T>, void>)steps[i].Run)(ref steps[i]);
+        foreach (ref Step<T> step in steps.AsSpan())
+            ((delegate*<ref Step<T>, void>)step.Run)(ref step);
     }
 }
 
@@ -130,6 +144,18 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
     where V : unmanaged, IVector<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // In whole vectors, as it will be read: numbers that were written one by one would have to be waited for.
+    internal override void SetSeed(T* row, int used, T share)
+    {
+        if (Memory.Lanes == 1)
+        {
+            *row = share;
+            return;
+        }
+        for (int i = 0; i < Memory.Lanes; i += V.Count)
+            V.Store(VectorTail<V, T>.First(V.Create(share), Math.Clamp(used - i, 0, V.Count)), row + i);
+    }
+
     private protected override delegate*<ref Step<T>, void> Forward(in Step<T> step) => step.Kind switch
     {
         StepKind.Unary or StepKind.Binary when step.Width % V.Count != 0 => Elementwise<T>.Forward(step),

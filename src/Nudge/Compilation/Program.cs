@@ -3,20 +3,17 @@
 namespace Nudge;
 
 /// <summary>A plan and its backward passes, which are written when they are asked for. It is immutable.</summary>
-internal sealed class Program
+internal sealed class Program(Plan plan)
 {
-    private readonly Lazy<Differentiation> _toParameters, _toInputs;
+    private Differentiation? _toParameters, _toInputs;
 
-    internal Program(Plan plan)
-    {
-        Plan = plan;
-        _toParameters = new(() => new Differentiation(plan, toParameters: true, inputs: 0));
-        _toInputs = new(() => new Differentiation(plan, toParameters: false, plan.InputCount));
-    }
+    internal Plan Plan { get; } = plan;
 
-    internal Plan Plan { get; }
+    internal Differentiation ToParameters => _toParameters ?? Keep(ref _toParameters, new(Plan, toParameters: true, inputs: 0));
 
-    internal Differentiation ToParameters => _toParameters.Value;
+    internal Differentiation ToInputs => _toInputs ?? Keep(ref _toInputs, new(Plan, toParameters: false, Plan.InputCount));
 
-    internal Differentiation ToInputs => _toInputs.Value;
+    // Of two threads that ask at once, both get what the first has written.
+    private static Differentiation Keep(ref Differentiation? place, Differentiation written) =>
+        Interlocked.CompareExchange(ref place, written, null) ?? written;
 }
