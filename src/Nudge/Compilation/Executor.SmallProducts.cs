@@ -18,21 +18,29 @@ internal sealed unsafe partial class Executor<V, T>
         && function.A.Number == product.Result.Number && function.Result.Number == product.Result.Number
         && function.Repeats * function.Rows * function.Width == product.Rows * product.Width;
 
-    private static delegate*<ref Step<T>, void> ForwardLayer(Operation function) => function switch
+    private static delegate*<ref Step<T>, void> ForwardLayer(in Step<T> step) => step.Operation switch
     {
-        Operation.Tanh => &ForwardSmallProduct<TanhOperation>,
-        Operation.Sigmoid => &ForwardSmallProduct<SigmoidOperation>,
-        Operation.Relu => &ForwardSmallProduct<ReluOperation>,
-        _ => &ForwardSmallProduct<DetachOperation>, // which leaves the numbers as they are
+        Operation.Tanh => ForwardLayer<TanhOperation>(step),
+        Operation.Sigmoid => ForwardLayer<SigmoidOperation>(step),
+        Operation.Relu => ForwardLayer<ReluOperation>(step),
+        _ => ForwardLayer<DetachOperation>(step), // which leaves the numbers as they are
     };
 
-    private static delegate*<ref Step<T>, void> BackwardLayer(Operation function) => function switch
+    private static delegate*<ref Step<T>, void> ForwardLayer<TFunction>(in Step<T> step)
+        where TFunction : struct, IUnaryOperation =>
+        QuadKernels.Fit(step) ? &QuadKernels.Forward<T, TFunction> : &ForwardSmallProduct<TFunction>;
+
+    private static delegate*<ref Step<T>, void> BackwardLayer(in Step<T> step) => step.Operation switch
     {
-        Operation.Tanh => &BackwardLayer<TanhOperation>,
-        Operation.Sigmoid => &BackwardLayer<SigmoidOperation>,
-        Operation.Relu => &BackwardLayer<ReluOperation>,
-        _ => &BackwardSmallProduct,
+        Operation.Tanh => BackwardLayer<TanhOperation>(step),
+        Operation.Sigmoid => BackwardLayer<SigmoidOperation>(step),
+        Operation.Relu => BackwardLayer<ReluOperation>(step),
+        _ => BackwardLayer<DetachOperation>(step),
     };
+
+    private static delegate*<ref Step<T>, void> BackwardLayer<TFunction>(in Step<T> step)
+        where TFunction : struct, IUnaryOperation =>
+        QuadKernels.Fit(step) ? &QuadKernels.Backward<T, TFunction> : &BackwardSmallProduct<TFunction>;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardSmallProduct<TFunction>(ref Step<T> step)
@@ -84,33 +92,39 @@ internal sealed unsafe partial class Executor<V, T>
         step.Bias.Number != null ? V.Create(step.Bias.Number[row * step.Shape.BiasStride]) : step.Shape.Accumulate ? V.Load(result) : default;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardLayer<TFunction>(ref Step<T> step)
+    private static void BackwardSmallProduct<TFunction>(ref Step<T> step)
         where TFunction : struct, IUnaryOperation
     {
-        T* result = step.Result.Number, gradient = step.Result.Gradient;
-        for (int i = 0; i < step.Rows * V.Count; i += V.Count)
+        // Whoever reads the gradients of the results first takes them through the function.
+        if (step.B.Slope == Slope.None)
         {
-            V y = V.Load(result + i);
-            V.Store(V.Load(gradient + i) * TFunction.Derivative<V, T>(y, y), gradient + i);
+            AddToMatrix<TFunction>(ref step);
+            return;
         }
-        BackwardSmallProduct(ref step);
+        AddToFactors<TFunction>(ref step);
+        AddToMatrix<DetachOperation>(ref step);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardSmallProduct(ref Step<T> step)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Through<TFunction>(V gradient, V y)
+        where TFunction : struct, IUnaryOperation =>
+        typeof(TFunction) == typeof(DetachOperation) ? gradient : gradient * TFunction.Derivative<V, T>(y, y);
+
+    // ∂/∂A = ∂/∂y · Bᵀ.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddToMatrix<TFunction>(ref Step<T> step)
+        where TFunction : struct, IUnaryOperation
     {
-        if (step.B.Slope != Slope.None)
-            AddToFactors(ref step);
         if (step.A.Slope != Slope.None && step.Shape.ColumnStride == 1)
         {
-            AddToRows(ref step);
+            AddToRows<TFunction>(ref step);
             return;
         }
         nint rowStride = step.Shape.RowStride, columnStride = step.Shape.ColumnStride;
-        T* gradient = step.Result.Gradient, slope = step.A.Gradient, bias = step.Bias.Gradient;
-        for (int row = 0; row < step.Rows; row++, gradient += V.Count, slope += rowStride, bias += step.Shape.BiasStride)
+        T* result = step.Result.Number, gradient = step.Result.Gradient, slope = step.A.Gradient, bias = step.Bias.Gradient;
+        for (int row = 0; row < step.Rows; row++, result += V.Count, gradient += V.Count, slope += rowStride, bias += step.Shape.BiasStride)
         {
-            V g = V.Load(gradient);
+            V g = Through<TFunction>(V.Load(gradient), V.Load(result));
             if (step.Bias.Slope != Slope.None)
                 *bias += V.Sum(g);
             T* b = step.B.Number;
@@ -119,17 +133,18 @@ internal sealed unsafe partial class Executor<V, T>
         }
     }
 
-    // ∂/∂A = ∂/∂y · Bᵀ of rows whose numbers lie side by side, four of them at a time. A bias that follows upon its row, as
-    // in a neuron, is one more number of it, with the factor 1.
+    // Rows whose numbers lie side by side, four of them at a time. A bias that follows upon its row, as in a neuron, is one
+    // more number of it, with the factor 1.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddToRows(ref Step<T> step)
+    private static void AddToRows<TFunction>(ref Step<T> step)
+        where TFunction : struct, IUnaryOperation
     {
         int depth = step.Shape.Depth;
         bool hasBias = step.Bias.Slope != Slope.None, follows = hasBias && step.Bias.Gradient == step.A.Gradient + depth;
-        T* gradient = step.Result.Gradient, slope = step.A.Gradient, bias = step.Bias.Gradient;
-        for (int row = 0; row < step.Rows; row++, gradient += V.Count, slope += step.Shape.RowStride, bias += step.Shape.BiasStride)
+        T* result = step.Result.Number, gradient = step.Result.Gradient, slope = step.A.Gradient, bias = step.Bias.Gradient;
+        for (int row = 0; row < step.Rows; row++, result += V.Count, gradient += V.Count, slope += step.Shape.RowStride, bias += step.Shape.BiasStride)
         {
-            V g = V.Load(gradient);
+            V g = Through<TFunction>(V.Load(gradient), V.Load(result));
             T* b = step.B.Number;
             int k = 0;
             for (; k + 4 <= depth; k += 4, b += 4 * V.Count)
@@ -146,42 +161,73 @@ internal sealed unsafe partial class Executor<V, T>
         }
     }
 
-    // ∂/∂b = Aᵀ · ∂/∂y, four rows of it at a time.
+    // ∂/∂b = Aᵀ · ∂/∂y, four rows of it at a time. The first of them leave behind the gradients that have gone through the function.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddToFactors(ref Step<T> step)
+    private static void AddToFactors<TFunction>(ref Step<T> step)
+        where TFunction : struct, IUnaryOperation
+    {
+        int depth = step.Shape.Depth, k = 0;
+        if (depth >= 4)
+        {
+            AddToFourFactors<TFunction>(ref step, 0);
+            for (k = 4; k + 4 <= depth; k += 4)
+                AddToFourFactors<DetachOperation>(ref step, k);
+        }
+        else
+        {
+            AddToFactor<TFunction>(ref step, k++);
+        }
+        for (; k < depth; k++)
+            AddToFactor<DetachOperation>(ref step, k);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddToFourFactors<TFunction>(ref Step<T> step, int k)
+        where TFunction : struct, IUnaryOperation
     {
         nint rowStride = step.Shape.RowStride, columnStride = step.Shape.ColumnStride;
-        int rows = step.Rows, depth = step.Shape.Depth, k = 0;
-        bool add = step.B.Slope == Slope.Add;
-        T* a = step.A.Number, slope = step.B.Gradient;
-        for (; k + 4 <= depth; k += 4, a += 4 * columnStride, slope += 4 * V.Count)
+        T* at = step.A.Number + k * columnStride, far = at + 2 * columnStride, slope = step.B.Gradient + k * V.Count;
+        V sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+        if (step.B.Slope == Slope.Add)
         {
-            V sum0 = default, sum1 = default, sum2 = default, sum3 = default;
-            T* gradient = step.Result.Gradient, at = a, far = a + 2 * columnStride;
-            for (int row = 0; row < rows; row++, gradient += V.Count, at += rowStride, far += rowStride)
-            {
-                V g = V.Load(gradient);
-                sum0 = V.MultiplyAdd(V.Create(at[0]), g, sum0);
-                sum1 = V.MultiplyAdd(V.Create(at[columnStride]), g, sum1);
-                sum2 = V.MultiplyAdd(V.Create(far[0]), g, sum2);
-                sum3 = V.MultiplyAdd(V.Create(far[columnStride]), g, sum3);
-            }
-            if (add)
-            {
-                (sum0, sum1) = (sum0 + V.Load(slope), sum1 + V.Load(slope + V.Count));
-                (sum2, sum3) = (sum2 + V.Load(slope + 2 * V.Count), sum3 + V.Load(slope + 3 * V.Count));
-            }
-            V.Store(sum0, slope);
-            V.Store(sum1, slope + V.Count);
-            V.Store(sum2, slope + 2 * V.Count);
-            V.Store(sum3, slope + 3 * V.Count);
+            (sum0, sum1) = (V.Load(slope), V.Load(slope + V.Count));
+            (sum2, sum3) = (V.Load(slope + 2 * V.Count), V.Load(slope + 3 * V.Count));
         }
-        for (; k < depth; k++, a += columnStride, slope += V.Count)
+        for (int row = 0; row < step.Rows; row++, at += rowStride, far += rowStride)
         {
-            V sum = add ? V.Load(slope) : default;
-            for (int row = 0; row < rows; row++)
-                sum = V.MultiplyAdd(V.Create(a[row * rowStride]), V.Load(step.Result.Gradient + row * V.Count), sum);
-            V.Store(sum, slope);
+            V g = TakeThrough<TFunction>(ref step, row);
+            sum0 = V.MultiplyAdd(V.Create(at[0]), g, sum0);
+            sum1 = V.MultiplyAdd(V.Create(at[columnStride]), g, sum1);
+            sum2 = V.MultiplyAdd(V.Create(far[0]), g, sum2);
+            sum3 = V.MultiplyAdd(V.Create(far[columnStride]), g, sum3);
         }
+        V.Store(sum0, slope);
+        V.Store(sum1, slope + V.Count);
+        V.Store(sum2, slope + 2 * V.Count);
+        V.Store(sum3, slope + 3 * V.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddToFactor<TFunction>(ref Step<T> step, int k)
+        where TFunction : struct, IUnaryOperation
+    {
+        T* a = step.A.Number + k * step.Shape.ColumnStride, slope = step.B.Gradient + k * V.Count;
+        V sum = step.B.Slope == Slope.Add ? V.Load(slope) : default;
+        for (int row = 0; row < step.Rows; row++, a += step.Shape.RowStride)
+            sum = V.MultiplyAdd(V.Create(*a), TakeThrough<TFunction>(ref step, row), sum);
+        V.Store(sum, slope);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V TakeThrough<TFunction>(ref Step<T> step, int row)
+        where TFunction : struct, IUnaryOperation
+    {
+        T* gradient = step.Result.Gradient + row * V.Count;
+        V g = V.Load(gradient);
+        if (typeof(TFunction) == typeof(DetachOperation))
+            return g;
+        g = Through<TFunction>(g, V.Load(step.Result.Number + row * V.Count));
+        V.Store(g, gradient);
+        return g;
     }
 }

@@ -160,7 +160,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
     {
         StepKind.Unary or StepKind.Binary when step.Width % V.Count != 0 => Elementwise<T>.Forward(step),
         StepKind.Unary or StepKind.Binary => Elementwise<V, T>.Forward(step),
-        StepKind.Product when IsSmall(step) => ForwardLayer(step.Operation),
+        StepKind.Product when IsSmall(step) => ForwardLayer(step),
         StepKind.Product when step.Width > 1 => &ForwardProduct,
         StepKind.Product when step.Repeats == 1 => &ForwardVectorProduct,
         StepKind.Product => &ForwardSideBySide,
@@ -184,7 +184,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
     {
         StepKind.Unary or StepKind.Binary when step.Width % V.Count != 0 => Elementwise<T>.Backward(step),
         StepKind.Unary or StepKind.Binary => Elementwise<V, T>.Backward(step),
-        StepKind.Product when IsSmall(step) => BackwardLayer(step.Operation),
+        StepKind.Product when IsSmall(step) => BackwardLayer(step),
         StepKind.Product when step.Width > 1 => &BackwardProduct,
         StepKind.Product when step.Repeats == 1 => &BackwardVectorProduct,
         StepKind.Product => &BackwardSideBySide,
