@@ -313,7 +313,7 @@ internal static unsafe class Elementwise<V, T>
     private static int WidthOf(in Step<T> step) => step.IsPacked ? (step.Width + V.Count - 1) / V.Count * V.Count : step.Width;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Load(T* numbers, bool isRow, int at) => isRow ? V.Load(numbers + at) : V.Create(*numbers);
+    internal static V Load(T* numbers, bool isRow, int at) => isRow ? V.Load(numbers + at) : V.Create(*numbers);
 
     /// <summary>Reads what the gradient of an operand is made of, row after row.</summary>
     private ref struct Reader

@@ -35,7 +35,7 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
         var linker = new Linker<T>(Memory, parameters, forwardOnly: true, null);
         // What is computed once is the same for sequences of all lengths.
         Step<T>[] uniform = _programs.Count > 0 ? _programs.Values.First().Uniform : Forward(linker.Link(program.Plan.Uniform));
-        _linked = new LinkedProgram<T> { Uniform = uniform, Varying = Forward(JoinLayers(linker.Link(program.Plan.Varying))) };
+        _linked = new LinkedProgram<T> { Uniform = uniform, Varying = Forward(Join(linker.Link(program.Plan.Varying), isBackward: false)) };
         _programs.Add(program, _linked);
     }
 
@@ -52,7 +52,7 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
         var linker = new Linker<T>(Memory, _parameters, forwardOnly: false, gradients);
         LinkedProgram<T>? alike = _programs.Values.FirstOrDefault(other => other.Differentiation is not null && other.Gradients == gradients);
         linked.UniformBackward = alike?.UniformBackward ?? Backward(linker.Link(differentiation.Uniform));
-        linked.VaryingBackward = Backward(JoinLayers(linker.Link(differentiation.Varying)));
+        linked.VaryingBackward = Backward(Join(linker.Link(differentiation.Varying), isBackward: true));
         linked.Differentiation = differentiation;
         linked.BackwardWidth = 0;
         linked.Gradients = gradients;
@@ -97,20 +97,48 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     /// <summary>Whether one step can do the product and a function in its place.</summary>
     private protected abstract bool IsLayer(in Step<T> product, in Step<T> function);
 
-    // Forward the function comes after the product, backward before it.
-    private Step<T>[] JoinLayers(Step<T>[] steps)
+    /// <summary>Whether one step can do a difference, its square and maybe the product with a number.</summary>
+    private protected abstract bool IsSquaredError(ReadOnlySpan<Step<T>> parts);
+
+    // Backward they come in the opposite order.
+    private Step<T>[] Join(Step<T>[] steps, bool isBackward)
     {
         var joined = new List<Step<T>>(steps.Length);
-        foreach (Step<T> step in steps)
+        for (int i = 0; i < steps.Length; i++)
         {
-            if (joined.Count > 0 && IsLayer(joined[^1], step))
+            Step<T> step = steps[i];
+            if (SquaredErrorAt(steps, i, isBackward) is { } parts)
+            {
+                joined.Add(parts[0] with { Kind = StepKind.SquaredError, Parts = parts });
+                i += parts.Length - 1;
+            }
+            else if (joined.Count > 0 && !isBackward && IsLayer(joined[^1], step))
+            {
                 joined[^1] = joined[^1] with { Operation = step.Operation };
-            else if (joined.Count > 0 && IsLayer(step, joined[^1]))
+            }
+            else if (joined.Count > 0 && isBackward && IsLayer(step, joined[^1]))
+            {
                 joined[^1] = step with { Operation = joined[^1].Operation };
+            }
             else
+            {
                 joined.Add(step);
+            }
         }
         return [.. joined];
+    }
+
+    private Step<T>[]? SquaredErrorAt(Step<T>[] steps, int start, bool isBackward)
+    {
+        for (int count = Math.Min(3, steps.Length - start); count >= 2; count--)
+        {
+            Step<T>[] parts = steps[start..(start + count)];
+            if (isBackward)
+                Array.Reverse(parts);
+            if (IsSquaredError(parts))
+                return parts;
+        }
+        return null;
     }
 
     private Step<T>[] Forward(Step<T>[] steps)
@@ -160,6 +188,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
     {
         StepKind.Unary or StepKind.Binary when step.Width % V.Count != 0 => Elementwise<T>.Forward(step),
         StepKind.Unary or StepKind.Binary => Elementwise<V, T>.Forward(step),
+        StepKind.SquaredError => &ForwardSquaredError,
         StepKind.Product when IsSmall(step) => ForwardLayer(step),
         StepKind.Product when step.Width > 1 => &ForwardProduct,
         StepKind.Product when step.Repeats == 1 => &ForwardVectorProduct,
@@ -184,6 +213,7 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
     {
         StepKind.Unary or StepKind.Binary when step.Width % V.Count != 0 => Elementwise<T>.Backward(step),
         StepKind.Unary or StepKind.Binary => Elementwise<V, T>.Backward(step),
+        StepKind.SquaredError => &BackwardSquaredError,
         StepKind.Product when IsSmall(step) => BackwardLayer(step),
         StepKind.Product when step.Width > 1 => &BackwardProduct,
         StepKind.Product when step.Repeats == 1 => &BackwardVectorProduct,

@@ -6,6 +6,7 @@ internal enum StepKind : byte
 {
     Unary,
     Binary,
+    SquaredError,
     Product,
     LaneProduct,
     Sum,
@@ -51,6 +52,9 @@ internal unsafe struct Step<T>
 
     /// <summary>Of a sum or a greatest, where the terms of each row end; of a softmax, where each list ends.</summary>
     internal int[]? Ends;
+
+    /// <summary>Of what does the work of several steps, these, in the order of the forward pass.</summary>
+    internal Step<T>[]? Parts;
 
     internal ProductShape Shape;
     internal Operand<T> Bias;
