@@ -7,11 +7,14 @@ internal sealed unsafe partial class Engine<T>
     // A list whose parameters lie in several blocks is brought together for each run.
     internal AlignedArray<T>? Gather(out T* numbers)
     {
-        if (_parameters.Segments.Length == 1)
-        {
-            numbers = _parameters.Segments[0].Data<T>();
-            return null;
-        }
+        if (_parameters.Segments.Length != 1)
+            return GatherSegments(out numbers);
+        numbers = _parameters.Segments[0].Data<T>();
+        return null;
+    }
+
+    private AlignedArray<T> GatherSegments(out T* numbers)
+    {
         var gathered = new AlignedArray<T>(_parameters.Count);
         numbers = gathered.Pointer;
         int offset = 0;
@@ -27,7 +30,7 @@ internal sealed unsafe partial class Engine<T>
     private T* BeginAccumulating(out AlignedArray<T>? gathered, out bool stale)
     {
         stale = false;
-        foreach (ParameterSegment segment in _parameters.Segments)
+        foreach (ref readonly ParameterSegment segment in _parameters.Segments)
             stale |= segment.BeginAccumulating();
         gathered = _parameters.Segments.Length == 1 ? null : new AlignedArray<T>(_parameters.Count);
         return gathered is null ? _parameters.Segments[0].Gradients<T>() : gathered.Pointer;
@@ -35,16 +38,21 @@ internal sealed unsafe partial class Engine<T>
 
     private void EndAccumulating(AlignedArray<T>? gathered, bool stale)
     {
-        ReadOnlySpan<T> gradients = gathered is null ? [] : gathered.Span;
-        foreach (ParameterSegment segment in gathered is null ? [] : _parameters.Segments)
+        if (gathered is not null)
+            AddToSegments(gathered.Span);
+        if (stale)
+            StaleGradients.Report(_parameters[0]);
+    }
+
+    private void AddToSegments(ReadOnlySpan<T> gradients)
+    {
+        foreach (ref readonly ParameterSegment segment in _parameters.Segments)
         {
             T* sums = segment.Gradients<T>();
             for (int i = 0; i < segment.Length; i++)
                 sums[i] += gradients[i];
             gradients = gradients[segment.Length..];
         }
-        if (stale)
-            StaleGradients.Report(_parameters[0]);
     }
 
     // Lane by lane an example; lanes beyond the batch repeat its last example, so that they stay finite, and count for nothing.

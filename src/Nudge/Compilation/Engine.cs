@@ -2,6 +2,7 @@
 
 using System.Collections.Concurrent;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -264,6 +265,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     }
 
     /// <summary>The sum of the results of some of the examples of a batch; gradients as their share in the mean of all.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private double RunShard(Executor<T> executor, T* numbers, T* gradients, int from, int to, int count, double* inputs, int* indices)
     {
         Memory<T> memory = executor.Memory;
@@ -276,19 +278,20 @@ internal sealed unsafe partial class Engine<T> : Engine
                 memory.UniformGradients.Span.Clear();
         }
         T share = T.One / T.CreateTruncating(count);
+        Place root = Plan.Roots[0];
         double sum = 0;
         for (int start = from; start < to; start += memory.Lanes)
         {
             int used = Math.Min(memory.Lanes, to - start);
             LoadExamples(memory, start, used, inputs, indices);
             executor.ForwardVarying();
-            sum += SumOf(memory, Plan.Roots[0], numbers, used);
+            sum += SumOf(memory, root, numbers, used);
             if (gradients == null)
                 continue;
-            if (Plan.Roots[0].IsVarying)
-                executor.SetSeed(memory.VaryingGradients.Pointer + memory.OffsetOf(Plan.Roots[0].Index), used, share);
+            if (root.IsVarying)
+                executor.SetSeed(memory.VaryingGradients.Pointer + memory.OffsetOf(root.Index), used, share);
             else
-                Seed(memory, Plan.Roots[0], gradients, used, share);
+                Seed(memory, root, gradients, used, share);
             executor.BackwardVarying();
         }
         return sum;

@@ -13,6 +13,9 @@ internal sealed class GradientStates(int count)
     private volatile bool _areAlike = true;
     private GradientState _all;
 
+    /// <summary>How many there are.</summary>
+    internal int Count => count;
+
     internal GradientState this[int index]
     {
         get => _areAlike ? _all : _each[index];

@@ -10,6 +10,9 @@ internal readonly record struct ParameterSegment(ParameterBlock Block, int Start
 {
     internal Precision Precision => Block.Precision;
 
+    /// <summary>Whether they are all that the block has: nobody else's numbers follow in the room behind them.</summary>
+    internal bool IsWholeBlock => Length == Block.States.Count;
+
     /// <summary>Their numbers, in a precision.</summary>
     internal unsafe T* Data<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Block.Data<T>() + Start;

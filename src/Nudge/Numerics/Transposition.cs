@@ -124,6 +124,8 @@ internal static unsafe class Transposition
                 }
             }
         }
+        if (wholeRows == rows && wholeColumns == columns)
+            return;
         for (int j = 0; j < columns; j++)
         {
             double* source = from + j;

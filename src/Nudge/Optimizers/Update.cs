@@ -27,13 +27,20 @@ internal readonly unsafe struct UpdateRows<T>(T* data, T* gradients, T* first, T
 
     internal T* Second => second;
 
-    /// <summary>How many there are: a multiple of the vector's width.</summary>
+    /// <summary>How many there are: a multiple of the vector's width, in which the last may be room that nobody uses.</summary>
     internal int Length => length;
+
+    /// <summary>The same up to the end of a vector, where nobody else's numbers follow.</summary>
+    internal UpdateRows<T> InWhole<V>()
+        where V : unmanaged, IVector<V, T> => new(data, gradients, first, second, (length + V.Count - 1) / V.Count * V.Count);
 }
 
 /// <summary>The two numbers that an optimizer keeps for each parameter, and the loop over them.</summary>
 internal sealed unsafe class OptimizerState(int count)
 {
+    // Each of the two begins where vectors like it, with room for a whole vector behind the last.
+    private readonly int _room = (count + 15) / 16 * 16;
+
     private AlignedArray<double>? _double;
     private AlignedArray<float>? _single;
 
@@ -47,15 +54,33 @@ internal sealed unsafe class OptimizerState(int count)
             Update(rule, segment, InSingle().Pointer + offset);
     }
 
-    internal void CopyTo(Span<double> memory) => InDouble().Span.CopyTo(memory);
+    internal void CopyTo(Span<double> memory)
+    {
+        Span<double> numbers = InDouble().Span;
+        numbers[..count].CopyTo(memory);
+        numbers.Slice(_room, count).CopyTo(memory[count..]);
+    }
 
-    internal void Load(ReadOnlySpan<double> memory) => memory.CopyTo(InDouble().Span);
+    internal void Load(ReadOnlySpan<double> memory)
+    {
+        Span<double> numbers = InDouble().Span;
+        memory[..count].CopyTo(numbers);
+        memory.Slice(count, count).CopyTo(numbers[_room..]);
+    }
 
     private void Update<TRule, T>(TRule rule, ParameterSegment segment, T* state)
         where TRule : struct, IUpdateRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var rows = new UpdateRows<T>(segment.Data<T>(), segment.Gradients<T>(), state, state + count, segment.Length);
+        var rows = new UpdateRows<T>(segment.Data<T>(), segment.Gradients<T>(), state, state + _room, segment.Length);
+        if (segment.Length == count && segment.IsWholeBlock)
+        {
+            if (Avx512F.IsSupported)
+                rule.Apply<Wide512<T>, T>(rows.InWhole<Wide512<T>>());
+            else
+                rule.Apply<Wide256<T>, T>(rows.InWhole<Wide256<T>>());
+            return;
+        }
         int done = 0;
         if (Avx512F.IsSupported)
             Run<TRule, Wide512<T>, T>(rule, rows, ref done);
@@ -82,7 +107,7 @@ internal sealed unsafe class OptimizerState(int count)
     {
         if (_double is null)
         {
-            _double = new AlignedArray<double>(2 * count);
+            _double = new AlignedArray<double>(2 * _room);
             for (int i = 0; i < (_single?.Length ?? 0); i++)
                 _double.Span[i] = _single!.Span[i];
             _single = null;
@@ -94,7 +119,7 @@ internal sealed unsafe class OptimizerState(int count)
     {
         if (_single is null)
         {
-            _single = new AlignedArray<float>(2 * count);
+            _single = new AlignedArray<float>(2 * _room);
             for (int i = 0; i < (_double?.Length ?? 0); i++)
                 _single.Span[i] = (float)_double!.Span[i];
             _double = null;
