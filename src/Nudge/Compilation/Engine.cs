@@ -326,9 +326,8 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     private Executor<T> Rent(int lanes)
     {
-        if (_last is { } last)
+        if (Interlocked.Exchange(ref _last, null) is { } last)
         {
-            _last = null;
             if (last.Memory.Lanes == lanes)
                 return last;
             BagOf(last.Memory.Lanes).Add(last);
