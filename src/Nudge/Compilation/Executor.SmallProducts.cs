@@ -95,7 +95,7 @@ internal sealed unsafe partial class Executor<V, T>
     private static void BackwardSmallProduct<TFunction>(ref Step<T> step)
         where TFunction : struct, IUnaryOperation
     {
-        // Whoever reads the gradients of the results first takes them through the function.
+        // Who reads the gradients of the results first takes them through the function.
         if (step.B.Slope == Slope.None)
         {
             AddToMatrix<TFunction>(ref step);
@@ -104,11 +104,6 @@ internal sealed unsafe partial class Executor<V, T>
         AddToFactors<TFunction>(ref step);
         AddToMatrix<DetachOperation>(ref step);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Through<TFunction>(V gradient, V y)
-        where TFunction : struct, IUnaryOperation =>
-        typeof(TFunction) == typeof(DetachOperation) ? gradient : gradient * TFunction.Derivative<V, T>(y, y);
 
     // ∂/∂A = ∂/∂y · Bᵀ.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -121,10 +116,10 @@ internal sealed unsafe partial class Executor<V, T>
             return;
         }
         nint rowStride = step.Shape.RowStride, columnStride = step.Shape.ColumnStride;
-        T* result = step.Result.Number, gradient = step.Result.Gradient, slope = step.A.Gradient, bias = step.Bias.Gradient;
-        for (int row = 0; row < step.Rows; row++, result += V.Count, gradient += V.Count, slope += rowStride, bias += step.Shape.BiasStride)
+        T* slope = step.A.Gradient, bias = step.Bias.Gradient;
+        for (int row = 0; row < step.Rows; row++, slope += rowStride, bias += step.Shape.BiasStride)
         {
-            V g = Through<TFunction>(V.Load(gradient), V.Load(result));
+            V g = TakeThrough<TFunction>(ref step, row);
             if (step.Bias.Slope != Slope.None)
                 *bias += V.Sum(g);
             T* b = step.B.Number;
@@ -141,10 +136,10 @@ internal sealed unsafe partial class Executor<V, T>
     {
         int depth = step.Shape.Depth;
         bool hasBias = step.Bias.Slope != Slope.None, follows = hasBias && step.Bias.Gradient == step.A.Gradient + depth;
-        T* result = step.Result.Number, gradient = step.Result.Gradient, slope = step.A.Gradient, bias = step.Bias.Gradient;
-        for (int row = 0; row < step.Rows; row++, result += V.Count, gradient += V.Count, slope += step.Shape.RowStride, bias += step.Shape.BiasStride)
+        T* slope = step.A.Gradient, bias = step.Bias.Gradient;
+        for (int row = 0; row < step.Rows; row++, slope += step.Shape.RowStride, bias += step.Shape.BiasStride)
         {
-            V g = Through<TFunction>(V.Load(gradient), V.Load(result));
+            V g = TakeThrough<TFunction>(ref step, row);
             T* b = step.B.Number;
             int k = 0;
             for (; k + 4 <= depth; k += 4, b += 4 * V.Count)
@@ -161,7 +156,7 @@ internal sealed unsafe partial class Executor<V, T>
         }
     }
 
-    // ∂/∂b = Aᵀ · ∂/∂y, four rows of it at a time. The first of them leave behind the gradients that have gone through the function.
+    // ∂/∂b = Aᵀ · ∂/∂y, four rows of it at a time.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddToFactors<TFunction>(ref Step<T> step)
         where TFunction : struct, IUnaryOperation
@@ -218,15 +213,15 @@ internal sealed unsafe partial class Executor<V, T>
         V.Store(sum, slope);
     }
 
+    // The gradient of a result, which has gone through the function then: whatever the product was added to needs it, too.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V TakeThrough<TFunction>(ref Step<T> step, int row)
         where TFunction : struct, IUnaryOperation
     {
         T* gradient = step.Result.Gradient + row * V.Count;
-        V g = V.Load(gradient);
         if (typeof(TFunction) == typeof(DetachOperation))
-            return g;
-        g = Through<TFunction>(g, V.Load(step.Result.Number + row * V.Count));
+            return V.Load(gradient);
+        V y = V.Load(step.Result.Number + row * V.Count), g = V.Load(gradient) * TFunction.Derivative<V, T>(y, y);
         V.Store(g, gradient);
         return g;
     }

@@ -63,6 +63,8 @@ internal static unsafe class QuadKernels
             {
                 Wide512<float> y = Wide512<float>.Load(result);
                 gradients *= Unsafe.BitCast<Wide512<float>, Vector512<float>>(TFunction.Derivative<Wide512<float>, float>(y, y));
+                // Whatever the product was added to needs them, too.
+                gradients.Store(gradient);
             }
             if (step.B.Slope != Slope.None)
                 AddToFactors(ref step, row, gradients);
