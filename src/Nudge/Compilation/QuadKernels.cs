@@ -46,7 +46,7 @@ internal static unsafe class QuadKernels
                 if (k > 3)
                     sums = Avx512F.FusedMultiplyAdd(Avx512F.Permute4x32(rows, 0b11_11_11_11), InAllQuarters(b + 3 * Size), sums);
             }
-            Store(TFunction.Apply<Wide512<float>, float>(new(sums)), result);
+            Wide512<float>.Store(TFunction.Apply<Wide512<float>, float>(new(sums)), result);
         }
     }
 
@@ -178,9 +178,6 @@ internal static unsafe class QuadKernels
                 rows[k] += sum[k];
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Wide512<float> quad, float* to) => Wide512<float>.Store(quad, to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Quarter(Vector512<float> quad, int i)

@@ -76,6 +76,8 @@ internal static class VectorMath
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (typeof(T) == typeof(float) && TanhTable.IsSupported)
+            return TanhByTable<V, T>(x);
         V sign = x & Number<V, T>(-0.0), size = V.Abs(x), one = Number<V, T>(1);
         V n = V.Round(size * Number<V, T>(2.8853900817779268)); // 2 / ln 2
         V power = V.PowerOfTwo(n);
@@ -85,6 +87,23 @@ internal static class VectorMath
         // From here on it is 1, whatever came out. Nothing waits for the comparison, as it would for a bound on |x|.
         V bound = Number<V, T>(typeof(T) == typeof(float) ? 9.02 : 19.07);
         return V.Select(V.LessThan(bound, size), one, minusOne / (minusOne + Number<V, T>(2))) | sign;
+    }
+
+    // What a vector does not fill, is computed for nothing.
+    [MethodImpl(Inline)]
+    private static unsafe V TanhByTable<V, T>(V x)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector512<float> wide = sizeof(V) == 64 ? Unsafe.BitCast<V, Vector512<float>>(x)
+            : sizeof(V) == 32 ? Unsafe.BitCast<V, Vector256<float>>(x).ToVector512Unsafe()
+            : sizeof(V) == 16 ? Unsafe.BitCast<V, Vector128<float>>(x).ToVector256Unsafe().ToVector512Unsafe()
+            : Vector512.CreateScalarUnsafe(Unsafe.BitCast<V, float>(x));
+        wide = TanhTable.Tanh(wide);
+        return sizeof(V) == 64 ? Unsafe.BitCast<Vector512<float>, V>(wide)
+            : sizeof(V) == 32 ? Unsafe.BitCast<Vector256<float>, V>(wide.GetLower())
+            : sizeof(V) == 16 ? Unsafe.BitCast<Vector128<float>, V>(wide.GetLower().GetLower())
+            : Unsafe.BitCast<float, V>(wide.ToScalar());
     }
 
     /// <summary>1 / (1 + e⁻ˣ), from e^−|x| so that both ends keep their precision.</summary>
