@@ -75,10 +75,19 @@ internal readonly record struct ParameterSegment(ParameterBlock Block, int Start
     }
 
     /// <summary>Sets the numbers.</summary>
-    internal void Load(ReadOnlySpan<double> numbers)
+    internal unsafe void Load(ReadOnlySpan<double> numbers)
     {
-        for (int i = 0; i < Length; i++)
-            Block.WriteData(Start + i, numbers[i]);
+        if (Precision == Precision.Double)
+        {
+            numbers[..Length].CopyTo(new Span<double>(Data<double>(), Length));
+        }
+        else
+        {
+            float* data = Data<float>();
+            for (int i = 0; i < Length; i++)
+                data[i] = (float)numbers[i];
+        }
+        DataChanged();
     }
 
     internal unsafe void ZeroGradients()

@@ -56,6 +56,8 @@ public class Adam : Optimizer
     private readonly unsafe struct Rule(
         double rate, double squareScale, double beta1, double beta2, double epsilon, double shrink, double coupledDecay) : IUpdateRule
     {
+        public bool Remembers => true;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Apply<V, T>(UpdateRows<T> rows)
             where V : unmanaged, IVector<V, T>

@@ -41,6 +41,8 @@ public sealed class RmsProp : Optimizer
 
     private readonly unsafe struct Rule(double learningRate, double smoothing, double epsilon, double momentum, double weightDecay) : IUpdateRule
     {
+        public bool Remembers => true;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Apply<V, T>(UpdateRows<T> rows)
             where V : unmanaged, IVector<V, T>

@@ -42,13 +42,15 @@ public sealed class Sgd : Optimizer
 
     private readonly unsafe struct Rule(double learningRate, double momentum, bool nesterov, double weightDecay) : IUpdateRule
     {
+        public bool Remembers => momentum != 0 || weightDecay != 0;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Apply<V, T>(UpdateRows<T> rows)
             where V : unmanaged, IVector<V, T>
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             T* data = rows.Data, gradients = rows.Gradients, firsts = rows.First;
-            if (momentum == 0 && weightDecay == 0)
+            if (!Remembers)
             {
                 for (int i = 0; i < rows.Length; i += V.Count)
                     V.Store(V.Load(data + i) - Number<V, T>(learningRate) * V.Load(gradients + i), data + i);

@@ -9,6 +9,9 @@ namespace Nudge;
 /// <summary>The rule by which parameters change.</summary>
 internal interface IUpdateRule
 {
+    /// <summary>Whether it reads or changes the two numbers that the optimizer keeps for each parameter.</summary>
+    bool Remembers { get; }
+
     /// <summary>Changes parameters, and the two numbers that the optimizer keeps for each.</summary>
     void Apply<V, T>(UpdateRows<T> rows)
         where V : unmanaged, IVector<V, T>
@@ -49,9 +52,9 @@ internal sealed unsafe class OptimizerState(int count)
         where TRule : struct, IUpdateRule
     {
         if (segment.Precision == Precision.Double)
-            Update(rule, segment, InDouble().Pointer + offset);
+            Update(rule, segment, rule.Remembers ? InDouble().Pointer + offset : null);
         else
-            Update(rule, segment, InSingle().Pointer + offset);
+            Update(rule, segment, rule.Remembers ? InSingle().Pointer + offset : null);
     }
 
     internal void CopyTo(Span<double> memory)
