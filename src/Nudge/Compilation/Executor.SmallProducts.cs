@@ -76,14 +76,22 @@ internal sealed unsafe partial class Executor<V, T>
     private static void ForwardRows<TFunction>(ref Step<T> step, int row)
         where TFunction : struct, IUnaryOperation
     {
+        nint columnStride = step.Shape.ColumnStride;
         int depth = step.Shape.Depth;
         for (; row < step.Rows; row++)
         {
             T* a = step.A.Number + row * step.Shape.RowStride, b = step.B.Number, result = step.Result.Number + row * V.Count;
-            V sum = Start(ref step, row, result);
-            for (int k = 0; k < depth; k++, a += step.Shape.ColumnStride, b += V.Count)
+            // Two sums, since one would wait for itself.
+            V sum = Start(ref step, row, result), other = default;
+            int k = 0;
+            for (; k + 2 <= depth; k += 2, a += 2 * columnStride, b += 2 * V.Count)
+            {
                 sum = V.MultiplyAdd(V.Create(*a), V.Load(b), sum);
-            V.Store(TFunction.Apply<V, T>(sum), result);
+                other = V.MultiplyAdd(V.Create(a[columnStride]), V.Load(b + V.Count), other);
+            }
+            if (k < depth)
+                sum = V.MultiplyAdd(V.Create(*a), V.Load(b), sum);
+            V.Store(TFunction.Apply<V, T>(sum + other), result);
         }
     }
 

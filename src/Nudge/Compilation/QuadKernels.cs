@@ -39,12 +39,15 @@ internal static unsafe class QuadKernels
             {
                 Vector512<float> rows = Rows(at, stride);
                 sums = Avx512F.FusedMultiplyAdd(Avx512F.Permute4x32(rows, 0b00_00_00_00), InAllQuarters(b), sums);
-                if (k > 1)
-                    sums = Avx512F.FusedMultiplyAdd(Avx512F.Permute4x32(rows, 0b01_01_01_01), InAllQuarters(b + Size), sums);
+                if (k == 1)
+                    break;
+                // Two sums, since one would wait for itself.
+                Vector512<float> others = Avx512F.Permute4x32(rows, 0b01_01_01_01) * InAllQuarters(b + Size);
                 if (k > 2)
                     sums = Avx512F.FusedMultiplyAdd(Avx512F.Permute4x32(rows, 0b10_10_10_10), InAllQuarters(b + 2 * Size), sums);
                 if (k > 3)
-                    sums = Avx512F.FusedMultiplyAdd(Avx512F.Permute4x32(rows, 0b11_11_11_11), InAllQuarters(b + 3 * Size), sums);
+                    others = Avx512F.FusedMultiplyAdd(Avx512F.Permute4x32(rows, 0b11_11_11_11), InAllQuarters(b + 3 * Size), others);
+                sums += others;
             }
             Wide512<float>.Store(TFunction.Apply<Wide512<float>, float>(new(sums)), result);
         }
