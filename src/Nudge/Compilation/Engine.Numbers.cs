@@ -1,5 +1,7 @@
 // What goes into a run and comes out of it: parameters, examples, results and gradients.
 
+using System.Runtime.CompilerServices;
+
 namespace Nudge;
 
 internal sealed unsafe partial class Engine<T>
@@ -29,11 +31,12 @@ internal sealed unsafe partial class Engine<T>
     // Gradients are added where the parameters are, or brought together for a list whose parameters lie in several blocks.
     private T* BeginAccumulating(out AlignedArray<T>? gathered, out bool stale)
     {
+        ReadOnlySpan<ParameterSegment> segments = _parameters.Segments;
         stale = false;
-        foreach (ref readonly ParameterSegment segment in _parameters.Segments)
+        foreach (ref readonly ParameterSegment segment in segments)
             stale |= segment.BeginAccumulating();
-        gathered = _parameters.Segments.Length == 1 ? null : new AlignedArray<T>(_parameters.Count);
-        return gathered is null ? _parameters.Segments[0].Gradients<T>() : gathered.Pointer;
+        gathered = segments.Length == 1 ? null : new AlignedArray<T>(_parameters.Count);
+        return gathered is null ? segments[0].Gradients<T>() : gathered.Pointer;
     }
 
     private void EndAccumulating(AlignedArray<T>? gathered, bool stale)
@@ -56,6 +59,7 @@ internal sealed unsafe partial class Engine<T>
     }
 
     // Lane by lane an example; lanes beyond the batch repeat its last example, so that they stay finite, and count for nothing.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void LoadExamples(Memory<T> memory, int start, int used, double* inputs, int* indices)
     {
         int lanes = memory.Lanes, size = Plan.InputCount, indexCount = Plan.IndexBounds.Length;

@@ -186,8 +186,8 @@ internal sealed unsafe partial class Engine<T> : Engine
         fixed (int* k = indices)
         {
             sum = cut.Shards == 1
-                ? RunAlone(cut.Lanes, numbers, gradients, count, x, k)
-                : RunShards(cut.Shards, cut.Lanes, numbers, gradients, count, x, k);
+                ? RunAlone(cut, numbers, gradients, x, k)
+                : RunShards(cut, numbers, gradients, x, k);
         }
         GC.KeepAlive(gathered);
         return sum / count;
@@ -198,27 +198,27 @@ internal sealed unsafe partial class Engine<T> : Engine
     {
         Cut? cut = _cut;
         if (cut?.Count != count)
-            _cut = cut = new Cut(count, LanesFor(count), ShardsFor(count, (double)count / FewestExamplesInShard));
+            _cut = cut = new Cut(count, LanesFor(count), ShardsFor(count, (double)count / FewestExamplesInShard), T.One / T.CreateTruncating(count));
         return cut;
     }
 
-    /// <summary>How a batch is cut.</summary>
-    private sealed record Cut(int Count, int Lanes, int Shards);
+    /// <summary>How a batch is cut, and the share of an example in its mean.</summary>
+    private sealed record Cut(int Count, int Lanes, int Shards, T Share);
 
-    private double RunAlone(int lanes, T* numbers, T* gradients, int count, double* inputs, int* indices)
+    private double RunAlone(Cut cut, T* numbers, T* gradients, double* inputs, int* indices)
     {
-        Executor<T> executor = Rent(lanes);
-        double sum = RunShard(executor, numbers, gradients, 0, count, count, inputs, indices);
+        Executor<T> executor = Rent(cut.Lanes);
+        double sum = RunShard(executor, numbers, gradients, 0, cut.Count, cut.Share, inputs, indices);
         Finish(executor, gradients);
         return sum;
     }
 
-    private double RunShards(int shards, int lanes, T* numbers, T* gradients, int count, double* inputs, int* indices) =>
-        RunShards(shards, lanes, gradients, (executor, own, shard) =>
+    private double RunShards(Cut cut, T* numbers, T* gradients, double* inputs, int* indices) =>
+        RunShards(cut.Shards, cut.Lanes, gradients, (executor, own, shard) =>
         {
-            int chunks = (count + lanes - 1) / lanes;
-            int start = (int)((long)chunks * shard / shards) * lanes, end = Math.Min(count, (int)((long)chunks * (shard + 1) / shards) * lanes);
-            return RunShard(executor, numbers, own, start, end, count, inputs, indices);
+            int chunks = (cut.Count + cut.Lanes - 1) / cut.Lanes;
+            int start = (int)((long)chunks * shard / cut.Shards) * cut.Lanes, end = (int)((long)chunks * (shard + 1) / cut.Shards) * cut.Lanes;
+            return RunShard(executor, numbers, own, start, Math.Min(cut.Count, end), cut.Share, inputs, indices);
         });
 
     private void Finish(Executor<T> executor, T* gradients)
@@ -266,7 +266,7 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     /// <summary>The sum of the results of some of the examples of a batch; gradients as their share in the mean of all.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private double RunShard(Executor<T> executor, T* numbers, T* gradients, int from, int to, int count, double* inputs, int* indices)
+    private double RunShard(Executor<T> executor, T* numbers, T* gradients, int from, int to, T share, double* inputs, int* indices)
     {
         Memory<T> memory = executor.Memory;
         executor.Link(_program, numbers);
@@ -277,7 +277,6 @@ internal sealed unsafe partial class Engine<T> : Engine
             if (_program.ToParameters.Uniform.Length > 0)
                 memory.UniformGradients.Span.Clear();
         }
-        T share = T.One / T.CreateTruncating(count);
         Place root = Plan.Roots[0];
         double sum = 0;
         for (int start = from; start < to; start += memory.Lanes)

@@ -80,11 +80,19 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     /// <summary>Sets the gradient of a result to one number in the first lanes, to 0 in the others.</summary>
     internal abstract void SetSeed(T* row, int used, T share);
 
-    internal void ForwardUniform() => Run(_linked!.Uniform);
+    internal void ForwardUniform()
+    {
+        if (_linked!.Uniform.Length > 0)
+            Run(_linked.Uniform);
+    }
 
     internal void ForwardVarying() => Run(_linked!.Varying);
 
-    internal void BackwardUniform() => Run(_linked!.UniformBackward);
+    internal void BackwardUniform()
+    {
+        if (_linked!.UniformBackward.Length > 0)
+            Run(_linked.UniformBackward);
+    }
 
     internal void BackwardVarying() => Run(_linked!.VaryingBackward);
 
@@ -175,13 +183,16 @@ internal sealed unsafe partial class Executor<V, T>(Memory<T> memory) : Executor
     // In whole vectors, as it will be read: numbers that were written one by one would have to be waited for.
     internal override void SetSeed(T* row, int used, T share)
     {
-        if (Memory.Lanes == 1)
+        int lanes = Memory.Lanes;
+        if (used < lanes)
+            new Span<T>(row, lanes).Clear();
+        if (used < lanes || lanes == 1)
         {
-            *row = share;
+            new Span<T>(row, used).Fill(share);
             return;
         }
-        for (int i = 0; i < Memory.Lanes; i += V.Count)
-            V.Store(VectorTail<V, T>.First(V.Create(share), Math.Clamp(used - i, 0, V.Count)), row + i);
+        for (int i = 0; i < lanes; i += V.Count)
+            V.Store(V.Create(share), row + i);
     }
 
     private protected override delegate*<ref Step<T>, void> Forward(in Step<T> step) => step.Kind switch

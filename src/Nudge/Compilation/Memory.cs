@@ -8,6 +8,7 @@ namespace Nudge;
 internal sealed unsafe class Memory<T>(Plan plan, int lanes)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly int _firstPacked = RowsOf(plan);
     private AlignedArray<T>? _varyingGradients, _ownGradients;
 
     internal int Lanes { get; } = lanes;
@@ -41,13 +42,13 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
     private static int PitchOf(Plan plan, int lanes) => (plan.Packed?.Levels ?? 0) * lanes;
 
     /// <summary>Where a row begins.</summary>
-    internal int OffsetOf(int row) => row >= plan.Packed?.Start ? plan.Packed.Start * Lanes + (row - plan.Packed.Start) * Pitch : row * Lanes;
+    internal int OffsetOf(int row) => IsPacked(row) ? _firstPacked * Lanes + (row - _firstPacked) * Pitch : row * Lanes;
 
     /// <summary>How far it is to the next one.</summary>
     internal int WidthOf(int row) => IsPacked(row) ? Pitch : Lanes;
 
     /// <summary>Whether a row is packed.</summary>
-    internal bool IsPacked(int row) => row >= plan.Packed?.Start;
+    internal bool IsPacked(int row) => row >= _firstPacked;
 
     /// <summary>What all this takes.</summary>
     internal long Bytes => sizeof(T) * ((long)Uniform.Length + UniformGradients.Length + Varying.Length + (_varyingGradients?.Length ?? 0) + Scratch.Length + (_ownGradients?.Length ?? 0))

@@ -75,7 +75,7 @@ public sealed class ParameterList : IReadOnlyList<Value>
     /// <summary>Sets every gradient to 0, ready for the next backward pass.</summary>
     public void ZeroGradients()
     {
-        foreach (ParameterSegment segment in _segments)
+        foreach (ref readonly ParameterSegment segment in Segments)
             segment.ZeroGradients();
     }
 

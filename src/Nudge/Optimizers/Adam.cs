@@ -46,7 +46,7 @@ public class Adam : Optimizer
         _beta2Power *= _beta2;
     }
 
-    private protected override void Update(ParameterSegment segment, int offset)
+    private protected override void Update(in ParameterSegment segment, int offset)
     {
         double shrink = DecoupledDecay ? 1 - LearningRate * _weightDecay : 1, coupledDecay = DecoupledDecay ? 0 : _weightDecay;
         double rate = LearningRate / (1 - _beta1Power), squareScale = 1 / Math.Sqrt(1 - _beta2Power);
@@ -59,15 +59,14 @@ public class Adam : Optimizer
         public bool Remembers => true;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Apply<V, T>(UpdateRows<T> rows)
+        public void Apply<V, T>(T* data, T* gradients, T* firsts, T* seconds, int length)
             where V : unmanaged, IVector<V, T>
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            T* data = rows.Data, gradients = rows.Gradients, firsts = rows.First, seconds = rows.Second;
             V step = Number<V, T>(rate), scale = Number<V, T>(squareScale), least = Number<V, T>(epsilon);
             V keepFirst = Number<V, T>(beta1), addFirst = Number<V, T>(1 - beta1), keepSecond = Number<V, T>(beta2), addSecond = Number<V, T>(1 - beta2);
             V keep = Number<V, T>(shrink), decay = Number<V, T>(coupledDecay);
-            for (int i = 0; i < rows.Length; i += V.Count)
+            for (int i = 0; i < length; i += V.Count)
             {
                 V number = V.Load(data + i) * keep, gradient = V.Load(gradients + i) + decay * number;
                 V first = keepFirst * V.Load(firsts + i) + addFirst * gradient;

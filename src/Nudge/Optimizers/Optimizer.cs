@@ -48,7 +48,7 @@ public abstract class Optimizer
         int offset = 0;
         foreach (ParameterSegment segment in Parameters.Segments)
         {
-            Update(segment, offset);
+            Update(in segment, offset);
             segment.DataChanged();
             offset += segment.Length;
         }
@@ -77,5 +77,5 @@ public abstract class Optimizer
     /// <summary>Changes parameters that lie side by side.</summary>
     /// <param name="segment">The parameters; a gradient that has not been computed is 0.</param>
     /// <param name="offset">The place of the first in <see cref="Parameters"/>, for the optimizer's own numbers.</param>
-    private protected abstract void Update(ParameterSegment segment, int offset);
+    private protected abstract void Update(in ParameterSegment segment, int offset);
 }

@@ -36,7 +36,7 @@ public sealed class RmsProp : Optimizer
     internal override string Description => string.Create(
         CultureInfo.InvariantCulture, $"RmsProp of {_smoothing}, {_epsilon}, momentum {_momentum} and weight decay {_weightDecay}");
 
-    private protected override void Update(ParameterSegment segment, int offset) =>
+    private protected override void Update(in ParameterSegment segment, int offset) =>
         State.Update(new Rule(LearningRate, _smoothing, _epsilon, _momentum, _weightDecay), segment, offset);
 
     private readonly unsafe struct Rule(double learningRate, double smoothing, double epsilon, double momentum, double weightDecay) : IUpdateRule
@@ -44,14 +44,13 @@ public sealed class RmsProp : Optimizer
         public bool Remembers => true;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Apply<V, T>(UpdateRows<T> rows)
+        public void Apply<V, T>(T* data, T* gradients, T* firsts, T* seconds, int length)
             where V : unmanaged, IVector<V, T>
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            T* data = rows.Data, gradients = rows.Gradients, firsts = rows.First, seconds = rows.Second;
             V step = Number<V, T>(learningRate), least = Number<V, T>(epsilon), decay = Number<V, T>(weightDecay), inertia = Number<V, T>(momentum);
             V keep = Number<V, T>(smoothing), add = Number<V, T>(1 - smoothing);
-            for (int i = 0; i < rows.Length; i += V.Count)
+            for (int i = 0; i < length; i += V.Count)
             {
                 V number = V.Load(data + i), gradient = V.Load(gradients + i) + decay * number;
                 V first = keep * V.Load(firsts + i) + add * gradient * gradient;

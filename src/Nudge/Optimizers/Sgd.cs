@@ -37,27 +37,27 @@ public sealed class Sgd : Optimizer
     internal override string Description => string.Create(
         CultureInfo.InvariantCulture, $"Sgd of momentum {_momentum}{(_nesterov ? " (Nesterov)" : "")} and weight decay {_weightDecay}");
 
-    private protected override void Update(ParameterSegment segment, int offset) =>
+    private protected override void Update(in ParameterSegment segment, int offset) =>
         State.Update(new Rule(LearningRate, _momentum, _nesterov, _weightDecay), segment, offset);
 
     private readonly unsafe struct Rule(double learningRate, double momentum, bool nesterov, double weightDecay) : IUpdateRule
     {
-        public bool Remembers => momentum != 0 || weightDecay != 0;
+        public bool Remembers { get; } = momentum != 0 || weightDecay != 0;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Apply<V, T>(UpdateRows<T> rows)
+        public void Apply<V, T>(T* data, T* gradients, T* firsts, T* seconds, int length)
             where V : unmanaged, IVector<V, T>
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            T* data = rows.Data, gradients = rows.Gradients, firsts = rows.First;
+            V step = Number<V, T>(learningRate);
             if (!Remembers)
             {
-                for (int i = 0; i < rows.Length; i += V.Count)
-                    V.Store(V.Load(data + i) - Number<V, T>(learningRate) * V.Load(gradients + i), data + i);
+                for (int i = 0; i < length; i += V.Count)
+                    V.Store(V.Load(data + i) - step * V.Load(gradients + i), data + i);
                 return;
             }
-            V step = Number<V, T>(learningRate), inertia = Number<V, T>(momentum), decay = Number<V, T>(weightDecay);
-            for (int i = 0; i < rows.Length; i += V.Count)
+            V inertia = Number<V, T>(momentum), decay = Number<V, T>(weightDecay);
+            for (int i = 0; i < length; i += V.Count)
             {
                 V number = V.Load(data + i), gradient = V.Load(gradients + i) + decay * number;
                 V first = inertia * V.Load(firsts + i) + gradient;

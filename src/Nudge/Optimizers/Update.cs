@@ -7,35 +7,20 @@ using System.Runtime.Intrinsics.X86;
 namespace Nudge;
 
 /// <summary>The rule by which parameters change.</summary>
-internal interface IUpdateRule
+internal unsafe interface IUpdateRule
 {
     /// <summary>Whether it reads or changes the two numbers that the optimizer keeps for each parameter.</summary>
     bool Remembers { get; }
 
-    /// <summary>Changes parameters, and the two numbers that the optimizer keeps for each.</summary>
-    void Apply<V, T>(UpdateRows<T> rows)
+    /// <summary>Changes parameters side by side, and the two numbers that the optimizer keeps for each.</summary>
+    /// <param name="data">The parameters.</param>
+    /// <param name="gradients">Their gradients.</param>
+    /// <param name="firsts">The first number of each, if it remembers any.</param>
+    /// <param name="seconds">The second number of each.</param>
+    /// <param name="length">How many there are: a multiple of the vector's width, in which the last may be room that nobody uses.</param>
+    void Apply<V, T>(T* data, T* gradients, T* firsts, T* seconds, int length)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
-}
-
-/// <summary>Parameters side by side with their gradients and the two numbers that the optimizer keeps for each.</summary>
-internal readonly unsafe struct UpdateRows<T>(T* data, T* gradients, T* first, T* second, int length)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    internal T* Data => data;
-
-    internal T* Gradients => gradients;
-
-    internal T* First => first;
-
-    internal T* Second => second;
-
-    /// <summary>How many there are: a multiple of the vector's width, in which the last may be room that nobody uses.</summary>
-    internal int Length => length;
-
-    /// <summary>The same up to the end of a vector, where nobody else's numbers follow.</summary>
-    internal UpdateRows<T> InWhole<V>()
-        where V : unmanaged, IVector<V, T> => new(data, gradients, first, second, (length + V.Count - 1) / V.Count * V.Count);
 }
 
 /// <summary>The two numbers that an optimizer keeps for each parameter, and the loop over them.</summary>
@@ -48,7 +33,7 @@ internal sealed unsafe class OptimizerState(int count)
     private AlignedArray<float>? _single;
 
     /// <summary>Applies a rule to parameters.</summary>
-    internal void Update<TRule>(TRule rule, ParameterSegment segment, int offset)
+    internal void Update<TRule>(in TRule rule, in ParameterSegment segment, int offset)
         where TRule : struct, IUpdateRule
     {
         if (segment.Precision == Precision.Double)
@@ -71,39 +56,35 @@ internal sealed unsafe class OptimizerState(int count)
         memory.Slice(count, count).CopyTo(numbers[_room..]);
     }
 
-    private void Update<TRule, T>(TRule rule, ParameterSegment segment, T* state)
+    private void Update<TRule, T>(in TRule rule, in ParameterSegment segment, T* state)
         where TRule : struct, IUpdateRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var rows = new UpdateRows<T>(segment.Data<T>(), segment.Gradients<T>(), state, state + _room, segment.Length);
-        if (segment.Length == count && segment.IsWholeBlock)
-        {
-            if (Avx512F.IsSupported)
-                rule.Apply<Wide512<T>, T>(rows.InWhole<Wide512<T>>());
-            else
-                rule.Apply<Wide256<T>, T>(rows.InWhole<Wide256<T>>());
-            return;
-        }
-        int done = 0;
+        T* data = segment.Data<T>(), gradients = segment.Gradients<T>();
+        int length = segment.Length, done = 0;
+        // Where nobody else's numbers follow, up to the end of a vector.
+        if (length == count && segment.IsWholeBlock)
+            length = _room;
         if (Avx512F.IsSupported)
-            Run<TRule, Wide512<T>, T>(rule, rows, ref done);
-        Run<TRule, Wide256<T>, T>(rule, rows, ref done);
-        Run<TRule, Wide128<T>, T>(rule, rows, ref done);
-        Run<TRule, Wide1<T>, T>(rule, rows, ref done);
+            Run<TRule, Wide512<T>, T>(rule, data, gradients, state, length, ref done);
+        if (done < length)
+            Run<TRule, Wide256<T>, T>(rule, data, gradients, state, length, ref done);
+        if (done < length)
+            Run<TRule, Wide128<T>, T>(rule, data, gradients, state, length, ref done);
+        if (done < length)
+            Run<TRule, Wide1<T>, T>(rule, data, gradients, state, length, ref done);
     }
 
     // As many as make whole vectors.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Run<TRule, V, T>(TRule rule, UpdateRows<T> rows, ref int done)
+    private void Run<TRule, V, T>(in TRule rule, T* data, T* gradients, T* state, int length, ref int done)
         where TRule : struct, IUpdateRule
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int length = (rows.Length - done) / V.Count * V.Count;
-        if (length == 0)
-            return;
-        rule.Apply<V, T>(new UpdateRows<T>(rows.Data + done, rows.Gradients + done, rows.First + done, rows.Second + done, length));
-        done += length;
+        int whole = (length - done) / V.Count * V.Count;
+        rule.Apply<V, T>(data + done, gradients + done, state + done, state + _room + done, whole);
+        done += whole;
     }
 
     private AlignedArray<double> InDouble()
