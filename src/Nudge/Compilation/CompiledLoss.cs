@@ -110,20 +110,24 @@ public sealed class CompiledLoss
     {
         int count = InputCount > 0 ? inputs.Length / InputCount : IndexCount > 0 ? indices.Length / IndexCount : 1;
         if (count == 0 || inputs.Length != count * InputCount || indices.Length != count * IndexCount)
-        {
-            throw new ArgumentException(
-                $"Expected {InputCount} numbers and {IndexCount} whole numbers for each example and at least one example, got {inputs.Length} and {indices.Length}.",
-                nameof(inputs));
-        }
+            throw WrongLengths(inputs.Length, indices.Length);
         for (int i = 0; i < indices.Length; i++)
         {
             if ((uint)indices[i] >= (uint)_engine.Plan.IndexBounds[i % IndexCount])
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(indices), indices[i], $"Index {i % IndexCount} of example {i / IndexCount} chooses from {_engine.Plan.IndexBounds[i % IndexCount]} values, so it is one of 0 to {_engine.Plan.IndexBounds[i % IndexCount] - 1}.");
-            }
+                throw OutOfRange(indices, i);
         }
         return count;
+    }
+
+    private ArgumentException WrongLengths(int inputs, int indices) => new(
+        $"Expected {InputCount} numbers and {IndexCount} whole numbers for each example and at least one example, got {inputs} and {indices}.", nameof(inputs));
+
+    private ArgumentOutOfRangeException OutOfRange(ReadOnlySpan<int> indices, int place)
+    {
+        (int example, int number) = Math.DivRem(place, IndexCount);
+        int choices = _engine.Plan.IndexBounds[number];
+        return new(
+            nameof(indices), indices[place], $"Index {number} of example {example} chooses from {choices} values, so it is one of 0 to {choices - 1}.");
     }
 
     // The example that was recorded has been computed by the expression itself already: the program must agree.

@@ -109,7 +109,7 @@ internal sealed unsafe partial class Engine<T>
         executor.LinkBackward(program.ToParameters, gradients);
         executor.SetPackedWidth(width);
         if (isFirst)
-            memory.UniformGradients.Span.Clear();
+            executor.ClearUniformGradients();
         ClearSeeds(memory, roots);
         T share = T.One / T.CreateTruncating(predictions);
         for (int step = 0; step < roots.Length; step++)

@@ -274,8 +274,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         if (gradients != null)
         {
             executor.LinkBackward(_program.ToParameters, gradients);
-            if (_program.ToParameters.Uniform.Length > 0)
-                memory.UniformGradients.Span.Clear();
+            executor.ClearUniformGradients();
         }
         Place root = Plan.Roots[0];
         double sum = 0;

@@ -28,7 +28,7 @@ internal sealed unsafe partial class Executor<V, T>
 
     private static delegate*<ref Step<T>, void> ForwardLayer<TFunction>(in Step<T> step)
         where TFunction : struct, IUnaryOperation =>
-        QuadKernels.Fit(step) ? &QuadKernels.Forward<T, TFunction> : &ForwardSmallProduct<TFunction>;
+        QuadKernels.Fit(step) ? &QuadKernels.Forward<T, TFunction> : step.Rows < 4 ? &ForwardRows<TFunction> : &ForwardSmallProduct<TFunction>;
 
     private static delegate*<ref Step<T>, void> BackwardLayer(in Step<T> step) => step.Operation switch
     {
@@ -70,6 +70,10 @@ internal sealed unsafe partial class Executor<V, T>
         if (row < rows)
             ForwardRows<TFunction>(ref step, row);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardRows<TFunction>(ref Step<T> step)
+        where TFunction : struct, IUnaryOperation => ForwardRows<TFunction>(ref step, 0);
 
     // On its own, since the runtime inlines a function only so many times in one method.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

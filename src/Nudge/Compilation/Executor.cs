@@ -80,6 +80,13 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     /// <summary>Sets the gradient of a result to one number in the first lanes, to 0 in the others.</summary>
     internal abstract void SetSeed(T* row, int used, T share);
 
+    /// <summary>Sets the gradients of the uniform numbers to 0, if anything adds to them.</summary>
+    internal void ClearUniformGradients()
+    {
+        if (_linked!.UniformBackward.Length > 0)
+            Memory.UniformGradients.Span.Clear();
+    }
+
     internal void ForwardUniform()
     {
         if (_linked!.Uniform.Length > 0)
