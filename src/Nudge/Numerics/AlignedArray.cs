@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace Nudge;
 
 /// <summary>
-/// A pinned, zeroed array that begins at a cache line. Kernels may read and write a vector past its end.
+/// A pinned, zeroed array that begins at a cache line. Kernels may read and write some numbers past its end.
 /// </summary>
 internal sealed unsafe class AlignedArray<T>
     where T : unmanaged
@@ -14,6 +14,9 @@ internal sealed unsafe class AlignedArray<T>
     private const int Alignment = 64;
 
     private readonly byte[] _bytes;
+
+    /// <summary>How many numbers past its end: as many as the widest vector has.</summary>
+    internal static int Room => Alignment / sizeof(T);
 
     internal AlignedArray(int length)
     {

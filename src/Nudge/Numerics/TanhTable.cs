@@ -8,18 +8,18 @@ using static Nudge.VectorConstants;
 namespace Nudge;
 
 /// <summary>
-/// tanh |x| = c₀ + c₁t + … + c₅t⁵ with t = |x| − center, in 32 intervals: four to each power of two from 3/64 to 9.02, and
+/// tanh |x| = c₀ + c₁t + … + c₅t⁵ with t = |x| − center, in 32 intervals: four to each power of two from 3/64 to 9.5, and
 /// all below as the first, x − x³/3 + 2x⁵/15.
 /// </summary>
 /// <remarks>
-/// A center is the float32 beside the middle of its interval whose tanh is nearest to a float32, which is c₀; the other terms
-/// make the largest relative error of the interval the smallest (at most 0.2 units in the last place, before rounding). The
-/// last five bits of exponent and mantissa say where an interval stands.
+/// A center is the float32 beside the middle of its interval whose tanh is nearest to a float32, which is c₀, and of the last
+/// interval its end, where tanh is 1; the other terms make the largest relative error of the interval the smallest, by least
+/// squares weighted again and again. The last five bits of exponent and mantissa say where an interval stands.
 /// </remarks>
 internal static class TanhTable
 {
     // From here on the result is 1.
-    private const float Bound = 9.02f;
+    private const float Bound = 9.5f;
 
     // The exponent and two bits of the mantissa, and the least of them: that of 5/128.
     private const int KeyShift = 21, LeastKey = 489;
@@ -52,7 +52,7 @@ internal static class TanhTable
         [MethodImpl(Inline)]
         get => Vector512.Create(
             2.2495773f, 2.749523f, 3.2493773f, 3.7507064f, 4.500294f, 5.4985805f, 6.498972f, 7.5014305f,
-            8.512861f, 0f, 0.05077219f, 0.058593407f, 0.07032413f, 0.085925296f, 0.101560496f, 0.11719151f);
+            9.5f, 0f, 0.05077219f, 0.058593407f, 0.07032413f, 0.085925296f, 0.101560496f, 0.11719151f);
     }
 
     private static Vector512<float> CenterHigh
@@ -68,7 +68,7 @@ internal static class TanhTable
         [MethodImpl(Inline)]
         get => Vector512.Create(
             0.97800773f, 0.991852f, 0.9969939f, 0.998896f, 0.99975336f, 0.9999665f, 0.99999547f, 0.9999994f,
-            0.99999994f, 0f, 0.050728608f, 0.058526445f, 0.07020843f, 0.08571445f, 0.10121275f, 0.11665794f);
+            1f, 0f, 0.050728608f, 0.058526445f, 0.07020843f, 0.08571445f, 0.10121275f, 0.11665794f);
     }
 
     private static Vector512<float> Term0High
@@ -84,7 +84,7 @@ internal static class TanhTable
         [MethodImpl(Inline)]
         get => Vector512.Create(
             0.043500867f, 0.016229643f, 0.0060031665f, 0.0022067768f, 0.00049324177f, 6.6996225e-5f, 9.060129e-6f, 1.2201127e-6f,
-            1.6139222e-7f, 1f, 0.9974266f, 0.99657464f, 0.99507076f, 0.992653f, 0.989756f, 0.98639095f);
+            3.9206353e-7f, 1f, 0.9974266f, 0.99657464f, 0.99507076f, 0.992653f, 0.989756f, 0.98639095f);
     }
 
     private static Vector512<float> Term1High
@@ -100,7 +100,7 @@ internal static class TanhTable
         [MethodImpl(Inline)]
         get => Vector512.Create(
             -0.042542975f, -0.01609648f, -0.0059847096f, -0.002204179f, -0.0004925037f, -6.691002e-5f, -9.048714e-6f, -1.6614446e-6f,
-            -8.0237857e-7f, 0f, -0.050598007f, -0.05832584f, -0.06986234f, -0.08508461f, -0.10017582f, -0.115070246f);
+            1.9468573e-6f, 0f, -0.050598007f, -0.05832584f, -0.06986234f, -0.08508461f, -0.10017582f, -0.115070246f);
     }
 
     private static Vector512<float> Term2High
@@ -116,7 +116,7 @@ internal static class TanhTable
         [MethodImpl(Inline)]
         get => Vector512.Create(
             0.027108809f, 0.010556008f, 0.0039658644f, 0.0014661805f, 0.00032814167f, 4.4606277e-5f, 6.0325337e-6f, 8.078005e-7f,
-            9.341021e-8f, -0.33333334f, -0.32990882f, -0.32877794f, -0.32678533f, -0.32359138f, -0.31977957f, -0.3153731f);
+            3.6939136e-6f, -0.33333334f, -0.32990882f, -0.32877794f, -0.32678533f, -0.32359138f, -0.31977957f, -0.3153731f);
     }
 
     private static Vector512<float> Term3High
@@ -132,7 +132,7 @@ internal static class TanhTable
         [MethodImpl(Inline)]
         get => Vector512.Create(
             -0.012393857f, -0.0051520383f, -0.001980258f, -0.0007381961f, -0.00017184965f, -2.338238e-5f, -3.1628306e-6f, 1.3404648e-6f,
-            2.4031415e-6f, 0f, 0.030000627f, 0.030011727f, 0.045943763f, 0.0544879f, 0.06407656f, 0.073706105f);
+            2.802535e-6f, 0f, 0.030000627f, 0.030011727f, 0.045943763f, 0.0544879f, 0.06407656f, 0.073706105f);
     }
 
     private static Vector512<float> Term4High
@@ -148,7 +148,7 @@ internal static class TanhTable
         [MethodImpl(Inline)]
         get => Vector512.Create(
             0.0039756163f, 0.0019159869f, 0.00077118387f, 0.0002929397f, 6.858976e-5f, 9.318954e-6f, 1.2618506e-6f, 2.0929548e-7f,
-            1.3058192e-7f, 0.13333334f, 0.1389825f, 0.13025431f, 0.12757488f, 0.12639426f, 0.122148186f, 0.11789653f);
+            7.571028e-7f, 0.13333334f, 0.1389825f, 0.13025431f, 0.12757488f, 0.12639426f, 0.122148186f, 0.11789653f);
     }
 
     private static Vector512<float> Term5High

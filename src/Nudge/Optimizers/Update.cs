@@ -26,8 +26,8 @@ internal unsafe interface IUpdateRule
 /// <summary>The two numbers that an optimizer keeps for each parameter, and the loop over them.</summary>
 internal sealed unsafe class OptimizerState(int count)
 {
-    // Each of the two begins where vectors like it, with room for a whole vector behind the last.
-    private readonly int _room = (count + 15) / 16 * 16;
+    // Where the second numbers begin: behind the first and their room, at the beginning of a vector.
+    private readonly int _second = (count + AlignedArray<float>.Room - 1) / AlignedArray<float>.Room * AlignedArray<float>.Room;
 
     private AlignedArray<double>? _double;
     private AlignedArray<float>? _single;
@@ -46,14 +46,14 @@ internal sealed unsafe class OptimizerState(int count)
     {
         Span<double> numbers = InDouble().Span;
         numbers[..count].CopyTo(memory);
-        numbers.Slice(_room, count).CopyTo(memory[count..]);
+        numbers.Slice(_second, count).CopyTo(memory[count..]);
     }
 
     internal void Load(ReadOnlySpan<double> memory)
     {
         Span<double> numbers = InDouble().Span;
         memory[..count].CopyTo(numbers);
-        memory.Slice(count, count).CopyTo(numbers[_room..]);
+        memory.Slice(count, count).CopyTo(numbers[_second..]);
     }
 
     private void Update<TRule, T>(in TRule rule, in ParameterSegment segment, T* state)
@@ -62,9 +62,9 @@ internal sealed unsafe class OptimizerState(int count)
     {
         T* data = segment.Data<T>(), gradients = segment.Gradients<T>();
         int length = segment.Length, done = 0;
-        // Where nobody else's numbers follow, up to the end of a vector.
+        // Where nobody else's numbers follow, up to the end of the widest vector.
         if (length == count && segment.IsWholeBlock)
-            length = _room;
+            length = (length + AlignedArray<T>.Room - 1) / AlignedArray<T>.Room * AlignedArray<T>.Room;
         if (Avx512F.IsSupported)
             Run<TRule, Wide512<T>, T>(rule, data, gradients, state, length, ref done);
         if (done < length)
@@ -83,7 +83,7 @@ internal sealed unsafe class OptimizerState(int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int whole = (length - done) / V.Count * V.Count;
-        rule.Apply<V, T>(data + done, gradients + done, state + done, state + _room + done, whole);
+        rule.Apply<V, T>(data + done, gradients + done, state + done, state + _second + done, whole);
         done += whole;
     }
 
@@ -91,7 +91,7 @@ internal sealed unsafe class OptimizerState(int count)
     {
         if (_double is null)
         {
-            _double = new AlignedArray<double>(2 * _room);
+            _double = new AlignedArray<double>(2 * _second);
             for (int i = 0; i < (_single?.Length ?? 0); i++)
                 _double.Span[i] = _single!.Span[i];
             _single = null;
@@ -103,7 +103,7 @@ internal sealed unsafe class OptimizerState(int count)
     {
         if (_single is null)
         {
-            _single = new AlignedArray<float>(2 * _room);
+            _single = new AlignedArray<float>(2 * _second);
             for (int i = 0; i < (_double?.Length ?? 0); i++)
                 _single.Span[i] = (float)_double!.Span[i];
             _double = null;
