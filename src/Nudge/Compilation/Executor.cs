@@ -16,6 +16,9 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
 
     internal Memory<T> Memory { get; } = memory;
 
+    /// <summary>What it has been linked to.</summary>
+    internal LinkedProgram<T> Linked => _linked!;
+
     /// <summary>Says what is to be run and where its parameters are.</summary>
     internal void Link(Program program, T* parameters)
     {
