@@ -10,7 +10,7 @@ internal sealed unsafe partial class Executor<V, T>
     private protected override bool IsSquaredError(ReadOnlySpan<Step<T>> parts) =>
         Array.TrueForAll(parts.ToArray(), IsOneRow)
         && parts[0].Operation == Operation.Subtract && IsKnown(parts[0].A) && IsKnown(parts[0].B)
-        && IsProductOf(parts[0], parts[1]) && parts[1].B.Number == parts[1].A.Number && parts[1].B.Slope != Slope.Set
+        && IsProductOf(parts[0], parts[1]) && parts[1].B.Number == parts[1].A.Number
         && (parts.Length == 2 || (IsProductOf(parts[1], parts[2]) && !parts[2].B.IsRow && parts[2].B.Slope == Slope.None));
 
     private static bool IsOneRow(Step<T> step) =>
