@@ -108,20 +108,18 @@ internal static unsafe class Transposition
         }
         else if (Avx.IsSupported)
         {
-            (wholeRows, wholeColumns) = (rows & ~3, columns & ~3);
+            // Up to three columns are read together with what follows upon them, so not of the last rows.
+            int beyond = -columns & 3, without = (int)((beyond + fromStride - 1) / fromStride);
+            (wholeRows, wholeColumns) = (Math.Max(0, rows - without) & ~3, columns);
             for (int i = 0; i < wholeRows; i += 4)
             {
-                for (int j = 0; j < wholeColumns; j += 4)
-                {
-                    double* source = from + i * fromStride + j;
-                    Store4(
-                        Avx.ConvertToVector128Single(Vector256.Load(source)),
-                        Avx.ConvertToVector128Single(Vector256.Load(source + fromStride)),
-                        Avx.ConvertToVector128Single(Vector256.Load(source + 2 * fromStride)),
-                        Avx.ConvertToVector128Single(Vector256.Load(source + 3 * fromStride)),
-                        (float*)to + j * toStride + i,
-                        toStride);
-                }
+                double* source = from + i * fromStride;
+                float* target = (float*)to + i;
+                int j = 0;
+                for (; j + 4 <= columns; j += 4, source += 4, target += 4 * toStride)
+                    Store4(Narrow4(source), Narrow4(source + fromStride), Narrow4(source + 2 * fromStride), Narrow4(source + 3 * fromStride), target, toStride);
+                if (j < columns)
+                    StoreUpTo3(columns - j, Narrow4(source), Narrow4(source + fromStride), Narrow4(source + 2 * fromStride), Narrow4(source + 3 * fromStride), target, toStride);
             }
         }
         if (wholeRows == rows && wholeColumns == columns)
@@ -141,6 +139,21 @@ internal static unsafe class Transposition
         for (; i + Vector256<float>.Count <= count; i += Vector256<float>.Count)
             Vector256.Narrow(Vector256.Load(from + i), Vector256.Load(from + i + Vector256<double>.Count)).Store(to + i);
         return i;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Narrow4(double* from) => Avx.ConvertToVector128Single(Vector256.Load(from));
+
+    // The first one, two or three columns of four rows.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreUpTo3(int columns, Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d, float* to, nint stride)
+    {
+        Vector128<double> ab = ZipLow(a, b).AsDouble(), cd = ZipLow(c, d).AsDouble();
+        ZipLow(ab, cd).AsSingle().Store(to);
+        if (columns > 1)
+            ZipHigh(ab, cd).AsSingle().Store(to + stride);
+        if (columns > 2)
+            ZipLow(ZipHigh(a, b).AsDouble(), ZipHigh(c, d).AsDouble()).AsSingle().Store(to + 2 * stride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
