@@ -2,6 +2,7 @@
 
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Nudge;
@@ -103,6 +104,13 @@ internal static unsafe class ProductKernels<V, T>
             MultiplyAny(rows, wide, c, scratch, a, new ProductShape(m.StrideC, 1, stride, m.RowStride, 0, lanes, Accumulate: true));
         }
         int next = wide;
+        if (wide == 0 && rows < 4)
+        {
+            // Four columns of a row have their sums at once, where there are no four rows.
+            for (int row = 0; row < rows; row++)
+                AddRows(m.Depth, lanes, a + row * m.RowStride, m.ColumnStride, c + row * m.StrideC, b, m.StrideB);
+            return;
+        }
         for (; next + 2 <= m.Depth; next += 2)
             AddPairs(rows, lanes, a + next * m.ColumnStride, b + next * m.StrideB, c, m);
         for (int k = next; k < m.Depth; k++)
@@ -136,10 +144,8 @@ internal static unsafe class ProductKernels<V, T>
                 sum30 = V.MultiplyAdd(x, z, sum30);
                 sum31 = V.MultiplyAdd(y, z, sum31);
             }
-            Add(a, columnA, sum00, sum01);
-            Add(a + strideA, columnA, sum10, sum11);
-            Add(a + 2 * strideA, columnA, sum20, sum21);
-            Add(a + 3 * strideA, columnA, sum30, sum31);
+            AddTotals(a, strideA, sum00, sum10, sum20, sum30);
+            AddTotals(a + columnA, strideA, sum01, sum11, sum21, sum31);
         }
         for (; row < rows; row++, c += strideC, a += strideA)
         {
@@ -150,15 +156,29 @@ internal static unsafe class ProductKernels<V, T>
                 sum0 = V.MultiplyAdd(V.Load(b + lane), z, sum0);
                 sum1 = V.MultiplyAdd(V.Load(other + lane), z, sum1);
             }
-            Add(a, columnA, sum0, sum1);
+            a[0] += V.Sum(sum0);
+            a[columnA] += V.Sum(sum1);
         }
     }
 
+    // The sums of four vectors at once.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(T* a, nint column, V first, V second)
+    private static void AddTotals(T* a, nint stride, V first, V second, V third, V fourth)
     {
+        T* far = a + 2 * stride;
+        if (VectorFolding<V, T, SumFold>.IsSupported)
+        {
+            Vector128<T> totals = Unsafe.BitCast<Wide128<T>, Vector128<T>>(VectorFolding<V, T, SumFold>.Of(first, second, third, fourth));
+            a[0] += totals.GetElement(0);
+            a[stride] += totals.GetElement(1);
+            far[0] += totals.GetElement(2);
+            far[stride] += totals.GetElement(3);
+            return;
+        }
         a[0] += V.Sum(first);
-        a[column] += V.Sum(second);
+        a[stride] += V.Sum(second);
+        far[0] += V.Sum(third);
+        far[stride] += V.Sum(fourth);
     }
 
     /// <summary>a[i] += Σ over the lanes of C[i], times those of b where there is a b.</summary>
@@ -178,10 +198,7 @@ internal static unsafe class ProductKernels<V, T>
                 sum2 = V.MultiplyAdd(x, V.Load(at + 2 * strideC), sum2);
                 sum3 = V.MultiplyAdd(x, V.Load(at + 3 * strideC), sum3);
             }
-            a[0] += V.Sum(sum0);
-            a[strideA] += V.Sum(sum1);
-            a[2 * strideA] += V.Sum(sum2);
-            a[3 * strideA] += V.Sum(sum3);
+            AddTotals(a, strideA, sum0, sum1, sum2, sum3);
         }
         for (; row < rows; row++, c += strideC, a += strideA)
         {
