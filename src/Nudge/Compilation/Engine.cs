@@ -101,15 +101,22 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     internal override long BytesHeld => (_last?.Memory.Bytes ?? 0) + _executors.Values.Sum(free => free.Sum(executor => executor.Memory.Bytes));
 
-    internal override double Evaluate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices) =>
-        Run(count, inputs, indices, gradients: null);
+    internal override double Evaluate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
+    {
+        AlignedArray<T>? gathered = Gather(out T* numbers);
+        double result = Run(count, inputs, indices, numbers, gradients: null);
+        GC.KeepAlive(gathered);
+        return result;
+    }
 
     internal override double Gradients(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> gradients)
     {
+        AlignedArray<T>? gathered = Gather(out T* numbers);
         var computed = new AlignedArray<T>(_parameters.Count);
-        double result = Run(1, inputs, indices, computed.Pointer);
+        double result = Run(1, inputs, indices, numbers, computed.Pointer);
         Widen(computed.Span, gradients);
         GC.KeepAlive(computed);
+        GC.KeepAlive(gathered);
         return result;
     }
 
@@ -121,9 +128,22 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     internal override double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
     {
+        if (_parameters.Segments is not [var only])
+            return DifferentiateGathered(count, inputs, indices);
+        bool stale = only.BeginAccumulating();
+        double loss = Run(count, inputs, indices, only.Data<T>(), only.Gradients<T>());
+        if (stale)
+            StaleGradients.Report(_parameters[0]);
+        return loss;
+    }
+
+    private double DifferentiateGathered(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
+    {
+        AlignedArray<T>? numbers = Gather(out T* data);
         T* gradients = BeginAccumulating(out AlignedArray<T>? gathered, out bool stale);
-        double loss = Run(count, inputs, indices, gradients);
+        double loss = Run(count, inputs, indices, data, gradients);
         EndAccumulating(gathered, stale);
+        GC.KeepAlive(numbers);
         return loss;
     }
 
@@ -177,20 +197,15 @@ internal sealed unsafe partial class Engine<T> : Engine
         Return(executor);
     }
 
-    private double Run(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, T* gradients)
+    private double Run(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, T* numbers, T* gradients)
     {
         Cut cut = CutOf(count);
-        AlignedArray<T>? gathered = Gather(out T* numbers);
-        double sum;
         fixed (double* x = inputs)
         fixed (int* k = indices)
         {
-            sum = cut.Shards == 1
-                ? RunAlone(cut, numbers, gradients, x, k)
-                : RunShards(cut, numbers, gradients, x, k);
+            double sum = cut.Shards == 1 ? RunAlone(cut, numbers, gradients, x, k) : RunShards(cut, numbers, gradients, x, k);
+            return sum / count;
         }
-        GC.KeepAlive(gathered);
-        return sum / count;
     }
 
     // Batches are mostly as large as the one before.
@@ -208,7 +223,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     private double RunAlone(Cut cut, T* numbers, T* gradients, double* inputs, int* indices)
     {
         Executor<T> executor = Rent(cut.Lanes);
-        double sum = RunShard(executor, numbers, gradients, 0, cut.Count, cut.Share, inputs, indices);
+        double sum = RunShard(executor, cut, numbers, gradients, 0, cut.Count, inputs, indices);
         Finish(executor, gradients);
         return sum;
     }
@@ -218,7 +233,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         {
             int chunks = (cut.Count + cut.Lanes - 1) / cut.Lanes;
             int start = (int)((long)chunks * shard / cut.Shards) * cut.Lanes, end = (int)((long)chunks * (shard + 1) / cut.Shards) * cut.Lanes;
-            return RunShard(executor, numbers, own, start, Math.Min(cut.Count, end), cut.Share, inputs, indices);
+            return RunShard(executor, cut, numbers, own, start, Math.Min(cut.Count, end), inputs, indices);
         });
 
     private void Finish(Executor<T> executor, T* gradients)
@@ -266,7 +281,7 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     /// <summary>The sum of the results of some of the examples of a batch; gradients as their share in the mean of all.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private double RunShard(Executor<T> executor, T* numbers, T* gradients, int from, int to, T share, double* inputs, int* indices)
+    private double RunShard(Executor<T> executor, Cut cut, T* numbers, T* gradients, int from, int to, double* inputs, int* indices)
     {
         Memory<T> memory = executor.Memory;
         executor.Link(_program, numbers);
@@ -287,9 +302,9 @@ internal sealed unsafe partial class Engine<T> : Engine
             if (gradients == null)
                 continue;
             if (root.IsVarying)
-                executor.SetSeed(memory.VaryingGradients.Pointer + memory.OffsetOf(root.Index), used, share);
+                executor.SetSeed(memory.VaryingGradients.Pointer + memory.OffsetOf(root.Index), used, cut.Share);
             else
-                Seed(memory, root, gradients, used, share);
+                Seed(memory, root, gradients, used, cut.Share);
             executor.BackwardVarying();
         }
         return sum;

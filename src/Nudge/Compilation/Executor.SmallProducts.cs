@@ -28,7 +28,7 @@ internal sealed unsafe partial class Executor<V, T>
 
     private static delegate*<ref Step<T>, void> ForwardLayer<TFunction>(in Step<T> step)
         where TFunction : struct, IUnaryOperation =>
-        QuadKernels.Fit(step) ? &QuadKernels.Forward<T, TFunction> : step.Rows < 4 ? &ForwardRows<TFunction> : &ForwardSmallProduct<TFunction>;
+        QuadKernels.Fit(step) ? &QuadKernels.Forward<T, TFunction> : step.Rows < 4 ? &ForwardLastRows<TFunction> : &ForwardSmallProduct<TFunction>;
 
     private static delegate*<ref Step<T>, void> BackwardLayer(in Step<T> step) => step.Operation switch
     {
@@ -68,21 +68,17 @@ internal sealed unsafe partial class Executor<V, T>
             V.Store(TFunction.Apply<V, T>(sum3), result + 3 * V.Count);
         }
         if (row < rows)
-            ForwardRows<TFunction>(ref step, row);
+            ForwardLastRows<TFunction>(ref step);
     }
 
+    // The rows that make no four. On its own, since the runtime inlines a function only so many times in one method.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ForwardRows<TFunction>(ref Step<T> step)
-        where TFunction : struct, IUnaryOperation => ForwardRows<TFunction>(ref step, 0);
-
-    // On its own, since the runtime inlines a function only so many times in one method.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ForwardRows<TFunction>(ref Step<T> step, int row)
+    private static void ForwardLastRows<TFunction>(ref Step<T> step)
         where TFunction : struct, IUnaryOperation
     {
         nint columnStride = step.Shape.ColumnStride;
         int depth = step.Shape.Depth;
-        for (; row < step.Rows; row++)
+        for (int row = step.Rows & ~3; row < step.Rows; row++)
         {
             T* a = step.A.Number + row * step.Shape.RowStride, b = step.B.Number, result = step.Result.Number + row * V.Count;
             // Two sums, since one would wait for itself.

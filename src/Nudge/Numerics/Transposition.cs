@@ -100,6 +100,8 @@ internal static unsafe class Transposition
             Transpose(rows, columns, from, fromStride, (double*)to, toStride);
             return;
         }
+        if (columns == 0)
+            return;
         int wholeRows = 0, wholeColumns = 0;
         if (rows == 1 && toStride == 1)
         {
@@ -109,7 +111,7 @@ internal static unsafe class Transposition
         else if (Avx.IsSupported)
         {
             // Up to three columns are read together with what follows upon them, so not of the last rows.
-            int beyond = -columns & 3, without = (int)((beyond + fromStride - 1) / fromStride);
+            int beyond = -columns & 3, without = beyond == 0 ? 0 : (int)((beyond + fromStride - 1) / fromStride);
             (wholeRows, wholeColumns) = (Math.Max(0, rows - without) & ~3, columns);
             for (int i = 0; i < wholeRows; i += 4)
             {

@@ -135,13 +135,16 @@ public class CompiledLossTests
         }
     }
 
-    [Fact]
-    public void A_table_is_looked_up_as_it_is_when_recording()
+    [Theory]
+    [InlineData(Precision.Single)]
+    [InlineData(Precision.Double)]
+    public void A_table_is_looked_up_as_it_is_when_recording(Precision precision)
     {
         ParameterList table = [new Value(1), new Value(2), new Value(3)];
         for (int i = 0; i < table.Count; i++)
             table[i].Data = 10 * (i + 1);
-        CompiledLoss loss = CompiledLoss.Compile(table, 0, 1, (_, row) => Value.Select([.. table], row[0]), Precision.Double);
+        CompiledLoss loss = CompiledLoss.Compile(table, 0, 1, (_, row) => Value.Select([.. table], row[0]), precision);
         Assert.Equal(20, loss.Evaluate([], [1]));
+        Assert.Equal(25, loss.Evaluate([], [1, 2]));
     }
 }
