@@ -99,19 +99,23 @@ internal sealed unsafe partial class Engine<T>
     {
         if (!root.IsVarying)
             return used * double.CreateTruncating(root.Space == Space.Parameters ? numbers[root.Index] : memory.Uniform.Pointer[root.Index]);
-        // Four sums, since one would wait for itself.
+        return Sum(memory.Varying.Pointer + memory.OffsetOf(root.Index), used);
+    }
+
+    // Four sums, since one would wait for itself.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Sum(T* numbers, int count)
+    {
         double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
-        T* results = memory.Varying.Pointer + memory.OffsetOf(root.Index);
-        int lane = 0;
-        for (; lane + 4 <= used; lane += 4)
+        for (; count >= 4; count -= 4, numbers += 4)
         {
-            sum0 += double.CreateTruncating(results[lane]);
-            sum1 += double.CreateTruncating(results[lane + 1]);
-            sum2 += double.CreateTruncating(results[lane + 2]);
-            sum3 += double.CreateTruncating(results[lane + 3]);
+            sum0 += double.CreateTruncating(numbers[0]);
+            sum1 += double.CreateTruncating(numbers[1]);
+            sum2 += double.CreateTruncating(numbers[2]);
+            sum3 += double.CreateTruncating(numbers[3]);
         }
-        for (; lane < used; lane++)
-            sum0 += double.CreateTruncating(results[lane]);
+        for (; count > 0; count--, numbers++)
+            sum0 += double.CreateTruncating(*numbers);
         return sum0 + sum1 + (sum2 + sum3);
     }
 

@@ -292,17 +292,19 @@ internal sealed unsafe partial class Engine<T> : Engine
             executor.ClearUniformGradients();
         }
         Place root = Plan.Roots[0];
+        nint offset = root.IsVarying ? memory.OffsetOf(root.Index) : -1;
+        T* results = memory.Varying.Pointer + offset;
         double sum = 0;
         for (int start = from; start < to; start += memory.Lanes)
         {
             int used = Math.Min(memory.Lanes, to - start);
             LoadExamples(memory, start, used, inputs, indices);
             executor.ForwardVarying();
-            sum += SumOf(memory, root, numbers, used);
+            sum += offset >= 0 ? Sum(results, used) : SumOf(memory, root, numbers, used);
             if (gradients == null)
                 continue;
-            if (root.IsVarying)
-                executor.SetSeed(memory.VaryingGradients.Pointer + memory.OffsetOf(root.Index), used, cut.Share);
+            if (offset >= 0)
+                executor.SetSeed(memory.VaryingGradients.Pointer + offset, used, cut.Share);
             else
                 Seed(memory, root, gradients, used, cut.Share);
             executor.BackwardVarying();

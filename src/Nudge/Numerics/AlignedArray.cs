@@ -18,6 +18,9 @@ internal sealed unsafe class AlignedArray<T>
     /// <summary>How many numbers past its end: as many as the widest vector has.</summary>
     internal static int Room => Alignment / sizeof(T);
 
+    /// <summary>So many numbers, up to the end of the widest vector.</summary>
+    internal static int WithRoom(int length) => (length + Room - 1) / Room * Room;
+
     internal AlignedArray(int length)
     {
         Length = length;

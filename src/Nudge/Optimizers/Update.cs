@@ -27,7 +27,7 @@ internal unsafe interface IUpdateRule
 internal sealed unsafe class OptimizerState(int count)
 {
     // Where the second numbers begin: behind the first and their room, at the beginning of a vector.
-    private readonly int _second = (count + AlignedArray<float>.Room - 1) / AlignedArray<float>.Room * AlignedArray<float>.Room;
+    private readonly int _second = AlignedArray<float>.WithRoom(count);
 
     private AlignedArray<double>? _double;
     private AlignedArray<float>? _single;
@@ -64,7 +64,7 @@ internal sealed unsafe class OptimizerState(int count)
         int length = segment.Length, done = 0;
         // Where nobody else's numbers follow, up to the end of the widest vector.
         if (length == count && segment.IsWholeBlock)
-            length = (length + AlignedArray<T>.Room - 1) / AlignedArray<T>.Room * AlignedArray<T>.Room;
+            length = AlignedArray<T>.WithRoom(length);
         if (Avx512F.IsSupported)
             Run<TRule, Wide512<T>, T>(rule, data, gradients, state, length, ref done);
         if (done < length)
