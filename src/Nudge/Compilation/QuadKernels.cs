@@ -53,6 +53,78 @@ internal static unsafe class QuadKernels
         }
     }
 
+    /// <summary>Whether a product is one row, whose factors make quads.</summary>
+    internal static bool FitRow<T>(in Step<T> step)
+        where T : unmanaged =>
+        typeof(T) == typeof(float) && Avx512F.IsSupported && step.Width == Size && step.Rows == 1 && step.Shape.Depth % Size == 0 && step.Shape.ColumnStride == 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void ForwardRow<T, TFunction>(ref Step<T> step)
+        where T : unmanaged
+        where TFunction : struct, IUnaryOperation
+    {
+        int depth = step.Shape.Depth;
+        float* a = (float*)step.A.Number, b = (float*)step.B.Number, result = (float*)step.Result.Number;
+        Vector512<float> quads = SpreadAlong(a) * Vector512.Load(b);
+        for (int k = Size; k < depth; k += Size)
+            quads = Avx512F.FusedMultiplyAdd(SpreadAlong(a + k), Vector512.Load(b + k * Size), quads);
+        Vector256<float> pairs = quads.GetLower() + quads.GetUpper();
+        Vector128<float> sums = pairs.GetLower() + pairs.GetUpper();
+        if (step.Bias.Number != null)
+            sums += Vector128.Create(*(float*)step.Bias.Number);
+        else if (step.Shape.Accumulate)
+            sums += Vector128.Load(result);
+        Wide128<float>.Store(TFunction.Apply<Wide128<float>, float>(new(sums)), result);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void BackwardRow<T, TFunction>(ref Step<T> step)
+        where T : unmanaged
+        where TFunction : struct, IUnaryOperation
+    {
+        float* gradient = (float*)step.Result.Gradient;
+        Vector128<float> gradients = Vector128.Load(gradient);
+        if (typeof(TFunction) != typeof(DetachOperation))
+        {
+            Wide128<float> y = Wide128<float>.Load((float*)step.Result.Number);
+            gradients *= Unsafe.BitCast<Wide128<float>, Vector128<float>>(TFunction.Derivative<Wide128<float>, float>(y, y));
+            gradients.Store(gradient);
+        }
+        Vector512<float> quad = InAllQuarters(gradients);
+        if (step.B.Slope != Slope.None)
+            AddToFactors(ref step, quad);
+        if (step.A.Slope != Slope.None)
+            AddToRow(ref step, quad);
+        if (step.Bias.Slope != Slope.None)
+            *(float*)step.Bias.Gradient += Vector128.Sum(gradients);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddToFactors<T>(ref Step<T> step, Vector512<float> gradients)
+        where T : unmanaged
+    {
+        float* a = (float*)step.A.Number, slope = (float*)step.B.Gradient;
+        bool add = step.B.Slope == Slope.Add;
+        for (int k = 0; k < step.Shape.Depth; k += Size, slope += Size * Size)
+        {
+            Vector512<float> slopes = gradients * SpreadAlong(a + k);
+            (add ? Vector512.Load(slope) + slopes : slopes).Store(slope);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddToRow<T>(ref Step<T> step, Vector512<float> gradients)
+        where T : unmanaged
+    {
+        float* b = (float*)step.B.Number, slope = (float*)step.A.Gradient;
+        for (int k = 0; k < step.Shape.Depth; k += Size, b += Size * Size, slope += Size)
+        {
+            Vector512<float> totals = TotalsOfQuarters(gradients * Vector512.Load(b));
+            Vector512<float> row = Avx512F.PermuteVar16x32(totals, Vector512.Create(0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12));
+            (Vector128.Load(slope) + Quarter(row, 0)).Store(slope);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Backward<T, TFunction>(ref Step<T> step)
         where T : unmanaged
@@ -147,7 +219,7 @@ internal static unsafe class QuadKernels
         }
         if (!hasBias)
             return;
-        Vector512<float> pairs = gradients + Avx512F.Permute4x32(gradients, 0b10_11_00_01), totals = pairs + Avx512F.Permute4x32(pairs, 0b01_00_11_10);
+        Vector512<float> totals = TotalsOfQuarters(gradients);
         nint biasStride = step.Shape.BiasStride;
         float* bias = (float*)step.Bias.Gradient + row * biasStride;
         bias[0] += Quarter(totals, 0).ToScalar();
@@ -189,6 +261,14 @@ internal static unsafe class QuadKernels
         return i % 2 == 0 ? half.GetLower() : half.GetUpper();
     }
 
+    /// <summary>In every place of a quarter, the sum of its numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> TotalsOfQuarters(Vector512<float> quad)
+    {
+        Vector512<float> pairs = quad + Avx512F.Permute4x32(quad, 0b10_11_00_01);
+        return pairs + Avx512F.Permute4x32(pairs, 0b01_00_11_10);
+    }
+
     /// <summary>Four numbers of each of four rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Rows(float* row, nint stride)
@@ -211,6 +291,13 @@ internal static unsafe class QuadKernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> SpreadAlong(float* numbers) => Avx512F.PermuteVar16x32(
         Vector128.Load(numbers).ToVector256Unsafe().ToVector512Unsafe(), Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> InAllQuarters(Vector128<float> row)
+    {
+        Vector256<float> twice = Vector256.Create(row, row);
+        return Vector512.Create(twice, twice);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> InAllQuarters(float* row) => Avx512F.BroadcastVector128ToVector512(row);
