@@ -27,27 +27,31 @@ internal sealed unsafe partial class Executor<V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardSquaredError(ref Step<T> step)
     {
-        ref Step<T> difference = ref step.Parts![0], square = ref step.Parts[1];
-        T* a = difference.A.Number, b = difference.B.Number;
-        bool rowA = difference.A.IsRow, rowB = difference.B.IsRow, isScaled = step.Parts.Length > 2;
+        ref Step<T> difference = ref step.Parts![0];
+        T* a = difference.A.Number, b = difference.B.Number, d = difference.Result.Number, square = step.Parts[1].Result.Number, result = step.Parts[^1].Result.Number;
+        bool rowA = difference.A.IsRow, rowB = difference.B.IsRow;
+        V factor = FactorOf(ref step);
         for (int i = 0; i < step.Width; i += V.Count)
         {
             V distance = Elementwise<V, T>.Load(a, rowA, i) - Elementwise<V, T>.Load(b, rowB, i), error = distance * distance;
-            V.Store(distance, difference.Result.Number + i);
-            V.Store(error, square.Result.Number + i);
-            if (isScaled)
-                V.Store(error * V.Create(*step.Parts[2].B.Number), step.Parts[2].Result.Number + i);
+            V.Store(distance, d + i);
+            V.Store(error, square + i);
+            V.Store(error * factor, result + i);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V FactorOf(ref Step<T> step) => V.Create(step.Parts!.Length > 2 ? *step.Parts[2].B.Number : T.One);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardSquaredError(ref Step<T> step)
     {
-        ref Step<T> difference = ref step.Parts![0], last = ref step.Parts[^1];
-        V factor = V.Create(step.Parts.Length > 2 ? *last.B.Number : T.One);
+        ref Step<T> difference = ref step.Parts![0];
+        T* last = step.Parts[^1].Result.Gradient, d = difference.Result.Number;
+        V factor = FactorOf(ref step);
         for (int i = 0; i < step.Width; i += V.Count)
         {
-            V gradient = V.Load(last.Result.Gradient + i) * factor, slope = V.Load(difference.Result.Number + i) * (gradient + gradient);
+            V gradient = V.Load(last + i) * factor, slope = V.Load(d + i) * (gradient + gradient);
             Put(difference.A, slope, i);
             Put(difference.B, -slope, i);
         }

@@ -14,7 +14,7 @@ namespace Nudge;
 public sealed class Sgd : Optimizer
 {
     private readonly double _momentum, _weightDecay;
-    private readonly bool _nesterov;
+    private readonly bool _nesterov, _remembers;
 
     /// <summary>Gradient descent.</summary>
     /// <param name="parameters">What it changes.</param>
@@ -32,17 +32,18 @@ public sealed class Sgd : Optimizer
         if (nesterov && momentum == 0)
             throw new ArgumentException("Nesterov momentum needs a momentum above 0, such as 0.9.", nameof(nesterov));
         _nesterov = nesterov;
+        _remembers = momentum != 0 || weightDecay != 0;
     }
 
     internal override string Description => string.Create(
         CultureInfo.InvariantCulture, $"Sgd of momentum {_momentum}{(_nesterov ? " (Nesterov)" : "")} and weight decay {_weightDecay}");
 
     private protected override void Update(in ParameterSegment segment, int offset) =>
-        State.Update(new Rule(LearningRate, _momentum, _nesterov, _weightDecay), segment, offset);
+        State.Update(new Rule(LearningRate, _momentum, _nesterov, _weightDecay, _remembers), segment, offset);
 
-    private readonly unsafe struct Rule(double learningRate, double momentum, bool nesterov, double weightDecay) : IUpdateRule
+    private readonly unsafe struct Rule(double learningRate, double momentum, bool nesterov, double weightDecay, bool remembers) : IUpdateRule
     {
-        public bool Remembers { get; } = momentum != 0 || weightDecay != 0;
+        public bool Remembers => remembers;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Apply<V, T>(T* data, T* gradients, T* firsts, T* seconds, int length)
@@ -50,7 +51,7 @@ public sealed class Sgd : Optimizer
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             V step = Number<V, T>(learningRate);
-            if (!Remembers)
+            if (!remembers)
             {
                 for (int i = 0; i < length; i += V.Count)
                     V.Store(V.Load(data + i) - step * V.Load(gradients + i), data + i);
