@@ -62,14 +62,26 @@ internal sealed unsafe partial class Engine<T>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void LoadExamples(Memory<T> memory, int start, int used, double* inputs, int* indices)
     {
-        int lanes = memory.Lanes, size = Plan.InputCount, indexCount = Plan.IndexBounds.Length;
-        T* rows = memory.Varying.Pointer;
-        Transposition.TransposeFrom(used, size, inputs + (nint)start * size, size, rows, lanes);
+        int lanes = memory.Lanes, size = Plan.InputCount;
+        Transposition.TransposeFrom(used, size, inputs + (nint)start * size, size, memory.Varying.Pointer, lanes);
+        if (used < lanes)
+            RepeatLast(memory.Varying.Pointer, size, lanes, used);
+        if (Plan.IndexBounds.Length > 0)
+            LoadIndices(memory, start, used, indices);
+    }
+
+    private static void RepeatLast(T* rows, int count, int lanes, int used)
+    {
         for (int lane = used; lane < lanes; lane++)
         {
-            for (int i = 0; i < size; i++)
+            for (int i = 0; i < count; i++)
                 rows[i * lanes + lane] = rows[i * lanes + used - 1];
         }
+    }
+
+    private void LoadIndices(Memory<T> memory, int start, int used, int* indices)
+    {
+        int lanes = memory.Lanes, indexCount = Plan.IndexBounds.Length;
         for (int i = 0; i < indexCount; i++)
         {
             int* row = memory.Indices.Pointer + i * lanes;
