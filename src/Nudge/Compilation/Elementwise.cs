@@ -204,11 +204,6 @@ internal static unsafe class Elementwise<V, T>
         where TSum : struct, ISum
     {
         int width = WidthOf(step), whole = width / V.Count * V.Count;
-        if (step.Rows * step.Repeats == 1 && whole == width)
-        {
-            AddSlopesOfRow<TOperation, TSide, TSum>(ref step, target.Gradient, width);
-            return;
-        }
         for (int repeat = 0; repeat < step.Repeats; repeat++)
         {
             T* slope = target.Gradient + repeat * target.Leap;
@@ -220,22 +215,6 @@ internal static unsafe class Elementwise<V, T>
                 if (whole < width)
                     TSum.Put<V, T>(rows.SlopeAt<TOperation, TSide>(whole), slope + whole, width - whole);
             }
-        }
-    }
-
-    // Most steps are one long row, and few addresses stay in registers.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddSlopesOfRow<TOperation, TSide, TSum>(ref Step<T> step, T* slope, int width)
-        where TOperation : struct, IBinaryOperation
-        where TSide : struct, ISide
-        where TSum : struct, ISum
-    {
-        T* a = step.A.Number, b = step.B.Number, result = step.Result.Number, gradient = step.Result.Gradient;
-        bool rowA = step.A.IsRow, rowB = step.B.IsRow;
-        for (int i = 0; i < width; i += V.Count)
-        {
-            TOperation.Derivatives<V, T>(Load(a, rowA, i), Load(b, rowB, i), V.Load(result + i), out V slopeA, out V slopeB);
-            TSum.Put<V, T>(V.Load(gradient + i) * TSide.Pick(slopeA, slopeB), slope + i);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed unsafe partial class Executor<V, T>
 
     private static delegate*<ref Step<T>, void> ForwardLayer<TFunction>(in Step<T> step)
         where TFunction : struct, IUnaryOperation =>
-        QuadKernels.Fit(step) ? &QuadKernels.Forward<T, TFunction> : QuadKernels.FitRow(step) ? &QuadKernels.ForwardRow<T, TFunction> : step.Rows < 4 ? &ForwardLastRows<TFunction> : &ForwardSmallProduct<TFunction>;
+        QuadKernels.Fits(step) ? &QuadKernels.Forward<T, TFunction> : QuadKernels.FitsRow(step) ? &QuadKernels.ForwardRow<T, TFunction> : step.Rows < 4 ? &ForwardLastRows<TFunction> : &ForwardSmallProduct<TFunction>;
 
     private static delegate*<ref Step<T>, void> BackwardLayer(in Step<T> step) => step.Operation switch
     {
@@ -40,7 +40,7 @@ internal sealed unsafe partial class Executor<V, T>
 
     private static delegate*<ref Step<T>, void> BackwardLayer<TFunction>(in Step<T> step)
         where TFunction : struct, IUnaryOperation =>
-        QuadKernels.Fit(step) ? &QuadKernels.Backward<T, TFunction> : QuadKernels.FitRow(step) ? &QuadKernels.BackwardRow<T, TFunction> : &BackwardSmallProduct<TFunction>;
+        QuadKernels.Fits(step) ? &QuadKernels.Backward<T, TFunction> : QuadKernels.FitsRow(step) ? &QuadKernels.BackwardRow<T, TFunction> : &BackwardSmallProduct<TFunction>;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardSmallProduct<TFunction>(ref Step<T> step)

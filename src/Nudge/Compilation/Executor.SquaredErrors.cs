@@ -7,8 +7,8 @@ namespace Nudge;
 internal sealed unsafe partial class Executor<V, T>
 {
     /// <summary>The difference, its square and, if there is one, the product with c.</summary>
-    private protected override bool IsSquaredError(ReadOnlySpan<Step<T>> parts) =>
-        Array.TrueForAll(parts.ToArray(), IsOneRow)
+    private protected override bool IsSquaredError(Step<T>[] parts) =>
+        Array.TrueForAll(parts, IsOneRow)
         && parts[0].Operation == Operation.Subtract && IsKnown(parts[0].A) && IsKnown(parts[0].B)
         && IsProductOf(parts[0], parts[1]) && parts[1].B.Number == parts[1].A.Number
         && (parts.Length == 2 || (IsProductOf(parts[1], parts[2]) && !parts[2].B.IsRow && parts[2].B.Slope == Slope.None));

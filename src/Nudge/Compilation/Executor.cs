@@ -116,7 +116,7 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     private protected abstract bool IsLayer(in Step<T> product, in Step<T> function);
 
     /// <summary>Whether one step can do a difference, its square and maybe the product with a number.</summary>
-    private protected abstract bool IsSquaredError(ReadOnlySpan<Step<T>> parts);
+    private protected abstract bool IsSquaredError(Step<T>[] parts);
 
     // Backward they come in the opposite order.
     private Step<T>[] Join(Step<T>[] steps, bool isBackward)

@@ -2,7 +2,6 @@
 
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Nudge;
@@ -144,8 +143,8 @@ internal static unsafe class ProductKernels<V, T>
                 sum30 = V.MultiplyAdd(x, z, sum30);
                 sum31 = V.MultiplyAdd(y, z, sum31);
             }
-            AddTotals(a, strideA, sum00, sum10, sum20, sum30);
-            AddTotals(a + columnA, strideA, sum01, sum11, sum21, sum31);
+            VectorFolding<V, T, SumFold>.JoinTo(sum00, sum10, sum20, sum30, a, strideA);
+            VectorFolding<V, T, SumFold>.JoinTo(sum01, sum11, sum21, sum31, a + columnA, strideA);
         }
         for (; row < rows; row++, c += strideC, a += strideA)
         {
@@ -159,26 +158,6 @@ internal static unsafe class ProductKernels<V, T>
             a[0] += V.Sum(sum0);
             a[columnA] += V.Sum(sum1);
         }
-    }
-
-    // The sums of four vectors at once.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTotals(T* a, nint stride, V first, V second, V third, V fourth)
-    {
-        T* far = a + 2 * stride;
-        if (VectorFolding<V, T, SumFold>.IsSupported)
-        {
-            Vector128<T> totals = Unsafe.BitCast<Wide128<T>, Vector128<T>>(VectorFolding<V, T, SumFold>.Of(first, second, third, fourth));
-            a[0] += totals.GetElement(0);
-            a[stride] += totals.GetElement(1);
-            far[0] += totals.GetElement(2);
-            far[stride] += totals.GetElement(3);
-            return;
-        }
-        a[0] += V.Sum(first);
-        a[stride] += V.Sum(second);
-        far[0] += V.Sum(third);
-        far[stride] += V.Sum(fourth);
     }
 
     /// <summary>a[i] += Σ over the lanes of C[i], times those of b where there is a b.</summary>
@@ -198,7 +177,7 @@ internal static unsafe class ProductKernels<V, T>
                 sum2 = V.MultiplyAdd(x, V.Load(at + 2 * strideC), sum2);
                 sum3 = V.MultiplyAdd(x, V.Load(at + 3 * strideC), sum3);
             }
-            AddTotals(a, strideA, sum0, sum1, sum2, sum3);
+            VectorFolding<V, T, SumFold>.JoinTo(sum0, sum1, sum2, sum3, a, strideA);
         }
         for (; row < rows; row++, c += strideC, a += strideA)
         {

@@ -17,7 +17,7 @@ internal static unsafe class QuadKernels
     private const int Size = 4;
 
     /// <summary>Whether a product is made of quads.</summary>
-    internal static bool Fit<T>(in Step<T> step)
+    internal static bool Fits<T>(in Step<T> step)
         where T : unmanaged =>
         typeof(T) == typeof(float) && Avx512F.IsSupported && step.Width == Size && step.Rows % Size == 0 && step.Shape.ColumnStride == 1;
 
@@ -54,7 +54,7 @@ internal static unsafe class QuadKernels
     }
 
     /// <summary>Whether a product is one row, whose factors make quads.</summary>
-    internal static bool FitRow<T>(in Step<T> step)
+    internal static bool FitsRow<T>(in Step<T> step)
         where T : unmanaged =>
         typeof(T) == typeof(float) && Avx512F.IsSupported && step.Width == Size && step.Rows == 1 && step.Shape.Depth % Size == 0 && step.Shape.ColumnStride == 1;
 

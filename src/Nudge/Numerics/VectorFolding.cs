@@ -102,9 +102,33 @@ internal static unsafe class VectorFolding<V, T, TFold>
         JoinTo(d, to + 3);
     }
 
+    /// <summary>Joins all numbers of each of four vectors to four numbers at a distance from each other.</summary>
+    [MethodImpl(Inline)]
+    internal static void JoinTo(V a, V b, V c, V d, T* to, nint stride)
+    {
+        T* far = to + 2 * stride;
+        if (IsSupported)
+        {
+            Vector128<T> folded = Unsafe.BitCast<Wide128<T>, Vector128<T>>(Of(a, b, c, d));
+            JoinTo(folded.GetElement(0), to);
+            JoinTo(folded.GetElement(1), to + stride);
+            JoinTo(folded.GetElement(2), far);
+            JoinTo(folded.GetElement(3), far + stride);
+            return;
+        }
+        JoinTo(a, to);
+        JoinTo(b, to + stride);
+        JoinTo(c, far);
+        JoinTo(d, far + stride);
+    }
+
     [MethodImpl(Inline)]
     private static void JoinTo(V vector, T* to) =>
-        Wide1<T>.Store(TFold.Join<Wide1<T>, T>(Wide1<T>.Load(to), Wide1<T>.Create(TFold.One<V, T>(vector))), to);
+        JoinTo(TFold.One<V, T>(vector), to);
+
+    [MethodImpl(Inline)]
+    private static void JoinTo(T number, T* to) =>
+        Wide1<T>.Store(TFold.Join<Wide1<T>, T>(Wide1<T>.Load(to), Wide1<T>.Create(number)), to);
 
     /// <summary>In every 128 bits, what the same 128 bits of four vectors of float32 become, side by side.</summary>
     [MethodImpl(Inline)]

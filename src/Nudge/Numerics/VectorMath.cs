@@ -70,7 +70,7 @@ internal static class VectorMath
         return V.Select(V.LessThan(x, zero), V.Create(T.NaN), result);
     }
 
-    /// <summary>tanh x = (e²ˣ − 1) / (e²ˣ − 1 + 2) of |x|, with its sign put back: exact near 0.</summary>
+    /// <summary>tanh x, from a table or as (e²ˣ − 1) / (e²ˣ − 1 + 2) of |x|, with its sign put back: exact near 0.</summary>
     [MethodImpl(Inline)]
     internal static V Tanh<V, T>(V x)
         where V : unmanaged, IVector<V, T>
