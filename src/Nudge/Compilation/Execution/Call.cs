@@ -21,6 +21,9 @@ internal unsafe struct Call<T>
     /// <summary>The kernel, a <c>delegate*&lt;ref Call&lt;T&gt;, void&gt;</c>.</summary>
     internal nint Kernel;
 
+    /// <summary>What it does.</summary>
+    internal Statement Statement;
+
     /// <summary>How often each loop runs, from the outermost to the innermost, which is a row.</summary>
     internal int Outer, Inner, Depth, Width;
 
@@ -38,6 +41,9 @@ internal unsafe struct Call<T>
 
     /// <summary>Of a look-up, the choices.</summary>
     internal Operand<T>[]? Choices;
+
+    /// <summary>Of what does the work of several statements, a <see cref="Layer{T}"/> or a <see cref="SquaredError{T}"/>.</summary>
+    internal object? Parts;
 
     internal T* Scratch;
 

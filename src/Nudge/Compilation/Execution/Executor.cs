@@ -1,5 +1,6 @@
 // Runs the calls of a program, forward and backward, over vectors of one width.
 
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -143,8 +144,24 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Run(Call<T>[] calls)
     {
+        if (StatementTimes.Current is { } times)
+        {
+            RunMeasured(calls, times);
+            return;
+        }
         foreach (ref Call<T> call in calls.AsSpan())
             ((delegate*<ref Call<T>, void>)call.Kernel)(ref call);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunMeasured(Call<T>[] calls, StatementTimes times)
+    {
+        foreach (ref Call<T> call in calls.AsSpan())
+        {
+            long start = Stopwatch.GetTimestamp();
+            ((delegate*<ref Call<T>, void>)call.Kernel)(ref call);
+            times.Add(call.Statement, Stopwatch.GetTimestamp() - start);
+        }
     }
 }
 

@@ -16,7 +16,18 @@ internal sealed unsafe class Linker<V, T>(Memory<T> memory, Spaces<T> spaces)
     where V : unmanaged, IVector<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal Call<T>[] Link(Statement[] statements) => Array.ConvertAll(statements, Link);
+    internal Call<T>[] Link(Statement[] statements)
+    {
+        var calls = new List<Call<T>>(statements.Length);
+        for (int i = 0, count; i < statements.Length; i += count)
+        {
+            Call<T>? whole = LayerFinder<V, T>.Find(statements.AsSpan(i), this, memory.Lanes, out count);
+            if (whole is null)
+                count = 1;
+            calls.Add((whole ?? Link(statements[i])) with { Statement = statements[i] });
+        }
+        return [.. calls];
+    }
 
     private Call<T> Link(Statement statement)
     {

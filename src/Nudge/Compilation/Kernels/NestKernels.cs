@@ -19,6 +19,8 @@ internal static unsafe class NestKernels<V, T>
     /// <param name="linker">What knows the memory.</param>
     internal static nint Choose(ref Call<T> call, bool hasB, Linker<V, T> linker)
     {
+        if (hasB && !call.Negative && !linker.HasLanes && HeadsOf(ref call) is var heads && heads != 0)
+            return heads;
         bool isMatrix = hasB && !call.Negative && call.A.IsRow && call.B.IsRow;
         if (!call.Y.IsRow && call.Width > 1)
         {
@@ -47,6 +49,44 @@ internal static unsafe class NestKernels<V, T>
         }
         return Linker<V, T>.Pointer(hasB ? &Products : &Copies);
     }
+
+    // Of a single example, the rows of all heads of an attention side by side.
+    private static nint HeadsOf(ref Call<T> call)
+    {
+        int columns = call.Width;
+        if (!HeadKernels<V, T>.Fits(columns, columns, 1 << 10))
+            return 0;
+        if (call is { A.IsRow: true, B.IsRow: true, Y.IsRow: false })
+        {
+            // y[head, row] (+)= Σ a[head] · b[head, row], or the other way round.
+            if (call.Depth > 1 && call.Inner == 1)
+            {
+                (call.A, call.B) = (call.B, call.A);
+                (call.Inner, call.Depth) = (call.Depth, call.Inner);
+                (call.Y.Inner, call.A.Inner, call.B.Inner) = (call.Y.Depth, call.A.Depth, call.B.Depth);
+            }
+            return call.Depth == 1 && call.A.Outer == columns && call.B.Outer == columns && call.B.Inner == 0 && (call.Y.Inner == 1 || call.Inner == 1) && HeadKernels<V, T>.Fits(columns, columns, call.Outer)
+                ? Linker<V, T>.Pointer(&HeadProducts)
+                : 0;
+        }
+        if (call is not { A.IsRow: false, B.IsRow: true, Y.IsRow: true, Outer: 1 })
+            return 0;
+        bool isSum = call.Y.Depth == 0 && (call.A.Depth == 1 || call.Depth == 1) && call.Y.Inner == columns && call.B.Inner == columns && HeadKernels<V, T>.Fits(columns, columns, call.Inner);
+        bool isOuter = call.Y.Depth == columns && call.B.Depth == columns && call.B.Inner == 0 && call.A.Inner == 1 && HeadKernels<V, T>.Fits(columns, columns, call.Depth);
+        return isSum ? Linker<V, T>.Pointer(&TransposedHeadProducts) : isOuter ? Linker<V, T>.Pointer(&HeadOuterProducts) : 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void HeadProducts(ref Call<T> call) =>
+        HeadKernels<V, T>.Multiply(call.Outer, call.Inner, call.A.At, call.A.Inner, call.B.At, call.Y.At, call.Y.Outer, call.Adds);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransposedHeadProducts(ref Call<T> call) =>
+        HeadKernels<V, T>.MultiplyTransposed(call.Inner, call.Depth, call.B.At, call.B.Depth, call.A.At, call.A.Inner, call.Y.At, call.Adds);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void HeadOuterProducts(ref Call<T> call) =>
+        HeadKernels<V, T>.OuterProduct(call.Depth, call.Inner, call.A.At, call.A.Depth, call.B.At, call.Y.At, call.Y.Inner, call.Adds);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int WholeVectors(int width) => (width + V.Count - 1) / V.Count * V.Count;
