@@ -4,7 +4,7 @@ namespace Nudge.Cli;
 
 internal sealed class TextPlan
 {
-    private const int LongestContext = 64, Looks = 10;
+    private const int LongestContext = 64, Measurements = 10;
 
     private TextPlan(TextSettings settings, TextDataset whole, TrainedLanguageModel model, LanguageProblem problem, TextDataset? test, Trainer trainer)
     {
@@ -67,7 +67,7 @@ internal sealed class TextPlan
             var options = new TrainerOptions
             {
                 Steps = settings.Steps,
-                MeasureEvery = settings.LookEvery ?? Math.Max(1, settings.Steps / Looks),
+                MeasureEvery = settings.LookEvery ?? Math.Max(1, settings.Steps / Measurements),
                 BatchSize = settings.BatchSize,
                 Schedule = MakeSchedule(settings),
                 ClipNorm = settings.ClipNorm,

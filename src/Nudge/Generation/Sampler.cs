@@ -63,9 +63,9 @@ public sealed record Sampler
     {
         double point = rng.NextDouble() * sum;
         int last = (order?.Length ?? powers.Length) - 1;
-        for (int place = 0; place < last; place++)
+        for (int i = 0; i < last; i++)
         {
-            int token = order?[place] ?? place;
+            int token = order?[i] ?? i;
             if ((point -= powers[token]) < 0)
                 return token;
         }

@@ -1,6 +1,6 @@
 // Generating: against reading the model by hand, one document or many, within what it reads and beyond.
 
-namespace Nudge.Tests.Language;
+namespace Nudge.Tests.Generation;
 
 public sealed class TextGeneratorTests
 {

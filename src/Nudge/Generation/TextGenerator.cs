@@ -135,10 +135,10 @@ public sealed class TextGenerator
     {
         LanguageReader reader = _model.Begin(documents.Length);
         int start = length <= _model.ContextLength ? 0 : length - (_model.ContextLength + 1) / 2;
-        for (int place = start; place < length; place++)
+        for (int position = start; position < length; position++)
         {
             for (int i = 0; i < documents.Length; i++)
-                tokens[i] = documents[i][place];
+                tokens[i] = documents[i][position];
             reader.Read(tokens, logits);
         }
         return reader;

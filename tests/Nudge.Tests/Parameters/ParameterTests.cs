@@ -1,6 +1,6 @@
 // Parameters are views of blocks: whoever asks, in whatever order, sees the same numbers under the same names.
 
-namespace Nudge.Tests.Nn;
+namespace Nudge.Tests.Parameters;
 
 public class ParameterTests
 {

@@ -1,6 +1,6 @@
 // Drawing tokens: shares, what is left in the draw, and the likeliest at temperature 0.
 
-namespace Nudge.Tests.Language;
+namespace Nudge.Tests.Generation;
 
 public sealed class SamplerTests
 {

@@ -7,7 +7,7 @@ namespace Nudge;
 /// regression under the condition that neighbours keep their distance, which merging blocks that are too near solves
 /// exactly ("pool adjacent violators").
 /// </summary>
-internal static class RankPlaces
+internal static class CoordinateAssignment
 {
     private const int Sweeps = 60;
     private const double NodeGap = 20, BendGap = 14;
@@ -25,7 +25,7 @@ internal static class RankPlaces
         }
         for (int sweep = 0; sweep < Sweeps; sweep++)
         {
-            // The first sweeps carry places from one end to the other, the later ones settle between both sides.
+            // The first sweeps carry heights from one end to the other, the later ones settle between both sides.
             bool forwards = sweep % 2 == 0, oneSided = sweep < 6;
             for (int step = 0; step < graph.Ranks.Length; step++)
             {
@@ -69,11 +69,11 @@ internal static class RankPlaces
             }
             blocks.Add(block);
         }
-        int place = 0;
+        int position = 0;
         foreach ((double mean, _, int count) in blocks)
         {
-            for (int k = 0; k < count; k++, place++)
-                y[rank[place]] = mean + offsets[place];
+            for (int k = 0; k < count; k++, position++)
+                y[rank[position]] = mean + offsets[position];
         }
 
         void Add(int i, List<int> neighbours, ref double sum, ref double weight)
