@@ -2,7 +2,6 @@
 
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Nudge;
 
@@ -11,14 +10,14 @@ internal static unsafe class Elementwise<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal static delegate*<ref Step<T>, void> Forward(in Step<T> step) =>
-        step.Width >= Wide512<T>.Count && Avx512F.IsSupported ? Elementwise<Wide512<T>, T>.Forward(step)
-        : step.Width >= Wide256<T>.Count ? Elementwise<Wide256<T>, T>.Forward(step)
+        step.Width >= Wide512<T>.Count && VectorWidth.Has512 ? Elementwise<Wide512<T>, T>.Forward(step)
+        : step.Width >= Wide256<T>.Count && VectorWidth.Has256 ? Elementwise<Wide256<T>, T>.Forward(step)
         : step.Width > 1 ? Elementwise<Wide128<T>, T>.Forward(step)
         : Elementwise<Wide1<T>, T>.Forward(step);
 
     internal static delegate*<ref Step<T>, void> Backward(in Step<T> step) =>
-        step.Width >= Wide512<T>.Count && Avx512F.IsSupported ? Elementwise<Wide512<T>, T>.Backward(step)
-        : step.Width >= Wide256<T>.Count ? Elementwise<Wide256<T>, T>.Backward(step)
+        step.Width >= Wide512<T>.Count && VectorWidth.Has512 ? Elementwise<Wide512<T>, T>.Backward(step)
+        : step.Width >= Wide256<T>.Count && VectorWidth.Has256 ? Elementwise<Wide256<T>, T>.Backward(step)
         : step.Width > 1 ? Elementwise<Wide128<T>, T>.Backward(step)
         : Elementwise<Wide1<T>, T>.Backward(step);
 }
@@ -38,60 +37,65 @@ internal static unsafe class Elementwise<V, T>
         : SharedDivisor<V, T>.Fits(step) ? &SharedDivisor<V, T>.Backward
         : BackwardBinary(step.Operation);
 
-    private static delegate*<ref Step<T>, void> ForwardUnary(Operation operation) => operation switch
+    private static delegate*<ref Step<T>, void> ForwardUnary(Operation operation)
     {
-        Operation.Detach => &ForwardUnary<DetachOperation>,
-        Operation.Negate => &ForwardUnary<NegateOperation>,
-        Operation.Exp => &ForwardUnary<ExpOperation>,
-        Operation.Log => &ForwardUnary<LogOperation>,
-        Operation.Sqrt => &ForwardUnary<SqrtOperation>,
-        Operation.Tanh => &ForwardUnary<TanhOperation>,
-        Operation.Sigmoid => &ForwardUnary<SigmoidOperation>,
-        Operation.Relu => &ForwardUnary<ReluOperation>,
-        Operation.Abs => &ForwardUnary<AbsOperation>,
-        Operation.Sin => &ForwardUnary<SinOperation>,
-        Operation.Cos => &ForwardUnary<CosOperation>,
-        _ => throw new InvalidOperationException($"{operation} is no operation of one input."),
-    };
+        UnaryForward visitor = default;
+        OperationTable.Unary(operation).Accept(ref visitor);
+        return visitor.Method;
+    }
 
-    private static delegate*<ref Step<T>, void> BackwardUnary(Operation operation) => operation switch
+    private static delegate*<ref Step<T>, void> BackwardUnary(Operation operation)
     {
-        Operation.Negate => &BackwardUnary<NegateOperation>,
-        Operation.Exp => &BackwardUnary<ExpOperation>,
-        Operation.Log => &BackwardUnary<LogOperation>,
-        Operation.Sqrt => &BackwardUnary<SqrtOperation>,
-        Operation.Tanh => &BackwardUnary<TanhOperation>,
-        Operation.Sigmoid => &BackwardUnary<SigmoidOperation>,
-        Operation.Relu => &BackwardUnary<ReluOperation>,
-        Operation.Abs => &BackwardUnary<AbsOperation>,
-        Operation.Sin => &BackwardUnary<SinOperation>,
-        Operation.Cos => &BackwardUnary<CosOperation>,
-        _ => throw new InvalidOperationException($"{operation} is no operation of one input with a slope."),
-    };
+        UnaryBackward visitor = default;
+        OperationTable.Unary(operation).Accept(ref visitor);
+        return visitor.Method;
+    }
 
-    private static delegate*<ref Step<T>, void> ForwardBinary(Operation operation) => operation switch
+    private static delegate*<ref Step<T>, void> ForwardBinary(Operation operation)
     {
-        Operation.Add => &ForwardBinary<AddOperation>,
-        Operation.Subtract => &ForwardBinary<SubtractOperation>,
-        Operation.Multiply => &ForwardBinary<MultiplyOperation>,
-        Operation.Divide => &ForwardBinary<DivideOperation>,
-        Operation.Power => &ForwardBinary<PowerOperation>,
-        Operation.Max => &ForwardBinary<MaxOperation>,
-        Operation.Min => &ForwardBinary<MinOperation>,
-        _ => throw new InvalidOperationException($"{operation} is no operation of two inputs."),
-    };
+        BinaryForward visitor = default;
+        OperationTable.Binary(operation).Accept(ref visitor);
+        return visitor.Method;
+    }
 
-    private static delegate*<ref Step<T>, void> BackwardBinary(Operation operation) => operation switch
+    private static delegate*<ref Step<T>, void> BackwardBinary(Operation operation)
     {
-        Operation.Add => &BackwardBinary<AddOperation>,
-        Operation.Subtract => &BackwardBinary<SubtractOperation>,
-        Operation.Multiply => &BackwardBinary<MultiplyOperation>,
-        Operation.Divide => &BackwardBinary<DivideOperation>,
-        Operation.Power => &BackwardBinary<PowerOperation>,
-        Operation.Max => &BackwardBinary<MaxOperation>,
-        Operation.Min => &BackwardBinary<MinOperation>,
-        _ => throw new InvalidOperationException($"{operation} is no operation of two inputs."),
-    };
+        BinaryBackward visitor = default;
+        OperationTable.Binary(operation).Accept(ref visitor);
+        return visitor.Method;
+    }
+
+    private struct UnaryForward : IUnaryVisitor
+    {
+        internal delegate*<ref Step<T>, void> Method;
+
+        public void Visit<TOperation>()
+            where TOperation : struct, IUnaryOperation => Method = &ForwardUnary<TOperation>;
+    }
+
+    private struct UnaryBackward : IUnaryVisitor
+    {
+        internal delegate*<ref Step<T>, void> Method;
+
+        public void Visit<TOperation>()
+            where TOperation : struct, IUnaryOperation => Method = &BackwardUnary<TOperation>;
+    }
+
+    private struct BinaryForward : IBinaryVisitor
+    {
+        internal delegate*<ref Step<T>, void> Method;
+
+        public void Visit<TOperation>()
+            where TOperation : struct, IBinaryOperation => Method = &ForwardBinary<TOperation>;
+    }
+
+    private struct BinaryBackward : IBinaryVisitor
+    {
+        internal delegate*<ref Step<T>, void> Method;
+
+        public void Visit<TOperation>()
+            where TOperation : struct, IBinaryOperation => Method = &BackwardBinary<TOperation>;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardUnary<TOperation>(ref Step<T> step)

@@ -23,7 +23,8 @@ internal sealed unsafe partial class Executor<V, T>
         Operation.Tanh => ForwardLayer<TanhOperation>(step),
         Operation.Sigmoid => ForwardLayer<SigmoidOperation>(step),
         Operation.Relu => ForwardLayer<ReluOperation>(step),
-        _ => ForwardLayer<DetachOperation>(step), // which leaves the numbers as they are
+        default(Operation) => ForwardLayer<DetachOperation>(step), // which leaves the numbers as they are
+        _ => throw new InvalidOperationException($"{step.Operation} is no function of a layer."),
     };
 
     private static delegate*<ref Step<T>, void> ForwardLayer<TFunction>(in Step<T> step)
@@ -35,7 +36,8 @@ internal sealed unsafe partial class Executor<V, T>
         Operation.Tanh => BackwardLayer<TanhOperation>(step),
         Operation.Sigmoid => BackwardLayer<SigmoidOperation>(step),
         Operation.Relu => BackwardLayer<ReluOperation>(step),
-        _ => BackwardLayer<DetachOperation>(step),
+        default(Operation) => BackwardLayer<DetachOperation>(step),
+        _ => throw new InvalidOperationException($"{step.Operation} is no function of a layer."),
     };
 
     private static delegate*<ref Step<T>, void> BackwardLayer<TFunction>(in Step<T> step)
