@@ -96,7 +96,13 @@ internal static class DrawCommand
     {
         try
         {
-            return format switch { "dot" => diagram.ToDot(), "mermaid" => diagram.ToMermaid(), _ => diagram.ToSvg() };
+            return format switch
+            {
+                "dot" => diagram.ToDot(),
+                "mermaid" => diagram.ToMermaid(),
+                "svg" => diagram.ToSvg(),
+                _ => throw new ArgumentException($"There is no format {format}.", nameof(format)),
+            };
         }
         catch (InvalidOperationException)
         {

@@ -101,7 +101,8 @@ internal sealed class TextPlan
             "sgd" => new Sgd(parameters, rate, weightDecay: decay),
             "adam" => new Adam(parameters, rate, weightDecay: decay),
             "rmsprop" => new RmsProp(parameters, rate, weightDecay: decay),
-            _ => settings.WeightDecay is null ? new AdamW(parameters, rate) : new AdamW(parameters, rate, weightDecay: decay),
+            "adamw" => settings.WeightDecay is null ? new AdamW(parameters, rate) : new AdamW(parameters, rate, weightDecay: decay),
+            _ => throw new InvalidOperationException($"There is no optimizer {settings.Optimizer}."),
         };
     }
 
@@ -112,7 +113,8 @@ internal sealed class TextPlan
         {
             "linear" => Schedule.Linear(steps),
             "cosine" => Schedule.Cosine(steps),
-            _ => Schedule.Constant,
+            "constant" => Schedule.Constant,
+            _ => throw new InvalidOperationException($"There is no schedule {settings.Schedule}."),
         };
         return settings.WarmUp > 0 ? Schedule.WarmUp(settings.WarmUp, schedule) : schedule;
     }

@@ -4,7 +4,6 @@ using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Nudge;
 
@@ -333,12 +332,10 @@ internal sealed unsafe partial class Engine<T> : Engine
         return Math.Min(most, (count + width - 1) / width * width);
     }
 
-    // The runtime is shy of 512 bits on processors whose clock falls with them. Measured there, matrix products gain more
-    // than they lose, so that whether they exist is what counts.
     private int WidthFor(int count) =>
         _vectorBits > 0 ? _vectorBits / (8 * sizeof(T))
-        : count <= Vector128<T>.Count ? Vector128<T>.Count
-        : count <= Vector256<T>.Count || !Avx512F.IsSupported ? Vector256<T>.Count
+        : count <= Vector128<T>.Count || !VectorWidth.Has256 ? Vector128<T>.Count
+        : count <= Vector256<T>.Count || !VectorWidth.Has512 ? Vector256<T>.Count
         : Vector512<T>.Count;
 
     private Executor<T> Rent(int lanes)

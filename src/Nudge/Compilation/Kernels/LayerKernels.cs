@@ -19,7 +19,8 @@ internal static unsafe class LayerKernels<V, T>
         Operation.Tanh => Forward<TanhOperation>(layer),
         Operation.Sigmoid => Forward<SigmoidOperation>(layer),
         Operation.Relu => Forward<ReluOperation>(layer),
-        _ => Forward<DetachOperation>(layer), // which leaves the numbers as they are
+        default(Operation) => Forward<DetachOperation>(layer), // which leaves the numbers as they are
+        _ => throw new InvalidOperationException($"{function} is no function of a layer."),
     };
 
     /// <summary>The kernel of its gradients.</summary>
@@ -28,7 +29,8 @@ internal static unsafe class LayerKernels<V, T>
         Operation.Tanh => Backward<TanhOperation>(layer),
         Operation.Sigmoid => Backward<SigmoidOperation>(layer),
         Operation.Relu => Backward<ReluOperation>(layer),
-        _ => Backward<DetachOperation>(layer),
+        default(Operation) => Backward<DetachOperation>(layer),
+        _ => throw new InvalidOperationException($"{function} is no function of a layer."),
     };
 
     private static nint Forward<TFunction>(Layer<T> layer)

@@ -2,7 +2,6 @@
 
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Nudge;
 
@@ -14,8 +13,8 @@ internal static unsafe class MapKernels
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         isPacked || width % V.Count == 0 ? MapKernels<V, T>.Choose(kind, operation)
-        : width >= Wide512<T>.Count && Avx512F.IsSupported ? MapKernels<Wide512<T>, T>.Choose(kind, operation)
-        : width >= Wide256<T>.Count ? MapKernels<Wide256<T>, T>.Choose(kind, operation)
+        : width >= Wide512<T>.Count && VectorWidth.Has512 ? MapKernels<Wide512<T>, T>.Choose(kind, operation)
+        : width >= Wide256<T>.Count && VectorWidth.Has256 ? MapKernels<Wide256<T>, T>.Choose(kind, operation)
         : width > 1 ? MapKernels<Wide128<T>, T>.Choose(kind, operation)
         : MapKernels<Wide1<T>, T>.Choose(kind, operation);
 }
@@ -25,36 +24,37 @@ internal static unsafe class MapKernels<V, T>
     where V : unmanaged, IVector<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal static nint Choose(MapKind kind, Operation operation) => operation switch
+    internal static nint Choose(MapKind kind, Operation operation)
     {
-        Operation.Detach => Unary<DetachOperation>(kind),
-        Operation.Negate => Unary<NegateOperation>(kind),
-        Operation.Exp => Unary<ExpOperation>(kind),
-        Operation.Log => Unary<LogOperation>(kind),
-        Operation.Sqrt => Unary<SqrtOperation>(kind),
-        Operation.Tanh => Unary<TanhOperation>(kind),
-        Operation.Sigmoid => Unary<SigmoidOperation>(kind),
-        Operation.Relu => Unary<ReluOperation>(kind),
-        Operation.Abs => Unary<AbsOperation>(kind),
-        Operation.Sin => Unary<SinOperation>(kind),
-        Operation.Cos => Unary<CosOperation>(kind),
-        Operation.Add => Binary<AddOperation>(kind),
-        Operation.Subtract => Binary<SubtractOperation>(kind),
-        Operation.Multiply => Binary<MultiplyOperation>(kind),
-        Operation.Divide => Binary<DivideOperation>(kind),
-        Operation.Power => Binary<PowerOperation>(kind),
-        Operation.Max => Binary<MaxOperation>(kind),
-        Operation.Min => Binary<MinOperation>(kind),
-        _ => throw new InvalidOperationException($"No kernel does {operation}."),
-    };
+        if (OperationTable.Arity(operation) == 1)
+        {
+            var one = new OfOne { Kind = kind };
+            OperationTable.Unary(operation).Accept(ref one);
+            return one.Kernel;
+        }
+        var two = new OfTwo { Kind = kind };
+        OperationTable.Binary(operation).Accept(ref two);
+        return two.Kernel;
+    }
 
-    private static nint Unary<TOperation>(MapKind kind)
-        where TOperation : struct, IUnaryOperation =>
-        Linker<V, T>.Pointer(kind == MapKind.Apply ? &Apply<TOperation> : &Slope<TOperation>);
+    private struct OfOne : IUnaryVisitor
+    {
+        internal MapKind Kind;
+        internal nint Kernel;
 
-    private static nint Binary<TOperation>(MapKind kind)
-        where TOperation : struct, IBinaryOperation => Linker<V, T>.Pointer(
-        kind == MapKind.Apply ? &ApplyToTwo<TOperation> : kind == MapKind.SlopeOfFirst ? &SlopeOfTwo<TOperation, First> : &SlopeOfTwo<TOperation, Second>);
+        public void Visit<TOperation>()
+            where TOperation : struct, IUnaryOperation => Kernel = Linker<V, T>.Pointer(Kind == MapKind.Apply ? &Apply<TOperation> : &Slope<TOperation>);
+    }
+
+    private struct OfTwo : IBinaryVisitor
+    {
+        internal MapKind Kind;
+        internal nint Kernel;
+
+        public void Visit<TOperation>()
+            where TOperation : struct, IBinaryOperation => Kernel = Linker<V, T>.Pointer(
+            Kind == MapKind.Apply ? &ApplyToTwo<TOperation> : Kind == MapKind.SlopeOfFirst ? &SlopeOfTwo<TOperation, First> : &SlopeOfTwo<TOperation, Second>);
+    }
 
     // y = f(a).
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
