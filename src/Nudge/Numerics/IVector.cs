@@ -57,5 +57,6 @@ internal unsafe interface IVector<TSelf, T> :
     /// <summary>x = mantissa · 2^exponent with the mantissa in [1/√2, √2), for positive normal x.</summary>
     static abstract TSelf Split(TSelf x, out TSelf exponent);
 
+    /// <summary>The sum of all numbers: the upper half is added to the lower, and so on, until one is left.</summary>
     static abstract T Sum(TSelf a);
 }

@@ -85,7 +85,44 @@ internal static unsafe class VectorFolding<V, T, TFold>
 
     /// <summary>All numbers of each of four vectors of float32 as one, four side by side.</summary>
     [MethodImpl(Inline)]
-    internal static Wide128<T> Of(V a, V b, V c, V d) => AcrossParts(WithinParts(a, b, c, d));
+    internal static Wide128<T> Of(V a, V b, V c, V d)
+    {
+        // As one vector is folded: the upper half is joined to the lower, and so on.
+        if (sizeof(V) == 64)
+        {
+            Vector512<float> ab = Halves(As512(a), As512(b)), cd = Halves(As512(c), As512(d));
+            Vector512<float> quarters = Join(Avx512F.Shuffle4x128(ab, cd, 0b10_00_10_00), Avx512F.Shuffle4x128(ab, cd, 0b11_01_11_01));
+            Vector512<float> pairs = Join(quarters, Avx512F.Permute4x32(quarters, 0b01_00_11_10)), ones = Join(pairs, Avx512F.Permute4x32(pairs, 0b10_11_00_01));
+            return Unsafe.BitCast<Vector128<float>, Wide128<T>>(Avx512F.PermuteVar16x32(ones, Vector512.Create(0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12)).GetLower().GetLower());
+        }
+        if (sizeof(V) == 32)
+        {
+            Vector256<float> ab = Halves(As256(a), As256(b)), cd = Halves(As256(c), As256(d));
+            Vector256<float> pairs = Join(Avx.UnpackLow(ab, cd), Avx.UnpackHigh(ab, cd)); // a0+a2 c0+c2 a1+a3 c1+c3, and the same of b and d
+            return Unsafe.BitCast<Vector128<float>, Wide128<T>>(Join(Sse.UnpackLow(pairs.GetLower(), pairs.GetUpper()), Sse.UnpackHigh(pairs.GetLower(), pairs.GetUpper())));
+        }
+        return Unsafe.BitCast<V, Wide128<T>>(WithinParts(a, b, c, d));
+    }
+
+    [MethodImpl(Inline)]
+    private static Vector512<float> Halves(Vector512<float> a, Vector512<float> b) =>
+        Join(Avx512F.Shuffle4x128(a, b, 0b01_00_01_00), Avx512F.Shuffle4x128(a, b, 0b11_10_11_10));
+
+    [MethodImpl(Inline)]
+    private static Vector256<float> Halves(Vector256<float> a, Vector256<float> b) =>
+        Join(Avx.Permute2x128(a, b, 0x20), Avx.Permute2x128(a, b, 0x31));
+
+    [MethodImpl(Inline)]
+    private static Vector512<float> Join(Vector512<float> a, Vector512<float> b) =>
+        Unsafe.BitCast<Wide512<float>, Vector512<float>>(TFold.Join<Wide512<float>, float>(new(a), new(b)));
+
+    [MethodImpl(Inline)]
+    private static Vector256<float> Join(Vector256<float> a, Vector256<float> b) =>
+        Unsafe.BitCast<Wide256<float>, Vector256<float>>(TFold.Join<Wide256<float>, float>(new(a), new(b)));
+
+    [MethodImpl(Inline)]
+    private static Vector128<float> Join(Vector128<float> a, Vector128<float> b) =>
+        Unsafe.BitCast<Wide128<float>, Vector128<float>>(TFold.Join<Wide128<float>, float>(new(a), new(b)));
 
     /// <summary>Joins all numbers of each of four vectors to four numbers side by side.</summary>
     [MethodImpl(Inline)]
@@ -136,24 +173,6 @@ internal static unsafe class VectorFolding<V, T, TFold>
     {
         V ab = TFold.Join<V, T>(Low(a, b), High(a, b)), cd = TFold.Join<V, T>(Low(c, d), High(c, d)); // a0+a2 b0+b2 a1+a3 b1+b3
         return TFold.Join<V, T>(LowPairs(ab, cd), HighPairs(ab, cd));
-    }
-
-    [MethodImpl(Inline)]
-    private static Wide128<T> AcrossParts(V vector)
-    {
-        if (sizeof(V) == 64)
-        {
-            Vector512<T> whole = Unsafe.BitCast<V, Vector512<T>>(vector);
-            return AcrossParts(TFold.Join<Wide256<T>, T>(new(whole.GetLower()), new(whole.GetUpper())));
-        }
-        return sizeof(V) == 32 ? AcrossParts(Unsafe.BitCast<V, Wide256<T>>(vector)) : Unsafe.BitCast<V, Wide128<T>>(vector);
-    }
-
-    [MethodImpl(Inline)]
-    private static Wide128<T> AcrossParts(Wide256<T> vector)
-    {
-        Vector256<T> whole = Unsafe.BitCast<Wide256<T>, Vector256<T>>(vector);
-        return TFold.Join<Wide128<T>, T>(new(whole.GetLower()), new(whole.GetUpper()));
     }
 
     [MethodImpl(Inline)]

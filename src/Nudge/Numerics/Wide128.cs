@@ -130,5 +130,11 @@ internal readonly unsafe struct Wide128<T>(Vector128<T> value) : IVector<Wide128
     }
 
     [MethodImpl(Inline)]
-    public static T Sum(Wide128<T> a) => Vector128.Sum(a._value);
+    public static T Sum(Wide128<T> a)
+    {
+        if (typeof(T) == typeof(double))
+            return a._value[0] + a._value[1];
+        Vector128<T> pair = a._value + Vector128.Shuffle(a._value.AsSingle(), Vector128.Create(2, 3, 0, 1)).As<float, T>();
+        return pair[0] + pair[1];
+    }
 }

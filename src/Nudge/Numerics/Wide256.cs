@@ -124,5 +124,5 @@ internal readonly unsafe struct Wide256<T>(Vector256<T> value) : IVector<Wide256
     }
 
     [MethodImpl(Inline)]
-    public static T Sum(Wide256<T> a) => Vector256.Sum(a._value);
+    public static T Sum(Wide256<T> a) => Wide128<T>.Sum(new(a._value.GetLower() + a._value.GetUpper()));
 }

@@ -135,5 +135,5 @@ internal readonly unsafe struct Wide512<T>(Vector512<T> value) : IVector<Wide512
     }
 
     [MethodImpl(Inline)]
-    public static T Sum(Wide512<T> a) => Vector512.Sum(a._value);
+    public static T Sum(Wide512<T> a) => Wide256<T>.Sum(new(a._value.GetLower() + a._value.GetUpper()));
 }

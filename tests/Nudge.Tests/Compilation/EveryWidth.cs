@@ -3,8 +3,21 @@
 namespace Nudge.Tests.Compilation;
 
 /// <summary>A program with vectors of one width.</summary>
-internal sealed record WidthProgram(int Bits, Precision Precision, Engine Engine)
+internal sealed record WidthProgram(int Bits, Precision Precision, Engine Engine, Dictionary<(Precision, string), double[]> First)
 {
+    /// <summary>Fails where a program of another width gave other bits for the same thing.</summary>
+    internal void RequireSameBits(object what, params double[] numbers)
+    {
+        if (First.TryAdd((Precision, $"{what}"), numbers))
+            return;
+        double[] first = First[(Precision, $"{what}")];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            if (BitConverter.DoubleToInt64Bits(first[i]) != BitConverter.DoubleToInt64Bits(numbers[i]) && !(double.IsNaN(first[i]) && double.IsNaN(numbers[i])))
+                Assert.Fail($"{this}, {what}: number {i} is {numbers[i]:R}, with other vectors {first[i]:R}");
+        }
+    }
+
     /// <summary>How far a number may be off, of the largest that there is.</summary>
     internal double Tolerance => Precision == Precision.Single ? 1e-5 : 1e-12;
 
@@ -24,10 +37,11 @@ internal static class EveryWidth
     internal static IEnumerable<WidthProgram> Of(Recording recording, ParameterList parameters, int rootsInStep = 0)
     {
         Plan plan = Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep);
+        var first = new Dictionary<(Precision, string), double[]>();
         foreach (int bits in new[] { 128, 256, 512 })
         {
-            yield return new(bits, Precision.Single, new Engine<float>(plan, parameters, rootsInStep, threads: 2, bits));
-            yield return new(bits, Precision.Double, new Engine<double>(plan, parameters, rootsInStep, threads: 2, bits));
+            yield return new(bits, Precision.Single, new Engine<float>(plan, parameters, rootsInStep, threads: 2, bits), first);
+            yield return new(bits, Precision.Double, new Engine<double>(plan, parameters, rootsInStep, threads: 2, bits), first);
         }
     }
 

@@ -26,6 +26,7 @@ public class RandomGraphTests
             {
                 double[] got = EveryWidth.GradientsOf(
                     graph.Parameters, () => program.Engine.Differentiate(example.Batch, example.Inputs, example.Indices), out double loss);
+                program.RequireSameBits($"seed {seed}, {example.Batch}", [loss, .. got]);
                 if (!IsEqual(example, loss, got, program.Tolerance, program.Precision, $"seed {seed}, {program}"))
                     illConditioned++;
                 Assert.Equal(loss, program.Engine.Evaluate(example.Batch, example.Inputs, example.Indices));

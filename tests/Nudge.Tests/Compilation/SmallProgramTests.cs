@@ -148,6 +148,7 @@ public sealed class SmallProgramTests
             for (int count = 1; count <= MostExamples; count++)
             {
                 double[] got = EveryWidth.GradientsOf(parameters, () => program.Engine.Differentiate(count, numbers.AsSpan(0, count * inputs), []), out double mean);
+                program.RequireSameBits(count, [mean, .. got]);
                 double[] expected = [losses.Take(count).Average(), .. Enumerable.Range(0, parameters.Count).Select(i => gradients.Take(count).Average(of => of[i]))];
                 double difference = EveryWidth.Difference(expected, [mean, .. got]);
                 Assert.True(difference <= program.Tolerance, $"{program}, {count} examples: {difference:R}");

@@ -32,6 +32,7 @@ public sealed class SoftmaxTests
             foreach (WidthProgram program in EveryWidth.Of(recording, _parameters))
             {
                 double[] got = EveryWidth.GradientsOf(_parameters, () => program.Engine.Differentiate(count, inputs, []), out double loss);
+                program.RequireSameBits(count, [loss, .. got]);
                 double difference = EveryWidth.Difference(expected, [loss, .. got]);
                 Assert.True(difference <= program.Tolerance, $"{program}, {count} examples: {difference:R}");
             }

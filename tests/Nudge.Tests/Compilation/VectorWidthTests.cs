@@ -31,6 +31,7 @@ public sealed class VectorWidthTests
             {
                 double[] got = EveryWidth.GradientsOf(
                     parameters, () => program.Engine.Differentiate(count, inputs.AsSpan(0, count * Inputs), classes.AsSpan(0, count)), out double loss);
+                program.RequireSameBits(count, [loss, .. got]);
                 double[] expected = [losses.Take(count).Average(), .. Enumerable.Range(0, parameters.Count).Select(i => gradients.Take(count).Average(of => of[i]))];
                 double difference = EveryWidth.Difference(expected, [loss, .. got]);
                 Assert.True(difference <= program.Tolerance, $"{program}, {count} examples: {difference:R}");
@@ -43,15 +44,10 @@ public sealed class VectorWidthTests
 
     // What the others compare would be worth nothing if all widths were the machine's.
     [Fact]
-    public void A_batch_of_two_takes_a_lane_for_each_number_of_a_vector()
+    public void Programs_have_the_width_that_is_asked_for()
     {
         Recording recording = Recording.Of(_network.Parameters, Inputs, 0, (x, _) => [_network.Forward(x)[0]]);
-        foreach (WidthProgram program in EveryWidth.Of(recording, _network.Parameters))
-        {
-            program.Engine.Evaluate(2, new double[2 * Inputs], []);
-            long bytes = program.Bits / 8L * program.Engine.Plan.VaryingSize;
-            Assert.InRange(program.Engine.BytesHeld, bytes, 2 * bytes - 1);
-        }
+        Assert.All(EveryWidth.Of(recording, _network.Parameters), program => Assert.Equal(program.Bits, program.Engine.VectorBitsFor(MostExamples)));
     }
 
     [Fact]
@@ -111,6 +107,7 @@ public sealed class VectorWidthTests
         foreach (WidthProgram program in EveryWidth.Of(recording, network.Parameters))
         {
             double[] got = EveryWidth.GradientsOf(network.Parameters, () => program.Engine.Differentiate(examples, batch, []), out double mean);
+            program.RequireSameBits(examples, [mean, .. got]);
             double difference = EveryWidth.Difference([loss, .. expected], [mean, .. got]);
             Assert.True(difference <= program.Tolerance, $"{program}: {difference:R}");
         }
@@ -141,6 +138,7 @@ public sealed class VectorWidthTests
                 {
                     Value mean = Value.Mean(losses.AsSpan(0, count));
                     double[] got = EveryWidth.GradientsOf(parameters, () => program.Engine.Differentiate(count, inputs.AsSpan(0, count * depth), []), out double loss);
+                    program.RequireSameBits(count, [loss, .. got]);
                     double difference = EveryWidth.Difference([mean.Data, .. mean.Gradients(parameters)], [loss, .. got]);
                     Assert.True(difference <= program.Tolerance, $"{program}, {layout}, {rows} × {depth}, {count} examples: {difference:R}");
                 }
@@ -189,6 +187,7 @@ public sealed class VectorWidthTests
             foreach (WidthProgram program in EveryWidth.Of(Recording.Of(parameters, inputs.Length, 0, (x, _) => [LossOf(x)]), parameters))
             {
                 double[] got = EveryWidth.GradientsOf(parameters, () => program.Engine.Differentiate(1, inputs, []), out double loss);
+                program.RequireSameBits(1, [loss, .. got]);
                 double difference = EveryWidth.Difference(expected, [loss, .. got]);
                 Assert.True(difference <= program.Tolerance, $"{program}, {repeats} vectors: {difference:R}");
             }
@@ -257,6 +256,7 @@ public sealed class VectorWidthTests
             foreach (WidthProgram program in programs)
             {
                 double[] got = EveryWidth.GradientsOf(parameters, () => program.Engine.Differentiate(documents), out double loss);
+                program.RequireSameBits(string.Join(" | ", documents.Select(document => string.Join(" ", document))), [loss, .. got]);
                 double difference = EveryWidth.Difference([mean.Data, .. expected], [loss, .. got]);
                 Assert.True(difference <= program.Tolerance, $"{name}, {program}, {count} documents: {difference:R}");
                 Assert.Equal(loss, program.Engine.Evaluate(documents));

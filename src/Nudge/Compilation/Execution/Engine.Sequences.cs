@@ -45,7 +45,7 @@ internal sealed unsafe partial class Engine<T>
         int predictions = 0;
         foreach (int[] document in ordered)
             predictions += document.Length - 1;
-        int lanes = documents.Length == 1 ? 1 : WidthFor(documents.Length), chunks = (ordered.Length + lanes - 1) / lanes;
+        int lanes = FewLanesFor(Math.Min(documents.Length, Sixteen<T>.Parts)), chunks = (ordered.Length + lanes - 1) / lanes;
         AlignedArray<T>? gathered = Gather(out T* numbers);
         int shards = ShardsFor(ordered.Length, chunks);
         double sum = shards == 1 ? RunAlone(lanes, numbers, gradients, ordered, predictions) : RunShards(shards, lanes, numbers, gradients, ordered, predictions);

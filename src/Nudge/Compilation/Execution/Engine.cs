@@ -52,6 +52,9 @@ internal abstract class Engine(Plan plan)
     /// <summary>The result for each example, and its gradient in the inputs.</summary>
     internal abstract void InputGradients(int count, ReadOnlySpan<double> inputs, Span<double> outputs, Span<double> gradients);
 
+    /// <summary>How wide the vectors are that a batch runs with.</summary>
+    internal abstract int VectorBitsFor(int count);
+
     /// <summary>The bytes that the runs up to now have left for the next ones.</summary>
     internal abstract long BytesHeld { get; }
 }
@@ -97,6 +100,8 @@ internal sealed unsafe partial class Engine<T> : Engine
         _work = 3 * plan.Varying.Sum(statement => statement.Work);
         _program = new Program(plan);
     }
+
+    internal override int VectorBitsFor(int count) => 8 * sizeof(T) * WidthFor(LanesFor(count));
 
     internal override long BytesHeld => (_last?.Memory.Bytes ?? 0) + _executors.Values.Sum(free => free.Sum(executor => executor.Memory.Bytes));
 
@@ -322,21 +327,32 @@ internal sealed unsafe partial class Engine<T> : Engine
             to[i] += from[i];
     }
 
+    // How many lanes a chunk has depends on program and batch alone, so that any machine makes the same sums: as many as there
+    // are parts of a sum, or a half or a quarter of them for few examples.
     private int LanesFor(int count)
     {
-        if (count == 1)
-            return 1;
-        int width = WidthFor(count);
-        int bytes = Math.Max(1, Plan.VaryingSize) * sizeof(T) * 2;
-        int most = Math.Clamp(ChunkBytes / bytes, FewLanes, MostLanes) / width * width;
-        return Math.Min(most, (count + width - 1) / width * width);
+        if (count <= Sixteen<T>.Parts)
+            return FewLanesFor(count);
+        int bytes = Math.Max(1, Plan.VaryingSize) * sizeof(T) * 2, parts = Sixteen<T>.Parts;
+        int most = Math.Clamp(ChunkBytes / bytes, FewLanes, MostLanes) / parts * parts;
+        return Math.Min(most, (count + parts - 1) / parts * parts);
     }
 
-    private int WidthFor(int count) =>
-        _vectorBits > 0 ? _vectorBits / (8 * sizeof(T))
-        : count <= Vector128<T>.Count || !VectorWidth.Has256 ? Vector128<T>.Count
-        : count <= Vector256<T>.Count || !VectorWidth.Has512 ? Vector256<T>.Count
-        : Vector512<T>.Count;
+    private static int FewLanesFor(int count)
+    {
+        int parts = Sixteen<T>.Parts;
+        return count == 1 ? 1 : count <= parts / 4 ? parts / 4 : count <= parts / 2 ? parts / 2 : parts;
+    }
+
+    // The widest vectors that the machine has and the lanes fill. Numbers of a single example lie side by side.
+    private int WidthFor(int lanes)
+    {
+        int most = _vectorBits > 0 ? _vectorBits / (8 * sizeof(T))
+            : VectorWidth.Has512 ? Vector512<T>.Count
+            : VectorWidth.Has256 ? Vector256<T>.Count
+            : Vector128<T>.Count;
+        return lanes == 1 ? most : Math.Min(most, lanes);
+    }
 
     private Executor<T> Rent(int lanes)
     {
@@ -366,7 +382,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         var memory = new Memory<T>(plan, lanes);
         for (int i = 0; i < plan.Constants.Length; i++)
             memory.Uniform.Span[i] = T.CreateTruncating(plan.Constants[i]);
-        int width = WidthFor(lanes == 1 ? MostLanes : lanes); // numbers of a single example lie side by side
+        int width = WidthFor(lanes);
         return width == Vector512<T>.Count ? new Executor<Wide512<T>, T>(memory)
             : width == Vector256<T>.Count ? new Executor<Wide256<T>, T>(memory)
             : new Executor<Wide128<T>, T>(memory);

@@ -41,9 +41,6 @@ internal static unsafe class LayerFinder<V, T>
     where V : unmanaged, IVector<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Beyond, transposing pays.
-    private const int SmallMatrix = 64;
-
     /// <summary>A call for the first of some statements, with as many of the others as it does as well; null if there is none.</summary>
     internal static Call<T>? Find(ReadOnlySpan<Statement> statements, Linker<V, T> linker, int lanes, out int count) =>
         lanes != V.Count ? Nothing(out count) : FindForward(statements, linker, out count) ?? FindBackward(statements, linker, out count) ?? FindError(statements, linker, out count) ?? FindErrorSlope(statements, linker, out count);
@@ -55,7 +52,7 @@ internal static unsafe class LayerFinder<V, T>
     }
 
     private static bool IsSmall(Nest nest, Place rows, Linker<V, T> linker) =>
-        nest is { B: not null, Negative: false, Extent.Outer: 1 } && nest.Extent.Count <= SmallMatrix && !linker.IsPacked(rows);
+        nest is { B: not null, Negative: false, Extent.Outer: 1 } && nest.Extent.Count <= ProductKernels<V, T>.SmallMatrix && !linker.IsPacked(rows);
 
     private static Call<T>? FindForward(ReadOnlySpan<Statement> statements, Linker<V, T> linker, out int count)
     {
@@ -118,7 +115,7 @@ internal static unsafe class LayerFinder<V, T>
             next++;
         }
         if (next < statements.Length && statements[next] is Nest { Adds: true, B: null, Negative: false, Y: { IsVarying: false, Start.IsGradient: true } bias } toBias
-            && toBias.A == g && toBias.Extent == new Extent(1, toA.Extent.Inner))
+            && toBias.A == g && toBias.Extent == new Extent(1, toA.Extent.Inner) && (bias.Inner != 0 || layer.Rows == 1))
         {
             layer.GradientOfBias = linker.Find(bias).At;
             layer.BiasStride = bias.Inner;
@@ -197,6 +194,9 @@ internal static unsafe class LayerFinder<V, T>
                 count++;
             }
         }
+        // What is in between is not stored: nobody else may read it.
+        if (count < statements.Length && statements[count].Reads.Any(region => region.Address.Start == first.Y.Start))
+            return Nothing(out count);
         return new Call<T> { Kernel = Linker<V, T>.Pointer(&LayerKernels<V, T>.BackwardError), Parts = error };
     }
 

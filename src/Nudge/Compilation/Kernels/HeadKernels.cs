@@ -56,17 +56,11 @@ internal static unsafe class HeadKernels<V, T>
     {
         for (int head = 0; head < count; head += Heads, a += V.Count, y += V.Count, x += Heads * leap)
         {
-            V sum = accumulate ? V.Load(y) : default, other = default;
+            V sum = accumulate ? V.Load(y) : default;
             T* at = a;
-            int row = 0;
-            for (; row + 2 <= rows; row += 2, at += 2 * stride)
-            {
+            for (int row = 0; row < rows; row++, at += stride)
                 sum = V.MultiplyAdd(Spread(x + row, leap), V.Load(at), sum);
-                other = V.MultiplyAdd(Spread(x + row + 1, leap), V.Load(at + stride), other);
-            }
-            if (row < rows)
-                sum = V.MultiplyAdd(Spread(x + row, leap), V.Load(at), sum);
-            V.Store(sum + other, y);
+            V.Store(sum, y);
         }
     }
 

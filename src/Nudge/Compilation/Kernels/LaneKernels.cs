@@ -25,7 +25,7 @@ internal static unsafe class LaneKernels<V, T>
             for (; row + 4 <= rows; row += 4, rowOfA += 4 * rowStride, result += 4 * strideY)
             {
                 T* at = rowOfA, far = rowOfA + 2 * rowStride, factors = x;
-                V sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+                V sum0 = Start(result, accumulate), sum1 = Start(result + strideY, accumulate), sum2 = Start(result + 2 * strideY, accumulate), sum3 = Start(result + 3 * strideY, accumulate);
                 for (int k = 0; k < depth; k++, at += columnStride, far += columnStride, factors += strideX)
                 {
                     V factor = V.Load(factors);
@@ -34,23 +34,23 @@ internal static unsafe class LaneKernels<V, T>
                     sum2 = V.MultiplyAdd(V.Load(far), factor, sum2);
                     sum3 = V.MultiplyAdd(V.Load(far + rowStride), factor, sum3);
                 }
-                Put(sum0, result, accumulate);
-                Put(sum1, result + strideY, accumulate);
-                Put(sum2, result + 2 * strideY, accumulate);
-                Put(sum3, result + 3 * strideY, accumulate);
+                V.Store(sum0, result);
+                V.Store(sum1, result + strideY);
+                V.Store(sum2, result + 2 * strideY);
+                V.Store(sum3, result + 3 * strideY);
             }
             if (row + 2 <= rows)
             {
                 T* at = rowOfA, factors = x;
-                V sum0 = default, sum1 = default;
+                V sum0 = Start(result, accumulate), sum1 = Start(result + strideY, accumulate);
                 for (int k = 0; k < depth; k++, at += columnStride, factors += strideX)
                 {
                     V factor = V.Load(factors);
                     sum0 = V.MultiplyAdd(V.Load(at), factor, sum0);
                     sum1 = V.MultiplyAdd(V.Load(at + rowStride), factor, sum1);
                 }
-                Put(sum0, result, accumulate);
-                Put(sum1, result + strideY, accumulate);
+                V.Store(sum0, result);
+                V.Store(sum1, result + strideY);
                 row += 2;
                 rowOfA += 2 * rowStride;
                 result += 2 * strideY;
@@ -58,16 +58,16 @@ internal static unsafe class LaneKernels<V, T>
             if (row < rows)
             {
                 T* at = rowOfA, factors = x;
-                V sum = default;
+                V sum = Start(result, accumulate);
                 for (int k = 0; k < depth; k++, at += columnStride, factors += strideX)
                     sum = V.MultiplyAdd(V.Load(at), V.Load(factors), sum);
-                Put(sum, result, accumulate);
+                V.Store(sum, result);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(V sum, T* result, bool accumulate) => V.Store(accumulate ? V.Load(result) + sum : sum, result);
+    private static V Start(T* result, bool accumulate) => accumulate ? V.Load(result) : default;
 
     /// <summary>A[i, k] (+)= g[i] · x[k].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -94,10 +94,10 @@ internal static unsafe class LaneKernels<V, T>
                 for (int k = 0; k < columns; k++, factor += strideX, target += columnStride)
                 {
                     V other = V.Load(factor);
-                    Put(g0 * other, target, adds);
-                    Put(g1 * other, target + rowStride, adds);
-                    Put(g2 * other, target + 2 * rowStride, adds);
-                    Put(g3 * other, target + 3 * rowStride, adds);
+                    V.Store(V.MultiplyAdd(g0, other, Start(target, adds)), target);
+                    V.Store(V.MultiplyAdd(g1, other, Start(target + rowStride, adds)), target + rowStride);
+                    V.Store(V.MultiplyAdd(g2, other, Start(target + 2 * rowStride, adds)), target + 2 * rowStride);
+                    V.Store(V.MultiplyAdd(g3, other, Start(target + 3 * rowStride, adds)), target + 3 * rowStride);
                 }
             }
             for (; row < rows; row++)
@@ -105,7 +105,7 @@ internal static unsafe class LaneKernels<V, T>
                 V gradient = V.Load(g + row * strideG);
                 T* factor = x, target = a + row * rowStride;
                 for (int k = 0; k < columns; k++, factor += strideX, target += columnStride)
-                    Put(gradient * V.Load(factor), target, adds);
+                    V.Store(V.MultiplyAdd(gradient, V.Load(factor), Start(target, adds)), target);
             }
         }
     }

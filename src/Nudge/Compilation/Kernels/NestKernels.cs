@@ -147,16 +147,14 @@ internal static unsafe class NestKernels<V, T>
         for (int outer = 0; outer < call.Outer; outer++)
         {
             T* a = call.A.At + outer * call.A.Outer, b = call.B.At + outer * call.B.Outer;
-            int width = call.Width;
             if (call.IsPacked)
             {
                 // What stands behind the end of packed rows must not count.
-                width = WholeVectors(width);
                 ClearEnds(call.Inner, call.Width, a, call.A.Inner);
                 ClearEnds(call.Depth, call.Width, b, call.B.Depth);
             }
             ProductKernels<V, T>.AddByTransposed(
-                call.Inner, width, call.Y.At + outer * call.Y.Outer, b, a, new(call.Y.Inner, call.Y.Depth, call.B.Depth, call.A.Inner, 0, call.Depth, true), call.Scratch);
+                call.Inner, call.Width, call.Y.At + outer * call.Y.Outer, b, a, new(call.Y.Inner, call.Y.Depth, call.B.Depth, call.A.Inner, 0, call.Depth, true), call.Scratch);
         }
     }
 
@@ -229,7 +227,7 @@ internal static unsafe class NestKernels<V, T>
                     StartFromBias(call, y, call.C.At + outer * call.C.Outer);
                     adds = true;
                 }
-                VectorKernels<V, T>.Multiply(call.Inner, call.Width, a, call.A.Inner, 1, b, y, adds);
+                VectorKernels<V, T>.Multiply(call.Inner, call.Width, a, call.A.Inner, b, y, adds);
                 continue;
             }
             for (int inner = 0; inner < call.Inner; inner++)

@@ -11,7 +11,7 @@ internal static unsafe class PackingKernels<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Lanes beyond the documents of a level repeat the first one, so that they stay finite; their gradients are 0. In a packed
-    // row the next level is written over them.
+    // row the next level is written over them. Lanes are in Depth.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Regroup(ref Call<T> call)
     {
@@ -23,9 +23,12 @@ internal static unsafe class PackingKernels<V, T>
             T* to = call.Y.At + (packs ? start : level * call.Inner * call.Y.Inner);
             for (int row = 0; row < call.Inner; row++, from += call.A.Inner, to += call.Y.Inner)
             {
-                V part = V.Load(from);
-                part = isGradient ? VectorTail<V, T>.First(part, count) : VectorTail<V, T>.First(part, count, V.Create(*from));
-                V.Store(adds ? V.Load(to) + part : part, to);
+                V rest = isGradient ? default : V.Create(*from);
+                for (int i = 0; i < call.Depth; i += V.Count)
+                {
+                    V part = VectorTail<V, T>.First(V.Load(from + i), Math.Clamp(count - i, 0, V.Count), rest);
+                    V.Store(adds ? V.Load(to + i) + part : part, to + i);
+                }
             }
         }
     }
@@ -38,7 +41,10 @@ internal static unsafe class PackingKernels<V, T>
         {
             T* numbers = call.A.At + level * call.A.Outer, to = call.Y.At + call.Indices[level];
             for (int row = 0; row < call.Inner; row++, to += call.Y.Inner)
-                V.Store(V.Create(numbers[row * call.A.Inner]), to);
+            {
+                for (int i = 0; i < call.Depth; i += V.Count)
+                    V.Store(V.Create(numbers[row * call.A.Inner]), to + i);
+            }
         }
     }
 
@@ -48,19 +54,10 @@ internal static unsafe class PackingKernels<V, T>
         nint stride = call.Y.Inner;
         for (int level = 0; level < call.Outer; level++)
         {
-            int start = call.Indices[level], count = call.Indices[level + 1] - start, row = 0;
+            int start = call.Indices[level], count = call.Indices[level + 1] - start;
             T* slopes = call.A.At + level * call.A.Outer, gradient = call.Y.At + start;
-            if (call.A.Inner == 1 && VectorFolding<V, T, SumFold>.IsSupported)
-            {
-                for (; row + 4 <= call.Inner; row += 4, gradient += 4 * stride)
-                {
-                    V a = VectorTail<V, T>.First(V.Load(gradient), count), b = VectorTail<V, T>.First(V.Load(gradient + stride), count);
-                    V c = VectorTail<V, T>.First(V.Load(gradient + 2 * stride), count), d = VectorTail<V, T>.First(V.Load(gradient + 3 * stride), count);
-                    Wide128<T>.Store(Wide128<T>.Load(slopes + row) + VectorFolding<V, T, SumFold>.Of(a, b, c, d), slopes + row);
-                }
-            }
-            for (; row < call.Inner; row++, gradient += stride)
-                slopes[row * call.A.Inner] += V.Sum(VectorTail<V, T>.First(V.Load(gradient), count));
+            for (int row = 0; row < call.Inner; row++, gradient += stride)
+                slopes[row * call.A.Inner] += VectorSums<V, T>.Sum(gradient, count);
         }
     }
 }

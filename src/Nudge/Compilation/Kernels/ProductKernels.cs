@@ -16,6 +16,9 @@ internal static unsafe class ProductKernels<V, T>
 {
     private const int MostRows = 12;
 
+    /// <summary>How many elements a small matrix has at most: of few lanes, its sums over them are dots.</summary>
+    internal const int SmallMatrix = 64;
+
     // Only float32 is transposed by vectors.
     private static readonly int s_fewRows = typeof(T) == typeof(float) ? 7 : 24;
 
@@ -63,21 +66,20 @@ internal static unsafe class ProductKernels<V, T>
             MultiplyEnd(rows, lanes - whole, a, b + whole, c + whole, bias, m);
     }
 
-    // The last lanes fill no vector: they are computed beside their place, and then stored or added.
+    // The last lanes fill no vector: they are computed beside their place, and then stored.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyEnd(int rows, int count, T* a, T* b, T* c, T* bias, in ProductShape m)
     {
         T* sums = stackalloc T[MostRows * V.Count];
-        var beside = new ProductShape(m.RowStride, m.ColumnStride, m.StrideB, V.Count, m.BiasStride, m.Depth, Accumulate: false);
+        var beside = m with { StrideC = V.Count };
         for (int from = 0; from < rows; from += MostRows)
         {
             int next = Math.Min(MostRows, rows - from);
+            for (int row = 0; row < next && m.Accumulate; row++)
+                V.Store(V.Load(c + row * m.StrideC), sums + row * V.Count);
             ProductTiles<Row1<V, T>, T>.Multiply(next, MostRows, a + from * m.RowStride, b, sums, bias == null ? null : bias + from * m.BiasStride, beside);
             for (int row = 0; row < next; row++, c += m.StrideC)
-            {
-                V sum = V.Load(sums + row * V.Count);
-                VectorTail<V, T>.Store(m.Accumulate ? V.Load(c) + sum : sum, c, count);
-            }
+                VectorTail<V, T>.Store(V.Load(sums + row * V.Count), c, count);
         }
     }
 
@@ -92,10 +94,12 @@ internal static unsafe class ProductKernels<V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AddByTransposed(int rows, int lanes, T* a, T* b, T* c, in ProductShape m, T* scratch)
     {
-        // Few sums over many lanes are dot products; many over few are a product with B transposed.
-        bool few = rows <= s_fewRows && lanes >= 4 * V.Count;
-        int wide = m.ColumnStride != 1 || few ? 0
-            : m.Depth % V.Count < Wide128<T>.Count ? m.Depth / V.Count * V.Count
+        // Few sums over many lanes are dot products, in sixteen parts; many over few are a product with B transposed, in turn.
+        // Which of the two must not depend on the machine.
+        int parts = Sixteen<T>.Parts;
+        bool isSmall = lanes <= parts && rows * m.Depth <= SmallMatrix, few = rows <= s_fewRows && lanes >= 4 * parts;
+        int wide = m.ColumnStride != 1 || few || isSmall ? 0
+            : m.Depth % parts < parts / 4 ? m.Depth / parts * parts
             : m.Depth;
         if (wide > 0)
         {
@@ -108,13 +112,13 @@ internal static unsafe class ProductKernels<V, T>
         {
             // Four columns of a row have their sums at once, where there are no four rows.
             for (int row = 0; row < rows; row++)
-                AddRows(m.Depth, lanes, a + row * m.RowStride, m.ColumnStride, c + row * m.StrideC, b, m.StrideB);
+                AddDots(m.Depth, lanes, a + row * m.RowStride, m.ColumnStride, c + row * m.StrideC, b, m.StrideB);
             return;
         }
-        for (; next + 2 <= m.Depth; next += 2)
+        for (; next + 2 <= m.Depth && sizeof(V) == 64; next += 2)
             AddPairs(rows, lanes, a + next * m.ColumnStride, b + next * m.StrideB, c, m);
         for (int k = next; k < m.Depth; k++)
-            AddRows(rows, lanes, a + k * m.ColumnStride, m.RowStride, b + k * m.StrideB, c, m.StrideC);
+            AddDots(rows, lanes, a + k * m.ColumnStride, m.RowStride, b + k * m.StrideB, c, m.StrideC);
     }
 
     // Two columns of A at a time, four rows of it: a load serves several sums.
@@ -161,32 +165,40 @@ internal static unsafe class ProductKernels<V, T>
         }
     }
 
-    /// <summary>a[i] += Σ over the lanes of C[i], times those of b where there is a b.</summary>
+    // a[i] += Σ over the lanes of C[i] · b.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void AddRows(int rows, int lanes, T* a, nint strideA, T* b, T* c, nint strideC)
+    private static void AddDots(int rows, int lanes, T* a, nint strideA, T* b, T* c, nint strideC)
     {
+        T* sums = stackalloc T[4];
         int row = 0;
         for (; row + 4 <= rows; row += 4, c += 4 * strideC, a += 4 * strideA)
         {
-            V sum0 = default, sum1 = default, sum2 = default, sum3 = default;
-            for (int lane = 0; lane < lanes; lane += V.Count)
+            SixteenParts<V, T> parts0 = default, parts1 = default, parts2 = default, parts3 = default;
+            int lane = 0;
+            for (; lane + SixteenParts<V, T>.Count <= lanes; lane += SixteenParts<V, T>.Count)
             {
                 T* at = c + lane;
-                V x = b == null ? V.Create(T.One) : V.Load(b + lane);
-                sum0 = V.MultiplyAdd(x, V.Load(at), sum0);
-                sum1 = V.MultiplyAdd(x, V.Load(at + strideC), sum1);
-                sum2 = V.MultiplyAdd(x, V.Load(at + 2 * strideC), sum2);
-                sum3 = V.MultiplyAdd(x, V.Load(at + 3 * strideC), sum3);
+                parts0.Add(b + lane, at);
+                parts1.Add(b + lane, at + strideC);
+                parts2.Add(b + lane, at + 2 * strideC);
+                parts3.Add(b + lane, at + 3 * strideC);
             }
-            VectorFolding<V, T, SumFold>.JoinTo(sum0, sum1, sum2, sum3, a, strideA);
+            if (lane < lanes)
+            {
+                T* at = c + lane;
+                parts0.AddFirst(b + lane, at, lanes - lane);
+                parts1.AddFirst(b + lane, at + strideC, lanes - lane);
+                parts2.AddFirst(b + lane, at + 2 * strideC, lanes - lane);
+                parts3.AddFirst(b + lane, at + 3 * strideC, lanes - lane);
+            }
+            SixteenParts<V, T>.Store(parts0, parts1, parts2, parts3, sums);
+            a[0] += sums[0];
+            a[strideA] += sums[1];
+            a[2 * strideA] += sums[2];
+            a[3 * strideA] += sums[3];
         }
         for (; row < rows; row++, c += strideC, a += strideA)
-        {
-            V sum = default;
-            for (int lane = 0; lane < lanes; lane += V.Count)
-                sum = V.MultiplyAdd(b == null ? V.Create(T.One) : V.Load(b + lane), V.Load(c + lane), sum);
-            *a += V.Sum(sum);
-        }
+            *a += VectorSums<V, T>.Dot(b, c, lanes);
     }
 }
 

@@ -112,18 +112,16 @@ internal static unsafe class SoftmaxKernels<V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SoftmaxOf(T* from, T* to, int count)
     {
-        V most = V.Create(*from), sums = default;
+        V most = V.Create(*from);
         for (int i = 0; i < count; i += V.Count)
             most = V.Max(most, List(from + i, Math.Min(count - i, V.Count)));
         T greatest = MaxFold.One<V, T>(most);
         for (int i = 0; i < count; i += V.Count)
         {
             int next = Math.Min(count - i, V.Count);
-            V power = Powers(List(from + i, next), greatest, next);
-            VectorTail<V, T>.Store(power, to + i, next);
-            sums += power;
+            VectorTail<V, T>.Store(Powers(List(from + i, next), greatest, next), to + i, next);
         }
-        V inverse = V.Create(T.One / V.Sum(sums));
+        V inverse = V.Create(T.One / VectorSums<V, T>.Sum(to, count));
         for (int i = 0; i < count; i += V.Count)
             VectorTail<V, T>.Store(V.Load(to + i) * inverse, to + i, Math.Min(count - i, V.Count));
     }

@@ -126,16 +126,18 @@ internal static unsafe class SumKernels<V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SumAlong(ReadOnlySpan<LinkedTerm<T>> terms)
     {
-        V sums = default;
+        SixteenParts<V, T> parts = default;
         T sum = terms[0].Adds ? *terms[0].Y.At : T.Zero;
         bool isWide = false;
         foreach (ref readonly LinkedTerm<T> term in terms)
         {
             T* a = term.A.At, b = term.B.At;
-            if (term.Count >= V.Count && term.A.Inner == 1 && (!term.HasB || term.B.Inner == 1))
+            if (term.Count >= Sixteen<T>.Parts && !term.Negative && term.A.Inner == 1 && (!term.HasB || term.B.Inner == 1))
             {
-                V part = term.HasB ? VectorSums<V, T>.Dots(a, b, term.Count) : VectorSums<V, T>.Sums(a, term.Count);
-                sums = term.Negative ? sums - part : sums + part;
+                if (term.HasB)
+                    VectorSums<V, T>.Add(ref parts, a, b, term.Count);
+                else
+                    VectorSums<V, T>.Add(ref parts, a, term.Count);
                 isWide = true;
                 continue;
             }
@@ -143,7 +145,7 @@ internal static unsafe class SumKernels<V, T>
             for (int i = 0; i < term.Count; i++, a += term.A.Inner, b += term.B.Inner)
                 sum = T.FusedMultiplyAdd(sign * *a, term.HasB ? *b : T.One, sum);
         }
-        *terms[0].Y.At = isWide ? sum + V.Sum(sums) : sum;
+        *terms[0].Y.At = isWide ? sum + parts.Sum : sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
