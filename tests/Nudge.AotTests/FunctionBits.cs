@@ -6,7 +6,7 @@ namespace Nudge.AotTests;
 
 internal static unsafe class FunctionBits
 {
-    /// <summary>What each width gives in float32 and in float64, compiled just in time or ahead of time.</summary>
+    /// <summary>What each width gives in float32 and in float64, compiled just in time, or ahead of time for this processor.</summary>
     internal const ulong Single = 7233457908692235644, Double = 16512579329083056020;
 
     private const int Points = 1024;

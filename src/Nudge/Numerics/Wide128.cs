@@ -58,7 +58,6 @@ internal readonly unsafe struct Wide128<T>(Vector128<T> value) : IVector<Wide128
     [MethodImpl(Inline)]
     public static Wide128<T> Create(T number) => new(Vector128.Create(number));
 
-    // A program that was compiled ahead of time asks the processor here; an estimate would be what all processors have.
     [MethodImpl(Inline)]
     public static Wide128<T> MultiplyAdd(Wide128<T> a, Wide128<T> b, Wide128<T> c)
     {

@@ -52,7 +52,6 @@ internal readonly unsafe struct Wide256<T>(Vector256<T> value) : IVector<Wide256
     [MethodImpl(Inline)]
     public static Wide256<T> Create(T number) => new(Vector256.Create(number));
 
-    // A program that was compiled ahead of time asks the processor here; an estimate would be what all processors have.
     [MethodImpl(Inline)]
     public static Wide256<T> MultiplyAdd(Wide256<T> a, Wide256<T> b, Wide256<T> c)
     {

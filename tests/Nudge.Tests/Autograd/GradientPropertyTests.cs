@@ -72,7 +72,7 @@ public class GradientPropertyTests
     {
         Value[] leaves = recipe.MakeLeaves();
         Value root = recipe.Build(leaves)[^1], outer = root.Tanh();
-        double slope = 1 - outer.Data * outer.Data;
+        double slope = (1 - outer.Data) * (1 + outer.Data);
         AssertAgree(outer, leaves, [.. root.Gradients(leaves).Select(gradient => slope * gradient)]);
     });
 
