@@ -119,7 +119,7 @@ public sealed partial class Value
     /// </summary>
     public double Grad
     {
-        get => !HasGrad ? double.NaN : _operation == Operation.Parameter ? Block.ReadGradient(_index) : _gradient;
+        get => !HasGrad ? double.NaN : _operation == Operation.Parameter ? Block.Gradients[_index] : _gradient;
         set
         {
             GradientState state = value == 0 ? GradientState.Zero : GradientState.Current;
@@ -191,7 +191,7 @@ public sealed partial class Value
     internal double Number
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _operation == Operation.Parameter ? Block.ReadData(_index) : _data;
+        get => _operation == Operation.Parameter ? Block.Data[_index] : _data;
     }
 
     /// <summary>Whether it depends on an input of a recording.</summary>

@@ -46,11 +46,11 @@ public class Adam : Optimizer
         _beta2Power *= _beta2;
     }
 
-    private protected override void Update(in ParameterSegment segment, int offset)
+    private protected override void Update(int segment)
     {
         double shrink = DecoupledDecay ? 1 - LearningRate * _weightDecay : 1, coupledDecay = DecoupledDecay ? 0 : _weightDecay;
         double rate = LearningRate / (1 - _beta1Power), squareScale = 1 / Math.Sqrt(1 - _beta2Power);
-        State.Update(new Rule(rate, squareScale, _beta1, _beta2, _epsilon, shrink, coupledDecay), segment, offset);
+        State.Update(new Rule(rate, squareScale, _beta1, _beta2, _epsilon, shrink, coupledDecay), segment);
     }
 
     private readonly unsafe struct Rule(

@@ -12,7 +12,7 @@ public static class GradientClipping
         ArgumentNullException.ThrowIfNull(parameters);
         double sum = 0;
         foreach (ParameterSegment segment in parameters.Segments)
-            sum += segment.SumOfSquaredGradients;
+            sum += segment.SumOfSquaredGradients();
         return Math.Sqrt(sum);
     }
 
@@ -44,6 +44,6 @@ public static class GradientClipping
         ArgumentNullException.ThrowIfNull(parameters);
         Require.Positive(maximum);
         foreach (ParameterSegment segment in parameters.Segments)
-            segment.MapGradients(gradient => Math.Clamp(gradient, -maximum, maximum));
+            segment.ClampGradients(maximum);
     }
 }

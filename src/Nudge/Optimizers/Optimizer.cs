@@ -14,7 +14,7 @@ public abstract class Optimizer
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Parameters = parameters;
-        State = new OptimizerState(parameters.Count);
+        State = new OptimizerState(parameters);
         LearningRate = learningRate;
     }
 
@@ -45,13 +45,8 @@ public abstract class Optimizer
     {
         StepCount++;
         BeginStep();
-        int offset = 0;
-        foreach (ParameterSegment segment in Parameters.Segments)
-        {
-            Update(in segment, offset);
-            segment.DataChanged();
-            offset += segment.Length;
-        }
+        for (int i = 0; i < Parameters.Segments.Length; i++)
+            Update(i);
     }
 
     /// <summary>Sets the gradient of every parameter to 0.</summary>
@@ -75,7 +70,6 @@ public abstract class Optimizer
     }
 
     /// <summary>Changes parameters that lie side by side.</summary>
-    /// <param name="segment">The parameters; a gradient that has not been computed is 0.</param>
-    /// <param name="offset">The place of the first in <see cref="Parameters"/>, for the optimizer's own numbers.</param>
-    private protected abstract void Update(in ParameterSegment segment, int offset);
+    /// <param name="segment">Which segment of <see cref="Parameters"/>; a gradient that has not been computed is 0.</param>
+    private protected abstract void Update(int segment);
 }

@@ -36,8 +36,8 @@ public sealed class RmsProp : Optimizer
     internal override string Description => string.Create(
         CultureInfo.InvariantCulture, $"RmsProp of {_smoothing}, {_epsilon}, momentum {_momentum} and weight decay {_weightDecay}");
 
-    private protected override void Update(in ParameterSegment segment, int offset) =>
-        State.Update(new Rule(LearningRate, _smoothing, _epsilon, _momentum, _weightDecay), segment, offset);
+    private protected override void Update(int segment) =>
+        State.Update(new Rule(LearningRate, _smoothing, _epsilon, _momentum, _weightDecay), segment);
 
     private readonly unsafe struct Rule(double learningRate, double smoothing, double epsilon, double momentum, double weightDecay) : IUpdateRule
     {

@@ -38,8 +38,8 @@ public sealed class Sgd : Optimizer
     internal override string Description => string.Create(
         CultureInfo.InvariantCulture, $"Sgd of momentum {_momentum}{(_nesterov ? " (Nesterov)" : "")} and weight decay {_weightDecay}");
 
-    private protected override void Update(in ParameterSegment segment, int offset) =>
-        State.Update(new Rule(LearningRate, _momentum, _nesterov, _weightDecay, _remembers), segment, offset);
+    private protected override void Update(int segment) =>
+        State.Update(new Rule(LearningRate, _momentum, _nesterov, _weightDecay, _remembers), segment);
 
     private readonly unsafe struct Rule(double learningRate, double momentum, bool nesterov, double weightDecay, bool remembers) : IUpdateRule
     {

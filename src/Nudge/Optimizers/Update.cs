@@ -23,90 +23,92 @@ internal unsafe interface IUpdateRule
 }
 
 /// <summary>The two numbers that an optimizer keeps for each parameter, and the loop over them.</summary>
-internal sealed unsafe class OptimizerState(int count)
+internal sealed unsafe class OptimizerState(ParameterList parameters)
 {
-    // Where the second numbers begin: behind the first and their room, at the beginning of a vector.
-    private readonly int _second = AlignedArray<float>.WithRoom(count);
+    // For each segment the first numbers of all its parameters, and then the second; none before they are needed.
+    private readonly SharedNumbers?[] _memories = new SharedNumbers?[parameters.Segments.Length];
 
-    private AlignedArray<double>? _double;
-    private AlignedArray<float>? _single;
-
-    /// <summary>Applies a rule to parameters.</summary>
-    internal void Update<TRule>(in TRule rule, in ParameterSegment segment, int offset)
+    /// <summary>Applies a rule to the parameters of a segment, in the precision of their gradients.</summary>
+    internal void Update<TRule>(in TRule rule, int segment)
         where TRule : struct, IUpdateRule
     {
-        if (segment.Precision == Precision.Double)
-            Update(rule, segment, rule.Remembers ? InDouble().Pointer + offset : null);
+        if (parameters.Segments[segment].GradientPrecision == Precision.Double)
+            Update<TRule, double>(rule, segment);
         else
-            Update(rule, segment, rule.Remembers ? InSingle().Pointer + offset : null);
+            Update<TRule, float>(rule, segment);
     }
 
     internal void CopyTo(Span<double> memory)
     {
-        Span<double> numbers = InDouble().Span;
-        numbers[..count].CopyTo(memory);
-        numbers.Slice(_second, count).CopyTo(memory[count..]);
+        int place = 0;
+        for (int i = 0; i < _memories.Length; i++)
+        {
+            int length = parameters.Segments[i].Length, second = SecondsOf(length);
+            for (int j = 0; j < length; j++, place++)
+            {
+                memory[place] = _memories[i]?[j] ?? 0;
+                memory[parameters.Count + place] = _memories[i]?[second + j] ?? 0;
+            }
+        }
     }
 
     internal void Load(ReadOnlySpan<double> memory)
     {
-        Span<double> numbers = InDouble().Span;
-        memory[..count].CopyTo(numbers);
-        memory.Slice(count, count).CopyTo(numbers[_second..]);
+        int place = 0;
+        for (int i = 0; i < _memories.Length; i++)
+        {
+            int length = parameters.Segments[i].Length, second = SecondsOf(length);
+            SharedNumbers to = MemoryOf(i, Precision.Double);
+            for (int j = 0; j < length; j++, place++)
+            {
+                to[j] = memory[place];
+                to[second + j] = memory[parameters.Count + place];
+            }
+        }
     }
 
-    private void Update<TRule, T>(in TRule rule, in ParameterSegment segment, T* state)
+    private void Update<TRule, T>(in TRule rule, int number)
         where TRule : struct, IUpdateRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ParameterSegment segment = parameters.Segments[number];
+        SharedNumbers? memory = rule.Remembers ? MemoryOf(number, sizeof(T) == sizeof(double) ? Precision.Double : Precision.Single) : null;
         T* data = segment.Data<T>(), gradients = segment.Gradients<T>();
-        int length = segment.Length, done = 0;
+        T* firsts = memory is null ? null : memory.Read<T>(), seconds = firsts + SecondsOf(segment.Length);
         // Where nobody else's numbers follow, up to the end of the widest vector.
-        if (length == count && segment.IsWholeBlock)
-            length = AlignedArray<T>.WithRoom(length);
+        int length = segment.IsWholeBlock ? AlignedArray<T>.WithRoom(segment.Length) : segment.Length, done = 0;
         if (VectorWidth.Has512)
-            Run<TRule, Wide512<T>, T>(rule, data, gradients, state, length, ref done);
+            Run<TRule, Wide512<T>, T>(rule, data, gradients, firsts, seconds, length, ref done);
         if (done < length && VectorWidth.Has256)
-            Run<TRule, Wide256<T>, T>(rule, data, gradients, state, length, ref done);
+            Run<TRule, Wide256<T>, T>(rule, data, gradients, firsts, seconds, length, ref done);
         if (done < length)
-            Run<TRule, Wide128<T>, T>(rule, data, gradients, state, length, ref done);
+            Run<TRule, Wide128<T>, T>(rule, data, gradients, firsts, seconds, length, ref done);
         if (done < length)
-            Run<TRule, Wide1<T>, T>(rule, data, gradients, state, length, ref done);
+            Run<TRule, Wide1<T>, T>(rule, data, gradients, firsts, seconds, length, ref done);
+        memory?.Wrote<T>(0, memory.Count);
+        segment.DataChanged<T>();
     }
 
     // As many as make whole vectors.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Run<TRule, V, T>(in TRule rule, T* data, T* gradients, T* state, int length, ref int done)
+    private static void Run<TRule, V, T>(in TRule rule, T* data, T* gradients, T* firsts, T* seconds, int length, ref int done)
         where TRule : struct, IUpdateRule
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int whole = (length - done) / V.Count * V.Count;
-        rule.Apply<V, T>(data + done, gradients + done, state + done, state + _second + done, whole);
+        rule.Apply<V, T>(data + done, gradients + done, firsts + done, seconds + done, whole);
         done += whole;
     }
 
-    private AlignedArray<double> InDouble()
-    {
-        if (_double is null)
-        {
-            _double = new AlignedArray<double>(2 * _second);
-            for (int i = 0; i < (_single?.Length ?? 0); i++)
-                _double.Span[i] = _single!.Span[i];
-            _single = null;
-        }
-        return _double;
-    }
+    // The second numbers begin behind the first and their room, at the beginning of a vector.
+    private static int SecondsOf(int length) => AlignedArray<float>.WithRoom(length);
 
-    private AlignedArray<float> InSingle()
+    private SharedNumbers MemoryOf(int segment, Precision owner) => Volatile.Read(ref _memories[segment]) ?? MakeMemory(segment, owner);
+
+    private SharedNumbers MakeMemory(int segment, Precision owner)
     {
-        if (_single is null)
-        {
-            _single = new AlignedArray<float>(2 * _second);
-            for (int i = 0; i < (_double?.Length ?? 0); i++)
-                _single.Span[i] = (float)_double!.Span[i];
-            _double = null;
-        }
-        return _single;
+        var memory = new SharedNumbers(2 * SecondsOf(parameters.Segments[segment].Length), owner);
+        return Interlocked.CompareExchange(ref _memories[segment], memory, null) ?? memory;
     }
 }

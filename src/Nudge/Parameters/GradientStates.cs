@@ -41,9 +41,9 @@ internal sealed class GradientStates(int count)
         }
     }
 
-    /// <summary>Whether one of some is in a state.</summary>
-    internal bool Contains(int start, int length, GradientState state) =>
-        _areAlike ? _all == state : Bytes(start, length).Contains((byte)state);
+    /// <summary>Which of some is the first in a state, or −1.</summary>
+    internal int IndexOf(int start, int length, GradientState state) =>
+        !_areAlike ? Bytes(start, length).IndexOf((byte)state) : _all == state ? 0 : -1;
 
     /// <summary>Sets those of some that are in one state to another.</summary>
     internal void Replace(int start, int length, GradientState from, GradientState to)

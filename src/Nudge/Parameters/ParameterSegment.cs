@@ -8,63 +8,108 @@ namespace Nudge;
 /// <summary>A run of parameters in one block.</summary>
 internal readonly record struct ParameterSegment(ParameterBlock Block, int Start, int Length)
 {
-    internal Precision Precision => Block.Precision;
-
     /// <summary>Whether they are all that the block has: nobody else's numbers follow in the room behind them.</summary>
     internal bool IsWholeBlock => Length == Block.States.Count;
 
-    /// <summary>Their numbers, in a precision.</summary>
+    /// <summary>The precision of the engine that wrote their gradients last: an update computes in it.</summary>
+    internal Precision GradientPrecision => Block.Gradients.LastWriter;
+
+    /// <summary>Their numbers, in a precision. Who changes some calls <see cref="DataChanged{T}"/> afterwards.</summary>
     internal unsafe T* Data<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Block.Data<T>() + Start;
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Block.Data.Read<T>() + Start;
 
-    /// <summary>Their gradients, in a precision.</summary>
+    /// <summary>Their gradients, in a precision. Who changes some calls <see cref="GradientsChanged{T}"/> afterwards.</summary>
     internal unsafe T* Gradients<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Block.Gradients<T>() + Start;
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Block.Gradients.Read<T>() + Start;
 
-    /// <summary>Their numbers, in the precision that they have.</summary>
-    internal unsafe Span<byte> DataBytes => Precision == Precision.Double
-        ? MemoryMarshal.AsBytes(new Span<double>(Data<double>(), Length))
-        : MemoryMarshal.AsBytes(new Span<float>(Data<float>(), Length));
+    /// <summary>Notes that the data has changed: gradients computed before no longer belong to it.</summary>
+    internal void DataChanged<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Block.Data.Wrote<T>(Start, Length);
+        Block.States.Replace(Start, Length, GradientState.Current, GradientState.Stale);
+    }
 
-    /// <summary>Their gradients, in the precision that they have.</summary>
-    internal unsafe Span<byte> GradientBytes => Precision == Precision.Double
-        ? MemoryMarshal.AsBytes(new Span<double>(Gradients<double>(), Length))
-        : MemoryMarshal.AsBytes(new Span<float>(Gradients<float>(), Length));
+    /// <summary>Notes that the gradients have changed, and not what they stand for.</summary>
+    internal void GradientsChanged<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Block.Gradients.Wrote<T>(Start, Length);
+
+    /// <summary>Their numbers, in a precision, as they lie there. Who reads them keeps the block alive.</summary>
+    internal unsafe ReadOnlySpan<byte> DataBytes(Precision precision) => precision == Precision.Double
+        ? MemoryMarshal.AsBytes(new ReadOnlySpan<double>(Data<double>(), Length))
+        : MemoryMarshal.AsBytes(new ReadOnlySpan<float>(Data<float>(), Length));
+
+    /// <summary>The same of their gradients.</summary>
+    internal unsafe ReadOnlySpan<byte> GradientBytes(Precision precision) => precision == Precision.Double
+        ? MemoryMarshal.AsBytes(new ReadOnlySpan<double>(Gradients<double>(), Length))
+        : MemoryMarshal.AsBytes(new ReadOnlySpan<float>(Gradients<float>(), Length));
+
+    internal double GradientAt(int i) => Block.Gradients[Start + i];
 
     /// <summary>The sum of the squares of their gradients.</summary>
-    internal unsafe double SumOfSquaredGradients => Precision == Precision.Double
-        ? ParameterSums.OfSquares(new ReadOnlySpan<double>(Gradients<double>(), Length))
-        : ParameterSums.OfSquares(new ReadOnlySpan<float>(Gradients<float>(), Length));
-
-    internal double GradientAt(int i) => Block.ReadGradient(Start + i);
+    internal unsafe double SumOfSquaredGradients()
+    {
+        double sum = GradientPrecision == Precision.Double
+            ? ParameterSums.OfSquares(new ReadOnlySpan<double>(Gradients<double>(), Length))
+            : ParameterSums.OfSquares(new ReadOnlySpan<float>(Gradients<float>(), Length));
+        GC.KeepAlive(Block);
+        return sum;
+    }
 
     /// <summary>Multiplies each gradient, and does not change what it stands for.</summary>
     internal unsafe void ScaleGradients(double factor)
     {
-        if (Precision == Precision.Double)
+        if (GradientPrecision == Precision.Double)
         {
             foreach (ref double gradient in new Span<double>(Gradients<double>(), Length))
                 gradient *= factor;
+            GradientsChanged<double>();
         }
         else
         {
             foreach (ref float gradient in new Span<float>(Gradients<float>(), Length))
                 gradient = (float)(gradient * factor);
+            GradientsChanged<float>();
         }
     }
 
-    /// <summary>Changes each gradient, and not what it stands for.</summary>
-    internal void MapGradients(Func<double, double> map)
+    /// <summary>Limits each gradient to ±maximum, and does not change what it stands for.</summary>
+    internal unsafe void ClampGradients(double maximum)
     {
-        for (int i = 0; i < Length; i++)
-            Block.WriteGradient(Start + i, map(GradientAt(i)), Block.States[Start + i]);
+        if (GradientPrecision == Precision.Double)
+        {
+            foreach (ref double gradient in new Span<double>(Gradients<double>(), Length))
+                gradient = Math.Clamp(gradient, -maximum, maximum);
+            GradientsChanged<double>();
+        }
+        else
+        {
+            foreach (ref float gradient in new Span<float>(Gradients<float>(), Length))
+                gradient = (float)Math.Clamp(gradient, -maximum, maximum);
+            GradientsChanged<float>();
+        }
+    }
+
+    internal unsafe void ZeroGradients()
+    {
+        if (GradientPrecision == Precision.Double)
+        {
+            new Span<double>(Gradients<double>(), Length).Clear();
+            GradientsChanged<double>();
+        }
+        else
+        {
+            new Span<float>(Gradients<float>(), Length).Clear();
+            GradientsChanged<float>();
+        }
+        Block.States.Fill(Start, Length, GradientState.Zero);
     }
 
     /// <summary>Copies the numbers.</summary>
     internal void CopyDataTo(Span<double> numbers)
     {
         for (int i = 0; i < Length; i++)
-            numbers[i] = Block.ReadData(Start + i);
+            numbers[i] = Block.Data[Start + i];
     }
 
     /// <summary>Copies the gradients.</summary>
@@ -77,36 +122,15 @@ internal readonly record struct ParameterSegment(ParameterBlock Block, int Start
     /// <summary>Sets the numbers.</summary>
     internal unsafe void Load(ReadOnlySpan<double> numbers)
     {
-        if (Precision == Precision.Double)
-        {
-            numbers[..Length].CopyTo(new Span<double>(Data<double>(), Length));
-        }
-        else
-        {
-            float* data = Data<float>();
-            for (int i = 0; i < Length; i++)
-                data[i] = (float)numbers[i];
-        }
-        DataChanged();
+        numbers[..Length].CopyTo(new Span<double>(Data<double>(), Length));
+        DataChanged<double>();
     }
 
-    internal unsafe void ZeroGradients()
-    {
-        if (Precision == Precision.Double)
-            new Span<double>(Gradients<double>(), Length).Clear();
-        else
-            new Span<float>(Gradients<float>(), Length).Clear();
-        Block.States.Fill(Start, Length, GradientState.Zero);
-    }
-
-    /// <summary>Notes that the data has changed: gradients computed before no longer belong to it.</summary>
-    internal void DataChanged() => Block.States.Replace(Start, Length, GradientState.Current, GradientState.Stale);
-
-    /// <summary>Makes the gradients ready to be added to. Returns true where one was stale.</summary>
-    internal bool BeginAccumulating()
+    /// <summary>Makes the gradients ready to be added to. Returns the place of one that was stale, or −1.</summary>
+    internal int BeginAccumulating()
     {
         // A gradient that has not been computed is 0 in storage already.
-        bool stale = Block.States.Contains(Start, Length, GradientState.Stale);
+        int stale = Block.States.IndexOf(Start, Length, GradientState.Stale);
         Block.States.Fill(Start, Length, GradientState.Current);
         return stale;
     }

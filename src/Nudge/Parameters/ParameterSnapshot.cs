@@ -1,4 +1,4 @@
-// What parameters and gradients were before an update, kept in the precision that they have.
+// What parameters and gradients were before an update, kept in the precision that the update computes in.
 
 using System.Runtime.InteropServices;
 
@@ -8,46 +8,54 @@ namespace Nudge;
 internal sealed class ParameterSnapshot(ParameterList parameters)
 {
     private readonly byte[] _numbers = new byte[parameters.Count * sizeof(double)], _gradients = new byte[parameters.Count * sizeof(double)];
+    private readonly Precision[] _precisions = new Precision[parameters.Segments.Length];
 
     /// <summary>Notes the gradients.</summary>
     internal void TakeGradients()
     {
-        int start = 0;
-        foreach (ParameterSegment segment in parameters.Segments)
-            segment.GradientBytes.CopyTo(_gradients.AsSpan(sizeof(double) * Advance(ref start, segment)));
+        int place = 0;
+        for (int i = 0; i < _precisions.Length; i++)
+        {
+            ParameterSegment segment = parameters.Segments[i];
+            _precisions[i] = segment.GradientPrecision;
+            segment.GradientBytes(_precisions[i]).CopyTo(_gradients.AsSpan(place));
+            place += segment.Length * sizeof(double);
+        }
+        GC.KeepAlive(parameters);
     }
 
-    /// <summary>Notes the numbers.</summary>
+    /// <summary>Notes the numbers; the gradients have been noted.</summary>
     internal void TakeNumbers()
     {
-        int start = 0;
-        foreach (ParameterSegment segment in parameters.Segments)
-            segment.DataBytes.CopyTo(_numbers.AsSpan(sizeof(double) * Advance(ref start, segment)));
+        int place = 0;
+        for (int i = 0; i < _precisions.Length; i++)
+        {
+            ParameterSegment segment = parameters.Segments[i];
+            segment.DataBytes(_precisions[i]).CopyTo(_numbers.AsSpan(place));
+            place += segment.Length * sizeof(double);
+        }
+        GC.KeepAlive(parameters);
     }
 
     /// <summary>By how much the gradients noted say that the changes of the numbers since change the result: Σ g·Δp.</summary>
     internal double PredictedChange()
     {
         double sum = 0;
-        int start = 0;
-        foreach (ParameterSegment segment in parameters.Segments)
+        int place = 0;
+        for (int i = 0; i < _precisions.Length; i++)
         {
-            int place = sizeof(double) * Advance(ref start, segment);
-            Span<byte> now = segment.DataBytes, before = _numbers.AsSpan(place, now.Length), gradients = _gradients.AsSpan(place, now.Length);
-            sum += segment.Precision == Precision.Double
+            ParameterSegment segment = parameters.Segments[i];
+            ReadOnlySpan<byte> now = segment.DataBytes(_precisions[i]);
+            ReadOnlySpan<byte> before = _numbers.AsSpan(place, now.Length), gradients = _gradients.AsSpan(place, now.Length);
+            sum += _precisions[i] == Precision.Double
                 ? ParameterSums.OfChanges(Numbers<double>(gradients), Numbers<double>(now), Numbers<double>(before))
                 : ParameterSums.OfChanges(Numbers<float>(gradients), Numbers<float>(now), Numbers<float>(before));
+            place += segment.Length * sizeof(double);
         }
+        GC.KeepAlive(parameters);
         return sum;
 
-        static ReadOnlySpan<T> Numbers<T>(Span<byte> bytes)
+        static ReadOnlySpan<T> Numbers<T>(ReadOnlySpan<byte> bytes)
             where T : struct => MemoryMarshal.Cast<byte, T>(bytes);
-    }
-
-    private static int Advance(ref int start, ParameterSegment segment)
-    {
-        int place = start;
-        start += segment.Length;
-        return place;
     }
 }

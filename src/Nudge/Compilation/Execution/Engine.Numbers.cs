@@ -6,49 +6,6 @@ namespace Nudge;
 
 internal sealed unsafe partial class Engine<T>
 {
-    // A list whose parameters lie in several blocks is brought together for each run.
-    internal AlignedArray<T>? Gather(out T* numbers)
-    {
-        if (_parameters.Segments.Length == 1)
-        {
-            numbers = _parameters.Segments[0].Data<T>();
-            return null;
-        }
-        var gathered = new AlignedArray<T>(_parameters.Count);
-        numbers = gathered.Pointer;
-        int offset = 0;
-        foreach (ParameterSegment segment in _parameters.Segments)
-        {
-            new ReadOnlySpan<T>(segment.Data<T>(), segment.Length).CopyTo(gathered.Span[offset..]);
-            offset += segment.Length;
-        }
-        return gathered;
-    }
-
-    // Gradients are added where the parameters are, or brought together for a list whose parameters lie in several blocks.
-    private T* BeginAccumulating(out AlignedArray<T>? gathered, out bool stale)
-    {
-        stale = false;
-        foreach (ParameterSegment segment in _parameters.Segments)
-            stale |= segment.BeginAccumulating();
-        gathered = _parameters.Segments.Length == 1 ? null : new AlignedArray<T>(_parameters.Count);
-        return gathered is null ? _parameters.Segments[0].Gradients<T>() : gathered.Pointer;
-    }
-
-    private void EndAccumulating(AlignedArray<T>? gathered, bool stale)
-    {
-        ReadOnlySpan<T> gradients = gathered is null ? [] : gathered.Span;
-        foreach (ParameterSegment segment in gathered is null ? [] : _parameters.Segments)
-        {
-            T* sums = segment.Gradients<T>();
-            for (int i = 0; i < segment.Length; i++)
-                sums[i] += gradients[i];
-            gradients = gradients[segment.Length..];
-        }
-        if (stale)
-            StaleGradients.Report(_parameters[0]);
-    }
-
     // Lane by lane an example; lanes beyond the batch repeat its last example, so that they stay finite, and count for nothing.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void LoadExamples(Memory<T> memory, int start, int used, double* inputs, int* indices)

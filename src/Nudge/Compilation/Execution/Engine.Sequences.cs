@@ -14,9 +14,9 @@ internal sealed unsafe partial class Engine<T>
 
     internal override double Differentiate(int[][] documents)
     {
-        T* gradients = BeginAccumulating(out AlignedArray<T>? gathered, out bool stale);
+        T* gradients = Parameters.BeginGradients(out Value? stale);
         double loss = Run(documents, gradients);
-        EndAccumulating(gathered, stale);
+        Parameters.EndGradients(stale);
         return loss;
     }
 
@@ -46,10 +46,10 @@ internal sealed unsafe partial class Engine<T>
         foreach (int[] document in ordered)
             predictions += document.Length - 1;
         int lanes = FewLanesFor(Math.Min(documents.Length, Sixteen<T>.Parts)), chunks = (ordered.Length + lanes - 1) / lanes;
-        AlignedArray<T>? gathered = Gather(out T* numbers);
+        T* numbers = Parameters.Read();
         int shards = ShardsFor(ordered.Length, chunks);
         double sum = shards == 1 ? RunAlone(lanes, numbers, gradients, ordered, predictions) : RunShards(shards, lanes, numbers, gradients, ordered, predictions);
-        GC.KeepAlive(gathered);
+        GC.KeepAlive(Parameters);
         return sum / predictions;
     }
 

@@ -96,6 +96,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         _forStep = new Program?[steps];
         _packed = new(() => Packing.Of(plan) ?? plan);
         _parameters = parameters;
+        Parameters = new ParameterView<T>(parameters);
         _threads = threads;
         _work = 3 * plan.Varying.Sum(statement => statement.Work);
         _program = new Program(plan);
@@ -103,24 +104,27 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     internal override int VectorBitsFor(int count) => 8 * sizeof(T) * WidthFor(LanesFor(count));
 
+    /// <summary>What runs read, and add gradients to.</summary>
+    internal ParameterView<T> Parameters { get; }
+
     internal override long BytesHeld => (_last?.Memory.Bytes ?? 0) + _executors.Values.Sum(free => free.Sum(executor => executor.Memory.Bytes));
 
     internal override double Evaluate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
     {
-        AlignedArray<T>? gathered = Gather(out T* numbers);
+        T* numbers = Parameters.Read();
         double result = Run(count, inputs, indices, numbers, gradients: null);
-        GC.KeepAlive(gathered);
+        GC.KeepAlive(Parameters);
         return result;
     }
 
     internal override double Gradients(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> gradients)
     {
-        AlignedArray<T>? gathered = Gather(out T* numbers);
+        T* numbers = Parameters.Read();
         var computed = new AlignedArray<T>(_parameters.Count);
         double result = Run(1, inputs, indices, numbers, computed.Pointer);
         Widen(computed.Span, gradients);
         GC.KeepAlive(computed);
-        GC.KeepAlive(gathered);
+        GC.KeepAlive(Parameters);
         return result;
     }
 
@@ -132,22 +136,9 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     internal override double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
     {
-        if (_parameters.Segments is not [var only])
-            return DifferentiateGathered(count, inputs, indices);
-        bool stale = only.BeginAccumulating();
-        double loss = Run(count, inputs, indices, only.Data<T>(), only.Gradients<T>());
-        if (stale)
-            StaleGradients.Report(_parameters[0]);
-        return loss;
-    }
-
-    private double DifferentiateGathered(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
-    {
-        AlignedArray<T>? numbers = Gather(out T* data);
-        T* gradients = BeginAccumulating(out AlignedArray<T>? gathered, out bool stale);
-        double loss = Run(count, inputs, indices, data, gradients);
-        EndAccumulating(gathered, stale);
-        GC.KeepAlive(numbers);
+        T* gradients = Parameters.BeginGradients(out Value? stale);
+        double loss = Run(count, inputs, indices, Parameters.Read(), gradients);
+        Parameters.EndGradients(stale);
         return loss;
     }
 
@@ -155,7 +146,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     {
         int lanes = LanesFor(count);
         Executor<T> executor = Rent(lanes);
-        AlignedArray<T>? gathered = Gather(out T* numbers);
+        T* numbers = Parameters.Read();
         executor.Link(_program, numbers);
         executor.ForwardUniform();
         fixed (double* x = inputs)
@@ -169,7 +160,7 @@ internal sealed unsafe partial class Engine<T> : Engine
                 StoreRows(executor.Memory, Plan.Roots, executor.Memory.Varying, numbers, used, outputs.Slice(start * Plan.Roots.Length, used * Plan.Roots.Length));
             }
         }
-        GC.KeepAlive(gathered);
+        GC.KeepAlive(Parameters);
         Return(executor);
     }
 
@@ -178,7 +169,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         int lanes = LanesFor(count), size = Plan.InputCount;
         Executor<T> executor = Rent(lanes);
         Memory<T> memory = executor.Memory;
-        AlignedArray<T>? gathered = Gather(out T* numbers);
+        T* numbers = Parameters.Read();
         executor.Link(_program, numbers);
         executor.LinkBackward(_program.ToInputs, null);
         executor.ForwardUniform();
@@ -198,7 +189,7 @@ internal sealed unsafe partial class Engine<T> : Engine
                 StoreRows(memory, inputPlaces, memory.VaryingGradients, numbers, used, gradients.Slice(start * size, used * size));
             }
         }
-        GC.KeepAlive(gathered);
+        GC.KeepAlive(Parameters);
         Return(executor);
     }
 
@@ -268,8 +259,8 @@ internal sealed unsafe partial class Engine<T> : Engine
             sum += sums[shard];
             if (gradients != null)
             {
-                Add(_parameters.Count, executors[shard].Memory.OwnGradients, gradients);
-                Add(Plan.UniformSize, executors[shard].Memory.UniformGradients.Pointer, executors[0].Memory.UniformGradients.Pointer);
+                ParameterView<T>.Add(_parameters.Count, executors[shard].Memory.OwnGradients, gradients);
+                ParameterView<T>.Add(Plan.UniformSize, executors[shard].Memory.UniformGradients.Pointer, executors[0].Memory.UniformGradients.Pointer);
             }
             Return(executors[shard]);
         }
@@ -316,15 +307,6 @@ internal sealed unsafe partial class Engine<T> : Engine
             executor.BackwardVarying();
         }
         return sum;
-    }
-
-    private static void Add(int count, T* from, T* to)
-    {
-        int i = 0;
-        for (; i + Vector256<T>.Count <= count; i += Vector256<T>.Count)
-            (Vector256.Load(to + i) + Vector256.Load(from + i)).Store(to + i);
-        for (; i < count; i++)
-            to[i] += from[i];
     }
 
     // How many lanes a chunk has depends on program and batch alone, so that any machine makes the same sums: as many as there

@@ -24,13 +24,13 @@ internal sealed unsafe class SequenceRun<T>(Engine<T> engine, Executor<T> execut
         int* row = memory.Indices.Pointer + step * memory.Lanes;
         for (int lane = 0; lane < memory.Lanes; lane++)
             row[lane] = lane < count ? tokens[lane] : 0;
-        AlignedArray<T>? gathered = engine.Gather(out T* numbers);
+        T* numbers = engine.Parameters.Read();
         Program program = engine.ForStep(step);
         executor.Link(program, numbers);
         if (step == 0)
             executor.ForwardUniform();
         executor.ForwardVarying();
         Engine<T>.StoreRows(memory, program.Plan.Roots, memory.Varying, numbers, count, results);
-        GC.KeepAlive(gathered);
+        GC.KeepAlive(this);
     }
 }
