@@ -191,7 +191,7 @@ public sealed partial class Value
     internal double Number
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _operation == Operation.Parameter ? Block.Data[_index] : _data;
+        get => _operation == Operation.Parameter ? Block[_index] : _data;
     }
 
     /// <summary>Whether it depends on an input of a recording.</summary>

@@ -15,7 +15,7 @@ namespace Nudge;
 /// float64 owns a number as soon as it writes one. float32 would round those that it does not write, so it owns all of
 /// them when it has written all, and otherwise what it wrote goes to the float64 copy as well.
 /// </remarks>
-internal sealed unsafe class SharedNumbers
+internal unsafe class SharedNumbers
 {
     // What the state is made of: which copy is out of date; whether one is being brought up to date; who wrote last; and
     // whether anybody has since the version was asked for.

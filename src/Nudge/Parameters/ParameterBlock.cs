@@ -4,11 +4,12 @@ using System.Runtime.CompilerServices;
 
 namespace Nudge;
 
-/// <summary>The data, gradients and gradient states of the parameters of one owner, contiguous.</summary>
-internal sealed unsafe class ParameterBlock(ParameterList owner, int count)
+/// <summary>
+/// The data of the parameters of one owner, contiguous, with their gradients and what these stand for. The data are the
+/// block's own numbers and not an object beside it: every operation of the expressions that people write reads them here.
+/// </summary>
+internal sealed unsafe class ParameterBlock(ParameterList owner, int count) : SharedNumbers(count, Precision.Double)
 {
-    internal SharedNumbers Data { get; } = new(count, Precision.Double);
-
     internal SharedNumbers Gradients { get; } = new(count, Precision.Double);
 
     /// <summary>What each gradient stands for.</summary>
@@ -19,7 +20,7 @@ internal sealed unsafe class ParameterBlock(ParameterList owner, int count)
     /// <summary>Sets one parameter's number.</summary>
     internal void WriteData(int index, double value)
     {
-        Data[index] = value;
+        this[index] = value;
         if (States[index] == GradientState.Current)
             States[index] = GradientState.Stale;
     }

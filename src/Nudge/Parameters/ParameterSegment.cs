@@ -16,7 +16,7 @@ internal readonly record struct ParameterSegment(ParameterBlock Block, int Start
 
     /// <summary>Their numbers, in a precision. Who changes some calls <see cref="DataChanged{T}"/> afterwards.</summary>
     internal unsafe T* Data<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Block.Data.Read<T>() + Start;
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Block.Read<T>() + Start;
 
     /// <summary>Their gradients, in a precision. Who changes some calls <see cref="GradientsChanged{T}"/> afterwards.</summary>
     internal unsafe T* Gradients<T>()
@@ -26,7 +26,7 @@ internal readonly record struct ParameterSegment(ParameterBlock Block, int Start
     internal void DataChanged<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Block.Data.Wrote<T>(Start, Length);
+        Block.Wrote<T>(Start, Length);
         Block.States.Replace(Start, Length, GradientState.Current, GradientState.Stale);
     }
 
@@ -109,7 +109,7 @@ internal readonly record struct ParameterSegment(ParameterBlock Block, int Start
     internal void CopyDataTo(Span<double> numbers)
     {
         for (int i = 0; i < Length; i++)
-            numbers[i] = Block.Data[Start + i];
+            numbers[i] = Block[Start + i];
     }
 
     /// <summary>Copies the gradients.</summary>

@@ -36,7 +36,7 @@ internal sealed unsafe class ParameterView<T>
             return segments[0].Data<T>();
         for (int i = 0; i < segments.Length; i++)
         {
-            if (Volatile.Read(ref _seen[i]) != segments[i].Block.Data.Version)
+            if (Volatile.Read(ref _seen[i]) != segments[i].Block.Version)
             {
                 Gather();
                 break;
@@ -91,7 +91,7 @@ internal sealed unsafe class ParameterView<T>
             for (int i = 0; i < _seen.Length; i++)
             {
                 ParameterSegment segment = _parameters.Segments[i];
-                int version = segment.Block.Data.Version;
+                int version = segment.Block.Version;
                 if (_seen[i] != version)
                     new ReadOnlySpan<T>(segment.Data<T>(), segment.Length).CopyTo(_numbers!.Span[offset..]);
                 Volatile.Write(ref _seen[i], version);
