@@ -120,6 +120,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Widen(ReadOnlySpan<T> from, Span<double> to)
     {
         for (int i = 0; i < to.Length; i++)
@@ -312,6 +313,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(int count, T* from, T* to)
     {
         int i = 0;

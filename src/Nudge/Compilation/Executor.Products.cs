@@ -45,6 +45,7 @@ internal sealed unsafe partial class Executor<V, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ClearEnds(int rows, int width, T* numbers, nint stride)
     {
         int whole = width / V.Count * V.Count;
@@ -129,6 +130,7 @@ internal sealed unsafe partial class Executor<V, T>
     }
 
     // The columns of a matrix as rows whose numbers lie side by side: as they are, or transposed first.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T* AsRows(T* a, nint rowStride, nint columnStride, int rows, int columns, T* scratch, out nint stride)
     {
         if (rowStride == 1)
@@ -151,6 +153,7 @@ internal sealed unsafe partial class Executor<V, T>
     }
 
     // Whether there is something for a product of single numbers to be added to.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool StartFromBias(ref Step<T> step)
     {
         if (step.Bias.Number == null)
@@ -164,6 +167,7 @@ internal sealed unsafe partial class Executor<V, T>
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddToBias(ref Step<T> step)
     {
         if (step.Bias.Slope == Slope.None)

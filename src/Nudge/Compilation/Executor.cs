@@ -71,6 +71,7 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
             SetPackedWidth(linked.VaryingBackward, linked.BackwardWidth = width);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SetPackedWidth(Step<T>[] steps, int width)
     {
         foreach (ref Step<T> step in steps.AsSpan())

@@ -1,5 +1,6 @@
 // Sums over parameters side by side: many numbers at a time, added up in double in an order that is the same everywhere.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Nudge;
@@ -7,6 +8,7 @@ namespace Nudge;
 internal static class ParameterSums
 {
     /// <summary>Σ a².</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static double OfSquares(ReadOnlySpan<double> a)
     {
         Vector256<double> sums = Vector256<double>.Zero;
@@ -23,6 +25,7 @@ internal static class ParameterSums
     }
 
     /// <summary>Σ a².</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static double OfSquares(ReadOnlySpan<float> a)
     {
         Vector256<double> sums = Vector256<double>.Zero;
@@ -40,6 +43,7 @@ internal static class ParameterSums
     }
 
     /// <summary>Σ g·(after − before).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static double OfChanges(ReadOnlySpan<double> g, ReadOnlySpan<double> after, ReadOnlySpan<double> before)
     {
         Vector256<double> sums = Vector256<double>.Zero;
@@ -53,6 +57,7 @@ internal static class ParameterSums
     }
 
     /// <summary>Σ g·(after − before).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static double OfChanges(ReadOnlySpan<float> g, ReadOnlySpan<float> after, ReadOnlySpan<float> before)
     {
         Vector256<double> sums = Vector256<double>.Zero;
