@@ -2,7 +2,6 @@
 
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Nudge;
 
@@ -11,15 +10,15 @@ internal static unsafe class Elementwise<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal static delegate*<ref Step<T>, void> Forward(in Step<T> step) =>
-        step.Width >= Wide512<T>.Count && Avx512F.IsSupported ? Elementwise<Wide512<T>, T>.Forward(step)
-        : step.Width >= Wide256<T>.Count ? Elementwise<Wide256<T>, T>.Forward(step)
-        : step.Width > 1 ? Elementwise<Wide128<T>, T>.Forward(step)
+        step.Width >= Wide512<T>.Count && VectorWidth.Has512 ? Elementwise<Wide512<T>, T>.Forward(step)
+        : step.Width >= Wide256<T>.Count && VectorWidth.Has256 ? Elementwise<Wide256<T>, T>.Forward(step)
+        : step.Width > 1 && VectorWidth.Has128 ? Elementwise<Wide128<T>, T>.Forward(step)
         : Elementwise<Wide1<T>, T>.Forward(step);
 
     internal static delegate*<ref Step<T>, void> Backward(in Step<T> step) =>
-        step.Width >= Wide512<T>.Count && Avx512F.IsSupported ? Elementwise<Wide512<T>, T>.Backward(step)
-        : step.Width >= Wide256<T>.Count ? Elementwise<Wide256<T>, T>.Backward(step)
-        : step.Width > 1 ? Elementwise<Wide128<T>, T>.Backward(step)
+        step.Width >= Wide512<T>.Count && VectorWidth.Has512 ? Elementwise<Wide512<T>, T>.Backward(step)
+        : step.Width >= Wide256<T>.Count && VectorWidth.Has256 ? Elementwise<Wide256<T>, T>.Backward(step)
+        : step.Width > 1 && VectorWidth.Has128 ? Elementwise<Wide128<T>, T>.Backward(step)
         : Elementwise<Wide1<T>, T>.Backward(step);
 }
 

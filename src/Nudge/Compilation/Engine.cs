@@ -4,7 +4,6 @@ using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Nudge;
 
@@ -82,7 +81,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     /// <param name="parameters">What it reads and is differentiated by.</param>
     /// <param name="rootsInStep">Of a sequence, how many results each of its steps gives; 0 where there are no steps.</param>
     /// <param name="threads">How many shards of a batch run at once.</param>
-    /// <param name="vectorBits">128, 256 or 512: how wide all vectors are, with or without instructions for it. 0 leaves it to the machine and the batch.</param>
+    /// <param name="vectorBits">128, 256 or 512, or 1 for one number at a time: how wide all vectors are, with or without instructions for it. 0 leaves it to the machine and the batch.</param>
     internal Engine(Plan plan, ParameterList parameters, int rootsInStep, int threads, int vectorBits = 0)
         : base(plan)
     {
@@ -317,7 +316,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     private static void Add(int count, T* from, T* to)
     {
         int i = 0;
-        for (; i + Vector256<T>.Count <= count; i += Vector256<T>.Count)
+        for (; VectorWidth.Has256 && i + Vector256<T>.Count <= count; i += Vector256<T>.Count)
             (Vector256.Load(to + i) + Vector256.Load(from + i)).Store(to + i);
         for (; i < count; i++)
             to[i] += from[i];
@@ -333,13 +332,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         return Math.Min(most, (count + width - 1) / width * width);
     }
 
-    // The runtime is shy of 512 bits on processors whose clock falls with them. Measured there, matrix products gain more
-    // than they lose, so that whether they exist is what counts.
-    private int WidthFor(int count) =>
-        _vectorBits > 0 ? _vectorBits / (8 * sizeof(T))
-        : count <= Vector128<T>.Count ? Vector128<T>.Count
-        : count <= Vector256<T>.Count || !Avx512F.IsSupported ? Vector256<T>.Count
-        : Vector512<T>.Count;
+    private int WidthFor(int count) => _vectorBits > 0 ? Math.Max(1, _vectorBits / (8 * sizeof(T))) : VectorWidth.For<T>(count);
 
     private Executor<T> Rent(int lanes)
     {
@@ -372,6 +365,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         int width = WidthFor(lanes == 1 ? MostLanes : lanes); // numbers of a single example lie side by side
         return width == Vector512<T>.Count ? new Executor<Wide512<T>, T>(memory)
             : width == Vector256<T>.Count ? new Executor<Wide256<T>, T>(memory)
-            : new Executor<Wide128<T>, T>(memory);
+            : width == Vector128<T>.Count ? new Executor<Wide128<T>, T>(memory)
+            : new Executor<Wide1<T>, T>(memory);
     }
 }

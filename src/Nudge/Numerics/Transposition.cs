@@ -140,7 +140,7 @@ internal static unsafe class Transposition
     private static int Narrow(int count, double* from, float* to)
     {
         int i = 0;
-        for (; i + Vector256<float>.Count <= count; i += Vector256<float>.Count)
+        for (; VectorWidth.Has256 && i + Vector256<float>.Count <= count; i += Vector256<float>.Count)
             Vector256.Narrow(Vector256.Load(from + i), Vector256.Load(from + i + Vector256<double>.Count)).Store(to + i);
         return i;
     }

@@ -1,8 +1,8 @@
-// One recorded expression as programs with vectors of 128, 256 and 512 bits, whatever the machine has instructions for.
+// One recorded expression as programs with one number at a time and with vectors of 128, 256 and 512 bits, whatever the machine has instructions for.
 
 namespace Nudge.Tests.Compilation;
 
-/// <summary>A program with vectors of one width.</summary>
+/// <summary>A program with vectors of one width; 1 stands for one number at a time.</summary>
 internal sealed record WidthProgram(int Bits, Precision Precision, Engine Engine)
 {
     /// <summary>How far a number may be off, of the largest that there is.</summary>
@@ -24,7 +24,7 @@ internal static class EveryWidth
     internal static IEnumerable<WidthProgram> Of(Recording recording, ParameterList parameters, int rootsInStep = 0)
     {
         Plan plan = Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep);
-        foreach (int bits in new[] { 128, 256, 512 })
+        foreach (int bits in new[] { 1, 128, 256, 512 })
         {
             yield return new(bits, Precision.Single, new Engine<float>(plan, parameters, rootsInStep, threads: 2, bits));
             yield return new(bits, Precision.Double, new Engine<double>(plan, parameters, rootsInStep, threads: 2, bits));
