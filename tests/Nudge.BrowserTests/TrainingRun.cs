@@ -16,7 +16,7 @@ public sealed record TrainingRun(string Name, Precision Precision, int Steps, Fu
     public static IEnumerable<TrainingRun> All =>
         from training in new (string Name, int Steps, Func<Precision, (Module, Func<int, double>)> Start)[]
         {
-            ("lesson", 20_000, Lesson), ("moons", 3_000, Moons), ("names", 600, Names), ("gpt", 300, Transformer),
+            ("lesson", 10_000, Lesson), ("moons", 3_000, Moons), ("names", 300, Names), ("gpt", 300, Transformer),
         }
         from precision in new[] { Precision.Double, Precision.Single }
         select new TrainingRun($"{training.Name}, {precision}", precision, training.Steps, training.Start);

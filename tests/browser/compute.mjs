@@ -28,7 +28,7 @@ try {
     });
     setTimeout(() => reject(new Error("It did not end within five minutes.")), 300_000).unref();
   });
-  await page.goto(`http://127.0.0.1:${server.address().port}/`, { waitUntil: "commit" });
+  await page.goto(`http://127.0.0.1:${server.address().port}/`, { waitUntil: "commit", timeout: 0 });
   await ended;
 } catch (error) {
   console.error(error);
