@@ -1,42 +1,43 @@
-// How wide vectors are: as wide as the processor has them, and no wider.
+// How wide vectors may be on this machine.
 
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using static Nudge.VectorConstants;
 
 namespace Nudge;
 
 /// <summary>
-/// The widths worth using here. A vector that the processor does not have is a structure made of smaller ones: slow, and in a
-/// browser, whose runtime copies structures of more than 16 bytes wrongly once they are hot, not even right.
+/// Wider vectors than the machine has would be right, but slower than narrow ones. In a browser they would not even be
+/// right: its compiler of hot loops copies structs of more than 16 bytes wrongly where source and target overlap.
 /// </summary>
 internal static class VectorWidth
 {
     /// <summary>
-    /// Vectors of 512 bits. The runtime is shy of them on processors whose clock falls with them. Measured there, matrix products
+    /// Whether to use 512 bits. The runtime is shy of them on processors whose clock falls with them. Measured there, matrix products
     /// gain more than they lose, so that whether they exist is what counts.
     /// </summary>
     internal static bool Has512
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Avx512F.IsSupported;
+        [MethodImpl(Inline)]
+        get => Vector512.IsHardwareAccelerated || (Avx512F.IsSupported && Vector256.IsHardwareAccelerated);
     }
 
-    /// <summary>Vectors of 256 bits.</summary>
+    /// <summary>Whether to use 256 bits.</summary>
     internal static bool Has256
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(Inline)]
         get => Vector256.IsHardwareAccelerated;
     }
 
-    /// <summary>Vectors of 128 bits. A browser has them, but its interpreter is faster with one number at a time.</summary>
+    /// <summary>Whether to use 128 bits. A browser has them, but .NET's interpreter there is faster with one number at a time.</summary>
     internal static bool Has128
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(Inline)]
         get => Vector128.IsHardwareAccelerated && !OperatingSystem.IsBrowser();
     }
 
-    /// <summary>How many numbers of a type a vector has, for so many numbers: the narrowest that holds them, or else the widest.</summary>
+    /// <summary>How many numbers a vector has, for so many numbers: the narrowest vector that holds them, or else the widest.</summary>
     internal static int For<T>(int count) =>
         !Has128 ? 1
         : count <= Vector128<T>.Count || !Has256 ? Vector128<T>.Count
