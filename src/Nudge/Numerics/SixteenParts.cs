@@ -7,8 +7,7 @@ using static Nudge.VectorConstants;
 namespace Nudge;
 
 /// <summary>
-/// The parts of a sum in the order of <see cref="Sixteen{T}"/>, held in vectors of any width: the same bits from each. Numbers
-/// side by side one at a time are added up in turn.
+/// The parts of a sum in the order of <see cref="Sixteen{T}"/>, held in vectors of 128, 256 or 512 bits: the same bits from each.
 /// </summary>
 internal unsafe struct SixteenParts<V, T>
     where V : unmanaged, IVector<V, T>
@@ -20,7 +19,7 @@ internal unsafe struct SixteenParts<V, T>
     internal static int Count
     {
         [MethodImpl(Inline)]
-        get => V.Count == 1 ? 1 : Sixteen<T>.Parts;
+        get => Sixteen<T>.Parts;
     }
 
     /// <summary>Adds sixteen numbers.</summary>

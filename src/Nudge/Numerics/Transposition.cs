@@ -17,6 +17,7 @@ internal static unsafe class Transposition
     /// <param name="fromStride">From one row to the next.</param>
     /// <param name="to">What is written.</param>
     /// <param name="toStride">From one row to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Transpose<T>(int rows, int columns, T* from, nint fromStride, T* to, nint toStride)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -135,10 +136,11 @@ internal static unsafe class Transposition
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Narrow(int count, double* from, float* to)
     {
         int i = 0;
-        for (; i + Vector256<float>.Count <= count; i += Vector256<float>.Count)
+        for (; VectorWidth.Has256 && i + Vector256<float>.Count <= count; i += Vector256<float>.Count)
             Vector256.Narrow(Vector256.Load(from + i), Vector256.Load(from + i + Vector256<double>.Count)).Store(to + i);
         return i;
     }
@@ -184,6 +186,7 @@ internal static unsafe class Transposition
     private static Vector128<double> ZipHigh(Vector128<double> a, Vector128<double> b) =>
         Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneByOne<T>(int firstRow, int lastRow, int firstColumn, int lastColumn, T* from, nint fromStride, T* to, nint toStride)
         where T : unmanaged
     {

@@ -29,4 +29,11 @@ internal static class VectorWidth
         [MethodImpl(Inline)]
         get => Vector256.IsHardwareAccelerated;
     }
+
+    /// <summary>Whether to use 128 bits. A browser has them, but .NET's interpreter there is faster with one number at a time.</summary>
+    internal static bool Has128
+    {
+        [MethodImpl(Inline)]
+        get => Vector128.IsHardwareAccelerated && !OperatingSystem.IsBrowser();
+    }
 }

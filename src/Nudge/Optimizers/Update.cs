@@ -81,7 +81,7 @@ internal sealed unsafe class OptimizerState(ParameterList parameters)
             Run<TRule, Wide512<T>, T>(rule, data, gradients, firsts, seconds, length, ref done);
         if (done < length && VectorWidth.Has256)
             Run<TRule, Wide256<T>, T>(rule, data, gradients, firsts, seconds, length, ref done);
-        if (done < length)
+        if (done < length && VectorWidth.Has128)
             Run<TRule, Wide128<T>, T>(rule, data, gradients, firsts, seconds, length, ref done);
         if (done < length)
             Run<TRule, Wide1<T>, T>(rule, data, gradients, firsts, seconds, length, ref done);

@@ -18,6 +18,7 @@ internal sealed unsafe partial class Engine<T>
             LoadIndices(memory, start, used, indices);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RepeatLast(T* rows, int count, int lanes, int used)
     {
         for (int lane = used; lane < lanes; lane++)
@@ -27,6 +28,7 @@ internal sealed unsafe partial class Engine<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void LoadIndices(Memory<T> memory, int start, int used, int* indices)
     {
         int lanes = memory.Lanes, indexCount = Plan.IndexBounds.Length;
@@ -38,6 +40,7 @@ internal sealed unsafe partial class Engine<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void StoreRows(Memory<T> memory, Place[] places, AlignedArray<T> rows, T* numbers, int used, Span<double> to)
     {
         for (int i = 0; i < places.Length; i++)

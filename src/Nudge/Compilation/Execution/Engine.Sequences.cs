@@ -1,5 +1,7 @@
 // Documents of different lengths through one program: what a shorter one does not need is not computed.
 
+using System.Runtime.CompilerServices;
+
 namespace Nudge;
 
 internal sealed unsafe partial class Engine<T>
@@ -124,6 +126,7 @@ internal sealed unsafe partial class Engine<T>
         step == packed?.FirstLevel && packed.Root is not null ? width : CountLongerThan(documents, step);
 
     // Level after level, the tokens of the documents that have it. Returns how many places that are.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int LoadPackedTokens(Memory<T> memory, PackedRows packed, ReadOnlySpan<int[]> documents)
     {
         int steps = documents[0].Length - 1, at = 0;
@@ -153,6 +156,7 @@ internal sealed unsafe partial class Engine<T>
     }
 
     // Where a document has ended, and in lanes without one, the first token stands: what comes of it counts for nothing.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LoadTokens(Memory<T> memory, ReadOnlySpan<int[]> documents)
     {
         int lanes = memory.Lanes, longest = documents[0].Length;

@@ -84,7 +84,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     /// <param name="parameters">What it reads and is differentiated by.</param>
     /// <param name="rootsInStep">Of a sequence, how many results each of its steps gives; 0 where there are no steps.</param>
     /// <param name="threads">How many shards of a batch run at once.</param>
-    /// <param name="vectorBits">128, 256 or 512: how wide all vectors are, with or without instructions for it. 0 leaves it to the machine and the batch.</param>
+    /// <param name="vectorBits">128, 256 or 512, or 1 for one number at a time: how wide all vectors are, with or without instructions for it. 0 leaves it to the machine and the batch.</param>
     internal Engine(Plan plan, ParameterList parameters, int rootsInStep, int threads, int vectorBits = 0)
         : base(plan)
     {
@@ -128,6 +128,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Widen(ReadOnlySpan<T> from, Span<double> to)
     {
         for (int i = 0; i < to.Length; i++)
@@ -329,10 +330,11 @@ internal sealed unsafe partial class Engine<T> : Engine
     // The widest vectors that the machine has and the lanes fill. Numbers of a single example lie side by side.
     private int WidthFor(int lanes)
     {
-        int most = _vectorBits > 0 ? _vectorBits / (8 * sizeof(T))
+        int most = _vectorBits > 0 ? Math.Max(1, _vectorBits / (8 * sizeof(T)))
             : VectorWidth.Has512 ? Vector512<T>.Count
             : VectorWidth.Has256 ? Vector256<T>.Count
-            : Vector128<T>.Count;
+            : VectorWidth.Has128 ? Vector128<T>.Count
+            : 1;
         return lanes == 1 ? most : Math.Min(most, lanes);
     }
 
@@ -367,6 +369,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         int width = WidthFor(lanes);
         return width == Vector512<T>.Count ? new Executor<Wide512<T>, T>(memory)
             : width == Vector256<T>.Count ? new Executor<Wide256<T>, T>(memory)
-            : new Executor<Wide128<T>, T>(memory);
+            : width == Vector128<T>.Count ? new Executor<Wide128<T>, T>(memory)
+            : new Executor<Wide1<T>, T>(memory);
     }
 }

@@ -37,14 +37,15 @@ internal static unsafe class ProductKernels<V, T>
     internal static void Multiply(int rows, int lanes, T* a, T* b, T* c, T* bias, in ProductShape m)
     {
         int lane = 0;
-        if (s_sums == 24)
+        // One number at a time, rows of several would be structs that a browser copies wrongly.
+        if (s_sums == 24 && V.Count > 1)
         {
             for (; lane + 4 * V.Count <= lanes; lane += 4 * V.Count)
                 ProductTiles<Row4<V, T>, T>.Multiply(rows, 6, a, b + lane, c + lane, bias, m);
         }
-        for (; lane + 2 * V.Count <= lanes; lane += 2 * V.Count)
+        for (; V.Count > 1 && lane + 2 * V.Count <= lanes; lane += 2 * V.Count)
             ProductTiles<Row2<V, T>, T>.Multiply(rows, s_sums / 2, a, b + lane, c + lane, bias, m);
-        if (lane < lanes)
+        for (; lane < lanes; lane += V.Count)
             ProductTiles<Row1<V, T>, T>.Multiply(rows, MostRows, a, b + lane, c + lane, bias, m);
     }
 
@@ -171,7 +172,7 @@ internal static unsafe class ProductKernels<V, T>
     {
         T* sums = stackalloc T[4];
         int row = 0;
-        for (; row + 4 <= rows; row += 4, c += 4 * strideC, a += 4 * strideA)
+        for (; V.Count > 1 && row + 4 <= rows; row += 4, c += 4 * strideC, a += 4 * strideA)
         {
             SixteenParts<V, T> parts0 = default, parts1 = default, parts2 = default, parts3 = default;
             int lane = 0;

@@ -35,7 +35,7 @@ internal static unsafe class SumKernels<V, T>
         T* y = terms[0].Y.At;
         bool adds = terms[0].Adds;
         int i = 0;
-        for (; i + 4 * V.Count <= width; i += 4 * V.Count)
+        for (; V.Count > 1 && i + 4 * V.Count <= width; i += 4 * V.Count)
             SumTerms<Row4<V, T>>(terms, i, y + i, adds);
         for (; i < width; i += V.Count)
             SumTerms<Row1<V, T>>(terms, i, y + i, adds);
@@ -132,7 +132,7 @@ internal static unsafe class SumKernels<V, T>
         foreach (ref readonly LinkedTerm<T> term in terms)
         {
             T* a = term.A.At, b = term.B.At;
-            if (term.Count >= Sixteen<T>.Parts && !term.Negative && term.A.Inner == 1 && (!term.HasB || term.B.Inner == 1))
+            if (V.Count > 1 && term.Count >= Sixteen<T>.Parts && !term.Negative && term.A.Inner == 1 && (!term.HasB || term.B.Inner == 1))
             {
                 if (term.HasB)
                     VectorSums<V, T>.Add(ref parts, a, b, term.Count);

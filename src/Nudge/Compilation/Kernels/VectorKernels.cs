@@ -16,7 +16,7 @@ internal static unsafe class VectorKernels<V, T>
     {
         T* sums = stackalloc T[4];
         int row = 0;
-        for (; row + 4 <= rows; row += 4, a += 4 * rowStride)
+        for (; V.Count > 1 && row + 4 <= rows; row += 4, a += 4 * rowStride)
         {
             SixteenParts<V, T> parts0 = default, parts1 = default, parts2 = default, parts3 = default;
             int k = 0;

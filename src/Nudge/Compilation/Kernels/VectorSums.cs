@@ -13,6 +13,13 @@ internal static unsafe class VectorSums<V, T>
     /// <summary>Σ a[i].</summary>
     internal static T Sum(T* a, int count)
     {
+        if (V.Count == 1)
+        {
+            T sum = T.Zero;
+            for (int i = 0; i < count; i++)
+                sum += a[i];
+            return sum;
+        }
         SixteenParts<V, T> parts = default;
         Add(ref parts, a, count);
         return parts.Sum;
@@ -21,6 +28,13 @@ internal static unsafe class VectorSums<V, T>
     /// <summary>Σ a[i] · b[i].</summary>
     internal static T Dot(T* a, T* b, int count)
     {
+        if (V.Count == 1)
+        {
+            V sum = default;
+            for (int i = 0; i < count; i++)
+                sum = V.MultiplyAdd(V.Load(a + i), V.Load(b + i), sum);
+            return V.Sum(sum);
+        }
         SixteenParts<V, T> parts = default;
         Add(ref parts, a, b, count);
         return parts.Sum;

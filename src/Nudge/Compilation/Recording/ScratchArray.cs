@@ -1,6 +1,7 @@
 // Large arrays for the time of a compilation.
 
 using System.Buffers;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -10,13 +11,14 @@ namespace Nudge;
 /// An array that is lent by the runtime's pool; its numbers are not cleared. New large arrays would make the garbage
 /// collector look through all that is alive, again and again and just when a whole recorded expression is.
 /// </summary>
+/// <remarks>T is meant to be unmanaged. It is not constrained to be, since for <c>int</c> nothing could then be compiled before a program runs.</remarks>
 internal sealed class ScratchArray<T> : IDisposable
-    where T : unmanaged
 {
     private byte[] _bytes;
 
     internal ScratchArray(int length)
     {
+        Debug.Assert(!RuntimeHelpers.IsReferenceOrContainsReferences<T>());
         _bytes = ArrayPool<byte>.Shared.Rent(checked(length * Unsafe.SizeOf<T>()));
         Length = length;
     }
