@@ -180,6 +180,11 @@ internal sealed class Differentiation
 
     private SlopesInstruction Slopes(LaneProductInstruction product)
     {
+        if (product.Repeats > 1 && Overlap(product))
+        {
+            for (int repeat = 0; repeat < product.Repeats; repeat++)
+                ClearUnwritten(product.FactorsOf(repeat), product.Depth);
+        }
         Slope slopeB = NeedsFactors(product) ? Claim(product.Repeats, product.Depth, product.FactorsOf) : Slope.None;
         Slope slopeA = NeedsCells(product) ? Claim(product.Count, product.Depth, product.RowOfA) : Slope.None;
         return new(product, slopeA, slopeB, Slope.None, null);
@@ -229,6 +234,18 @@ internal sealed class Differentiation
         (int firstA, int lastA) = Range(binary.A, binary.Count);
         (int firstB, int lastB) = Range(binary.B, binary.Count);
         return firstA <= lastB && firstB <= lastA;
+    }
+
+    // Repeats write their gradients one after the other: what is a cell in one and a factor in another is the first in neither.
+    private static bool Overlap(LaneProductInstruction product)
+    {
+        var factors = new HashSet<int>();
+        for (int repeat = 0; repeat < product.Repeats; repeat++)
+        {
+            for (int k = 0; k < product.Depth; k++)
+                factors.Add(product.FactorsOf(repeat).At(k));
+        }
+        return Enumerable.Range(0, product.Count).Any(row => Enumerable.Range(0, product.Depth).Any(k => factors.Contains(product.RowOfA(row).At(k))));
     }
 
     private static (int First, int Last) Range(Run run, int count)

@@ -11,7 +11,7 @@ internal static unsafe class SharedDivisor<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal static bool Fits(in Step<T> step) =>
-        step.Operation == Operation.Divide && step.Rows > 1 && step.Width % V.Count == 0 && step.B.IsRow && step.B.Advance == 0 && step.A.IsRow;
+        step.Operation == Operation.Divide && step.Rows > 1 && step.Width % V.Count == 0 && step.B.IsRow && step.B.Advance == 0 && step.A.IsRow && step.A.Advance != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Forward(ref Step<T> step)
