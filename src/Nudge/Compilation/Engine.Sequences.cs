@@ -20,15 +20,6 @@ internal sealed unsafe partial class Engine<T>
         return loss;
     }
 
-    internal override double Gradients(int[] document, Span<double> gradients)
-    {
-        var computed = new AlignedArray<T>(_parameters.Count);
-        double result = Run([document], computed.Pointer);
-        Widen(computed.Span, gradients);
-        GC.KeepAlive(computed);
-        return result;
-    }
-
     internal override SequenceRun Open(int count) => new SequenceRun<T>(this, MakeExecutor(Plan, LanesFor(count)), count);
 
     /// <summary>The program of one step of a sequence, when those before it have been computed.</summary>
