@@ -20,7 +20,12 @@ internal sealed unsafe partial class Engine<T>
         return loss;
     }
 
-    internal override SequenceRun Open(int count) => new SequenceRun<T>(this, MakeExecutor(Plan, LanesFor(count)), count);
+    // All at once: what was computed for each has to stay.
+    internal override SequenceRun Open(int count)
+    {
+        int width = count == 1 ? 1 : WidthFor(count);
+        return new SequenceRun<T>(this, MakeExecutor(Plan, (count + width - 1) / width * width), count);
+    }
 
     /// <summary>The program of one step of a sequence, when those before it have been computed.</summary>
     internal Program ForStep(int step) => _forStep[step] ??= new Program(Plan.ForSteps(step, step + 1, _rootsInStep));
