@@ -22,10 +22,10 @@ internal enum CheckedAs
 /// <param name="Inputs">Its numbers.</param>
 /// <param name="Indices">Its whole numbers.</param>
 /// <param name="Steps">Of a sequence, how many of its results it has.</param>
-internal sealed record CheckPoint(double[] Inputs, int[] Indices, int Steps);
+internal sealed record CheckedPoint(double[] Inputs, int[] Indices, int Steps);
 
 /// <summary>Points for lanes side by side, and parameters.</summary>
-internal sealed record CheckSetting(CheckPoint[] Points, double[] Parameters);
+internal sealed record CheckedSetting(CheckedPoint[] Points, double[] Parameters);
 
 /// <summary>A program that is checked.</summary>
 internal sealed class CheckedProgram(Recording recording, ParameterList parameters, CheckedAs kind, int rootsInStep)
@@ -55,11 +55,11 @@ internal sealed class CheckedProgram(Recording recording, ParameterList paramete
     }
 
     /// <summary>What the expression gives for each point; with a sweep of each, which may have errors.</summary>
-    internal (double[] Numbers, double[] Magnitudes)[] Expected(CheckSetting setting, TapeSweep sweep, RoundingError? error = null) =>
+    internal (double[] Numbers, double[] Magnitudes)[] Expected(CheckedSetting setting, TapeSweep sweep, RoundingError? error = null) =>
         Array.ConvertAll(setting.Points, point => Expected(point, setting.Parameters, sweep, error));
 
     /// <summary>The same for a number of points side by side, which are given in turn.</summary>
-    internal (double[] Numbers, double[] Magnitudes) Batch((double[] Numbers, double[] Magnitudes)[] points, CheckSetting setting, int count)
+    internal (double[] Numbers, double[] Magnitudes) Batch((double[] Numbers, double[] Magnitudes)[] points, CheckedSetting setting, int count)
     {
         double[] numbers = new double[CountFor(count)], magnitudes = new double[numbers.Length];
         double total = 0;
@@ -88,11 +88,11 @@ internal sealed class CheckedProgram(Recording recording, ParameterList paramete
     /// <param name="own">Those.</param>
     /// <param name="setting">The points, which are given in turn.</param>
     /// <param name="count">How many.</param>
-    internal double[] Run(Engine engine, ParameterList own, CheckSetting setting, int count)
+    internal double[] Run(Engine engine, ParameterList own, CheckedSetting setting, int count)
     {
         own.Load(setting.Parameters);
         var result = new double[CountFor(count)];
-        CheckPoint[] lanes = [.. Enumerable.Range(0, count).Select(i => setting.Points[i % setting.Points.Length])];
+        CheckedPoint[] lanes = [.. Enumerable.Range(0, count).Select(i => setting.Points[i % setting.Points.Length])];
         double[] inputs = [.. lanes.SelectMany(point => point.Inputs)];
         int[] indices = [.. lanes.SelectMany(point => point.Indices)];
         switch (kind)
@@ -123,7 +123,7 @@ internal sealed class CheckedProgram(Recording recording, ParameterList paramete
         return result;
     }
 
-    private void Read(Engine engine, CheckPoint[] lanes, double[] result)
+    private void Read(Engine engine, CheckedPoint[] lanes, double[] result)
     {
         SequenceRun run = engine.Open(lanes.Length);
         var ofStep = new double[lanes.Length * rootsInStep];
@@ -135,7 +135,7 @@ internal sealed class CheckedProgram(Recording recording, ParameterList paramete
         }
     }
 
-    private (double[] Numbers, double[] Magnitudes) Expected(CheckPoint point, double[] numbers, TapeSweep sweep, RoundingError? error)
+    private (double[] Numbers, double[] Magnitudes) Expected(CheckedPoint point, double[] numbers, TapeSweep sweep, RoundingError? error)
     {
         sweep.Forward(point.Inputs, point.Indices, numbers, error);
         ReadOnlySpan<int> roots = IsMean ? _tape.Roots.AsSpan(0, point.Steps) : _tape.Roots;

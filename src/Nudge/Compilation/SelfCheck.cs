@@ -60,10 +60,10 @@ internal sealed class SelfCheck
         var check = new SelfCheck(recording, parameters, plan, kind, rootsInStep);
         using var sweep = new TapeSweep(recording.Tape);
         double[] numbers = parameters.ToArray();
-        var recorded = new CheckSetting([check.RecordedPoint()], numbers);
+        var recorded = new CheckedSetting([check.RecordedPoint()], numbers);
         (double[] Numbers, double[] Magnitudes)[] expected = check._program.Expected(recorded, sweep);
         check.RequireTape(recorded, expected);
-        CheckSetting moved = recording.Tape.Count > ManyNodes ? recorded : check.Moved(recorded, sweep);
+        CheckedSetting moved = recording.Tape.Count > ManyNodes ? recorded : check.Moved(recorded, sweep);
         (double[] Numbers, double[] Magnitudes)[] expectedMoved = moved == recorded ? expected : check._program.Expected(moved, sweep);
         // Double first: a float32 program leaves its parameters in float32.
         var own = ParameterList.Of(numbers);
@@ -81,19 +81,19 @@ internal sealed class SelfCheck
 
     private int Steps => _kind == CheckedAs.Sequence ? _recording.Roots.Length : 1;
 
-    private CheckPoint RecordedPoint() => new(_recording.SampleInputs, _recording.SampleIndices, Steps);
+    private CheckedPoint RecordedPoint() => new(_recording.SampleInputs, _recording.SampleIndices, Steps);
 
     // Small relative changes stay where logarithms and stiff systems are at home, and other numbers in each lane show what
     // lanes mix up. Where the expression is not finite, the numbers of the recording stand.
-    private CheckSetting Moved(CheckSetting recorded, TapeSweep sweep)
+    private CheckedSetting Moved(CheckedSetting recorded, TapeSweep sweep)
     {
         var rng = new Rng(2);
         int most = _recording.Tape.Count <= FewNodes ? MostPoints : FewPoints;
-        var moved = new CheckSetting(new CheckPoint[most], Array.ConvertAll(recorded.Parameters, number => number * (1 + rng.Uniform(-1, 1) / 64)));
+        var moved = new CheckedSetting(new CheckedPoint[most], Array.ConvertAll(recorded.Parameters, number => number * (1 + rng.Uniform(-1, 1) / 64)));
         int found = 0;
         for (int tries = 0; tries < 2 * most && found < most; tries++)
         {
-            moved.Points[found] = new CheckPoint(
+            moved.Points[found] = new CheckedPoint(
                 Array.ConvertAll(_recording.SampleInputs, number => number * (1 + rng.Uniform(-1, 1) / 8)),
                 Array.ConvertAll(_plan.IndexBounds, rng.Next),
                 found == 0 ? Steps : 1 + rng.Next(Steps));
@@ -105,7 +105,7 @@ internal sealed class SelfCheck
     }
 
     // The expression has computed itself, and can differentiate itself: what was read off it must do the same.
-    private void RequireTape(CheckSetting recorded, (double[] Numbers, double[] Magnitudes)[] tape)
+    private void RequireTape(CheckedSetting recorded, (double[] Numbers, double[] Magnitudes)[] tape)
     {
         Value root = _kind == CheckedAs.Sequence ? Value.Mean(_recording.Roots) : _recording.Roots[0];
         double[] expected = _kind switch
@@ -119,14 +119,14 @@ internal sealed class SelfCheck
     }
 
     private void Compare(
-        Engine engine, ParameterList own, Precision precision, CheckSetting setting, (double[] Numbers, double[] Magnitudes)[] points, int count)
+        Engine engine, ParameterList own, Precision precision, CheckedSetting setting, (double[] Numbers, double[] Magnitudes)[] points, int count)
     {
         (double[] expected, double[] magnitudes) = _program.Batch(points, setting, count);
         Compare(expected, magnitudes, _program.Run(engine, own, setting, count), precision, setting, points, count);
     }
 
     private void Compare(
-        double[] expected, double[] magnitudes, double[] got, Precision precision, CheckSetting setting, (double[] Numbers, double[] Magnitudes)[] points, int count)
+        double[] expected, double[] magnitudes, double[] got, Precision precision, CheckedSetting setting, (double[] Numbers, double[] Magnitudes)[] points, int count)
     {
         double largest = 0, value = 0;
         for (int i = 0; i < expected.Length; i++)
@@ -162,7 +162,7 @@ internal sealed class SelfCheck
     private static bool IsOutOfRange(double number, Precision precision) => !double.IsFinite(precision == Precision.Single ? (float)number : number);
 
     // How far the numbers move if everything is computed with errors like those of rounding.
-    private Sensitivity SensitivityAt(CheckSetting setting, (double[] Numbers, double[] Magnitudes)[] points, Precision precision, int count)
+    private Sensitivity SensitivityAt(CheckedSetting setting, (double[] Numbers, double[] Magnitudes)[] points, Precision precision, int count)
     {
         using TapeSweep exact = new(_recording.Tape), moved = new(_recording.Tape);
         var most = Array.ConvertAll(points, point => (Numbers: new double[point.Numbers.Length], point.Magnitudes));
@@ -172,7 +172,7 @@ internal sealed class SelfCheck
             var error = new RoundingError(new Rng(seed), precision == Precision.Double ? ErrorOfDouble : ErrorOfSingle, ofLeaves: precision == Precision.Single);
             for (int point = 0; point < points.Length; point++)
             {
-                CheckSetting alone = setting with { Points = [setting.Points[point]] };
+                CheckedSetting alone = setting with { Points = [setting.Points[point]] };
                 double[] numbers = _program.Expected(alone, moved, error)[0].Numbers;
                 for (int i = 0; i < numbers.Length; i++)
                     most[point].Numbers[i] = Math.Max(most[point].Numbers[i], Math.Abs(numbers[i] - points[point].Numbers[i]));
