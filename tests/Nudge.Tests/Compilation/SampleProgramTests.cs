@@ -13,7 +13,7 @@ public class SampleProgramTests
         {
             var network = new Mlp(5, [7, 6, 3], new Rng(1), activation, Activation.Linear);
             CompiledLoss.Compile(network.Parameters, 5, 1, (x, k) => Loss.CrossEntropy(network.Forward(x), k[0]) + Loss.L2Penalty(network.Parameters, 0.01), precision);
-            CompiledLoss.Compile(network.Parameters, 8, x => Value.Mean([.. network.Forward(x[..5]).Select((y, i) => (y - x[5 + i]).Pow(2))]), precision);
+            CompiledLoss.Compile(network.Parameters, 8, x => Value.Mean([.. network.Forward(x.AsSpan(0, 5)).Select((y, i) => (y - x[5 + i]).Pow(2))]), precision);
             CompiledFunction.Compile(network.Parameters, 5, x => network.Forward(x), precision);
             CompiledFunction.Compile(network.Parameters, 5, x => [network.Forward(x)[0]], precision);
         }

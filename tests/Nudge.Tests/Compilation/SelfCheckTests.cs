@@ -69,7 +69,7 @@ public class SelfCheckTests
         var network = new Mlp(2, [3, 1], new Rng(1));
         double[] numbers = network.Parameters.ToArray();
         network.Parameters[0].Grad = 0.1;
-        CompiledLoss.Compile(network.Parameters, 3, x => (network.Forward(x[..2])[0] - x[2]).Pow(2), precision);
+        CompiledLoss.Compile(network.Parameters, 3, x => (network.Forward(x.AsSpan(0, 2))[0] - x[2]).Pow(2), precision);
         CompiledFunction.Compile(network.Parameters, 2, x => network.Forward(x), precision);
         Assert.Equal(numbers, network.Parameters.ToArray());
         Assert.Equal(0.1, network.Parameters[0].Grad);
