@@ -47,9 +47,9 @@ public sealed class CompiledFunction
         ArgumentNullException.ThrowIfNull(function);
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);
         using Recording recording = Recording.Of(parameters, inputs, 0, (numbers, _) => function(numbers));
-        var compiled = new CompiledFunction(Engine.For(recording, parameters, precision), inputs, recording.Roots.Length, precision);
-        compiled.CheckAgainst(recording);
-        return compiled;
+        Engine engine = Engine.For(recording, parameters, precision);
+        SelfCheck.Require(recording, parameters, engine.Plan, precision, CheckedAs.Function);
+        return new CompiledFunction(engine, inputs, recording.Roots.Length, precision);
     }
 
     /// <summary>Compiles a formula without parameters.</summary>
@@ -99,19 +99,5 @@ public sealed class CompiledFunction
                 nameof(inputs));
         }
         return count;
-    }
-
-    private void CheckAgainst(Recording recording)
-    {
-        var outputs = new double[OutputCount];
-        _engine.Outputs(1, recording.SampleInputs, [], outputs);
-        for (int i = 0; i < outputs.Length; i++)
-            SelfCheck.RequireClose($"output {i}", recording.Roots[i].Number, outputs[i], Precision);
-        if (OutputCount > 1 || SelfCheck.IsOutOfRange(recording.Roots[0].Number, Precision))
-            return;
-        var gradients = new double[InputCount];
-        _engine.InputGradients(1, recording.SampleInputs, outputs, gradients);
-        double[] expected = recording.Roots[0].Gradients(recording.Inputs);
-        SelfCheck.RequireClose(i => $"input {i}", expected, gradients, Precision);
     }
 }

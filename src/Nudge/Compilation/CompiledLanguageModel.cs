@@ -44,9 +44,8 @@ public sealed class CompiledLanguageModel
         });
         Engine engine = Engine.For(recording, model.Parameters, precision, model.VocabularySize);
         engine.Plan.RequireCausal(lookAhead: 0);
-        var compiled = new CompiledLanguageModel(model, engine, precision);
-        compiled.CheckAgainst(recording);
-        return compiled;
+        SelfCheck.Require(recording, model.Parameters, engine.Plan, precision, CheckedAs.Reading, model.VocabularySize);
+        return new CompiledLanguageModel(model, engine, precision);
     }
 
     /// <summary>Opens empty documents, to be read side by side.</summary>
@@ -59,16 +58,4 @@ public sealed class CompiledLanguageModel
 
     /// <summary>What the compiler found for the longest document: its instructions, and the share of arithmetic in matrix products.</summary>
     public override string ToString() => PlanReport.Of(_engine);
-
-    private void CheckAgainst(Recording recording)
-    {
-        LanguageReader reader = Begin();
-        var logits = new double[VocabularySize];
-        for (int step = 0; step < ContextLength; step++)
-        {
-            reader.Read([0], logits);
-            for (int i = 0; i < logits.Length; i++)
-                SelfCheck.RequireClose($"logit {i} after token {step}", recording.Roots[step * VocabularySize + i].Number, logits[i], Precision);
-        }
-    }
 }

@@ -68,9 +68,9 @@ public sealed class CompiledLoss
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);
         ArgumentOutOfRangeException.ThrowIfNegative(indices);
         using Recording recording = Recording.Of(parameters, inputs, indices, (numbers, choices) => [loss(numbers, choices)]);
-        var compiled = new CompiledLoss(parameters, inputs, indices, precision, Engine.For(recording, parameters, precision));
-        compiled.CheckAgainst(recording);
-        return compiled;
+        Engine engine = Engine.For(recording, parameters, precision);
+        SelfCheck.Require(recording, parameters, engine.Plan, precision, CheckedAs.Loss);
+        return new CompiledLoss(parameters, inputs, indices, precision, engine);
     }
 
     /// <summary>The mean loss of a batch.</summary>
@@ -128,16 +128,5 @@ public sealed class CompiledLoss
         int choices = _engine.Plan.IndexBounds[number];
         return new(
             nameof(indices), indices[place], $"Index {number} of example {example} chooses from {choices} values, so it is one of 0 to {choices - 1}.");
-    }
-
-    // The example that was recorded has been computed by the expression itself already: the program must agree.
-    private void CheckAgainst(Recording recording)
-    {
-        double[] expected = recording.Roots[0].GradientsOf(Parameters);
-        var got = new double[Parameters.Count];
-        double loss = _engine.Gradients(recording.SampleInputs, recording.SampleIndices, got);
-        SelfCheck.RequireClose("the loss", recording.Roots[0].Number, loss, Precision);
-        if (!SelfCheck.IsOutOfRange(recording.Roots[0].Number, Precision))
-            SelfCheck.RequireClose(Parameters.NameAt, expected, got, Precision);
     }
 }

@@ -69,9 +69,8 @@ public sealed class CompiledSequenceLoss
             throw new ArgumentException($"Expected {longest - 1} losses, one for each token but the first, got {recording.Roots.Length}.", nameof(losses));
         Engine engine = Engine.For(recording, parameters, precision, rootsInStep: 1);
         engine.Plan.RequireCausal(lookAhead: 1);
-        var compiled = new CompiledSequenceLoss(parameters, longest, engine, precision);
-        compiled.CheckAgainst(recording);
-        return compiled;
+        SelfCheck.Require(recording, parameters, engine.Plan, precision, CheckedAs.Sequence, rootsInStep: 1);
+        return new CompiledSequenceLoss(parameters, longest, engine, precision);
     }
 
     /// <summary>The mean loss of all predictions in a batch of documents.</summary>
@@ -120,17 +119,5 @@ public sealed class CompiledSequenceLoss
             }
         }
         return documents.ToArray();
-    }
-
-    // The longest document, of first tokens, has been computed by the expression itself already: the program must agree.
-    private void CheckAgainst(Recording recording)
-    {
-        Value mean = Value.Mean(recording.Roots);
-        double[] expected = mean.GradientsOf(Parameters);
-        var got = new double[Parameters.Count];
-        double loss = _engine.Gradients(recording.SampleIndices, got);
-        SelfCheck.RequireClose("the loss", mean.Number, loss, Precision);
-        if (!SelfCheck.IsOutOfRange(mean.Number, Precision))
-            SelfCheck.RequireClose(Parameters.NameAt, expected, got, Precision);
     }
 }

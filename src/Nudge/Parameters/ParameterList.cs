@@ -37,10 +37,16 @@ public sealed class ParameterList : IReadOnlyList<Value>
     }
 
     internal ParameterList(Value[] values, Func<int, string?>? nameOf)
+        : this(values, nameOf, areNew: false)
+    {
+    }
+
+    private ParameterList(Value[] values, Func<int, string?>? nameOf, bool areNew)
     {
         _values = values;
         _nameOf = nameOf;
-        Validate(values);
+        if (!areNew)
+            Validate(values);
         int loose = values.Count(value => value.Operation == Operation.Leaf);
         if (loose > 0)
         {
@@ -51,6 +57,9 @@ public sealed class ParameterList : IReadOnlyList<Value>
         _segments = FindSegments();
         _first = _segments.FirstOrDefault();
     }
+
+    /// <summary>New parameters, as many as there are numbers.</summary>
+    internal static ParameterList Of(double[] numbers) => new(Array.ConvertAll(numbers, number => new Value(number)), null, areNew: true);
 
     /// <summary>How many there are.</summary>
     public int Count => _values.Length;

@@ -51,6 +51,25 @@ public sealed class SequenceTests
         }
     }
 
+    // More than a chunk of a batch has lanes.
+    [Fact]
+    public void A_reader_of_hundreds_of_documents_reads_each_as_if_alone()
+    {
+        const int count = 700;
+        SmallModel model = SmallModel.Random(new Rng(1));
+        CompiledLanguageModel compiled = CompiledLanguageModel.Compile(model, Precision.Double);
+        LanguageReader together = compiled.Begin(count), alone = compiled.Begin();
+        double[] logits = new double[count * model.VocabularySize], expected = new double[model.VocabularySize];
+        together.Read([.. Enumerable.Range(0, count).Select(document => document % model.VocabularySize)], logits);
+        for (int document = 0; document < count; document++)
+        {
+            alone.Restart();
+            alone.Read([document % model.VocabularySize], expected);
+            for (int i = 0; i < expected.Length; i++)
+                Assert.Equal(expected[i], logits[document * expected.Length + i], 1e-14);
+        }
+    }
+
     [Fact]
     public void A_batch_is_the_mean_of_its_documents_and_the_same_bits_every_time()
     {

@@ -22,16 +22,12 @@ internal sealed unsafe partial class Engine<T>
         return loss;
     }
 
-    internal override double Gradients(int[] document, Span<double> gradients)
+    // All at once: what was computed for each has to stay.
+    internal override SequenceRun Open(int count)
     {
-        var computed = new AlignedArray<T>(_parameters.Count);
-        double result = Run([document], computed.Pointer);
-        Widen(computed.Span, gradients);
-        GC.KeepAlive(computed);
-        return result;
+        int width = count == 1 ? 1 : WidthFor(count);
+        return new SequenceRun<T>(this, MakeExecutor(Plan, (count + width - 1) / width * width), count);
     }
-
-    internal override SequenceRun Open(int count) => new SequenceRun<T>(this, MakeExecutor(Plan, LanesFor(count)), count);
 
     /// <summary>The program of one step of a sequence, when those before it have been computed.</summary>
     internal Program ForStep(int step) => _forStep[step] ??= new Program(Plan.ForSteps(step, step + 1, _rootsInStep));

@@ -17,19 +17,16 @@ internal abstract class Engine(Plan plan)
     /// <param name="parameters">What it is differentiated by.</param>
     /// <param name="precision">The numbers to compute with.</param>
     /// <param name="rootsInStep">Of a sequence, how many results each of its steps gives; 0 where there are no steps.</param>
-    internal static Engine For(Recording recording, ParameterList parameters, Precision precision, int rootsInStep = 0)
-    {
-        Plan plan = Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep);
-        return precision == Precision.Single
-            ? new Engine<float>(plan, parameters, rootsInStep, Environment.ProcessorCount)
-            : new Engine<double>(plan, parameters, rootsInStep, Environment.ProcessorCount);
-    }
+    internal static Engine For(Recording recording, ParameterList parameters, Precision precision, int rootsInStep = 0) => For(
+        Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep), parameters, precision, rootsInStep);
+
+    /// <summary>Makes a plan ready to run.</summary>
+    internal static Engine For(Plan plan, ParameterList parameters, Precision precision, int rootsInStep) => precision == Precision.Single
+        ? new Engine<float>(plan, parameters, rootsInStep, Environment.ProcessorCount)
+        : new Engine<double>(plan, parameters, rootsInStep, Environment.ProcessorCount);
 
     /// <summary>The mean of the result over a batch.</summary>
     internal abstract double Evaluate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
-
-    /// <summary>The result for one example and its gradient, which no parameter sees.</summary>
-    internal abstract double Gradients(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> gradients);
 
     /// <summary>The mean of the result over a batch; adds its gradient to that of the parameters.</summary>
     internal abstract double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
@@ -39,9 +36,6 @@ internal abstract class Engine(Plan plan)
 
     /// <summary>The same; adds its gradient to that of the parameters.</summary>
     internal abstract double Differentiate(int[][] documents);
-
-    /// <summary>The same for one document, with its gradient, which no parameter sees.</summary>
-    internal abstract double Gradients(int[] document, Span<double> gradients);
 
     /// <summary>Opens sequences that are computed side by side, a step of each at a time.</summary>
     internal abstract SequenceRun Open(int count);
@@ -115,24 +109,6 @@ internal sealed unsafe partial class Engine<T> : Engine
         double result = Run(count, inputs, indices, numbers, gradients: null);
         GC.KeepAlive(Parameters);
         return result;
-    }
-
-    internal override double Gradients(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> gradients)
-    {
-        T* numbers = Parameters.Read();
-        var computed = new AlignedArray<T>(_parameters.Count);
-        double result = Run(1, inputs, indices, numbers, computed.Pointer);
-        Widen(computed.Span, gradients);
-        GC.KeepAlive(computed);
-        GC.KeepAlive(Parameters);
-        return result;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Widen(ReadOnlySpan<T> from, Span<double> to)
-    {
-        for (int i = 0; i < to.Length; i++)
-            to[i] = double.CreateTruncating(from[i]);
     }
 
     internal override double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
