@@ -70,7 +70,7 @@ public class ThreadsTests
                         all.Step(adam, batch);
                         break;
                     case 1:
-                        (i % 2 == 0 ? some : Loss(second.Layers[1].Parameters, Precision.Single)).Backward(batch);
+                        (i % 2 == 0 ? some : Loss(both, Precision.Single)).Backward(batch);
                         sgd.Step();
                         break;
                     case 2:

@@ -3,7 +3,14 @@
 namespace Nudge;
 
 /// <summary>An expression of one example as it was recorded.</summary>
-internal sealed record Recording(Value[] Inputs, Value[] Roots, Tape Tape, double[] SampleInputs, int[] SampleIndices) : IDisposable
+/// <param name="Inputs">Its inputs.</param>
+/// <param name="Roots">Its results.</param>
+/// <param name="Tape">What it does.</param>
+/// <param name="SampleInputs">The numbers that the inputs had.</param>
+/// <param name="SampleIndices">The whole numbers.</param>
+/// <param name="SampleParameters">The numbers that the parameters had when it began.</param>
+internal sealed record Recording(
+    Value[] Inputs, Value[] Roots, Tape Tape, double[] SampleInputs, int[] SampleIndices, double[] SampleParameters) : IDisposable
 {
     public void Dispose() => Tape.Dispose();
 
@@ -15,6 +22,7 @@ internal sealed record Recording(Value[] Inputs, Value[] Roots, Tape Tape, doubl
         for (int i = 0; i < inputs; i++)
             sampleInputs[i] = rng.Uniform(0.25, 1);
 
+        double[] sampleParameters = parameters.ToArray();
         long start = new Value(0).Order;
         var numbers = new Value[inputs];
         for (int i = 0; i < inputs; i++)
@@ -25,6 +33,6 @@ internal sealed record Recording(Value[] Inputs, Value[] Roots, Tape Tape, doubl
         Value[] roots = expression(numbers, choices);
         if (roots is null || roots.Length == 0 || Array.Exists(roots, root => root is null))
             throw new ArgumentException("The expression gave no value.", nameof(expression));
-        return new Recording(numbers, roots, Tape.Build(roots, start, parameters), sampleInputs, new int[indices]);
+        return new Recording(numbers, roots, Tape.Build(roots, start, parameters), sampleInputs, new int[indices], sampleParameters);
     }
 }

@@ -62,7 +62,14 @@ internal sealed class SelfCheck
         double[] numbers = parameters.ToArray();
         var recorded = new CheckedSetting([check.RecordedPoint()], numbers);
         (double[] Numbers, double[] Magnitudes)[] expected = check._program.Expected(recorded, sweep);
-        check.RequireTape(recorded, expected);
+        try
+        {
+            check.RequireTape(recorded, expected);
+        }
+        catch (InvalidOperationException) when (!parameters.ToArray().AsSpan().SequenceEqual(recording.SampleParameters))
+        {
+            // Somebody trains them meanwhile: the expression has seen other numbers.
+        }
         CheckedSetting moved = recording.Tape.Count > ManyNodes ? recorded : check.Moved(recorded, sweep);
         (double[] Numbers, double[] Magnitudes)[] expectedMoved = moved == recorded ? expected : check._program.Expected(moved, sweep);
         // Double first: a float32 program leaves its parameters in float32.
