@@ -17,6 +17,8 @@ internal abstract class CharacterTraining : InProcessContender
 
     protected CharacterMlp Model { get; }
 
+    protected override Optimizer? Optimizer => _optimizer;
+
     protected override void Restart() => Model.Parameters.Load(_task.Weights);
 
     protected override double Step(int k)

@@ -1,5 +1,6 @@
 // Runs the steps of a program, forward and backward, over vectors of one width.
 
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -177,8 +178,23 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Run(Step<T>[] steps)
     {
+        if (StepTimer.Current is { } timer)
+        {
+            RunTimed(steps, timer);
+            return;
+        }
         foreach (ref Step<T> step in steps.AsSpan())
             ((delegate*<ref Step<T>, void>)step.Run)(ref step);
+    }
+
+    private static void RunTimed(Step<T>[] steps, StepTimer timer)
+    {
+        foreach (ref Step<T> step in steps.AsSpan())
+        {
+            long began = Stopwatch.GetTimestamp();
+            ((delegate*<ref Step<T>, void>)step.Run)(ref step);
+            timer.Add(step.Kind is StepKind.Product or StepKind.LaneProduct ? StepPart.Products : StepPart.Maps, began);
+        }
     }
 }
 

@@ -50,10 +50,10 @@ public class NamesTests(ITestOutputHelper output)
     public void Peers_that_this_machine_can_run_do_the_compiled_work(string name)
     {
         using var workspace = new Workspace();
-        Row row = Rows.All(workspace).Single(row => row.Name == name);
+        Row row = Rows.All(workspace, Setting.OfMachine).Single(row => row.Name == name);
         using Contender compiled = row.Entries.Single(entry => entry.Served is not null).Served!();
         double[] expected = compiled.Check([0, 1]);
-        foreach (Entry peer in row.Entries.Where(entry => entry.Served is null && entry.Kind != Rows.Eager))
+        foreach (Entry peer in row.Entries.Where(entry => entry.Served is null && entry.Kind != Kinds.Eager))
         {
             try
             {
