@@ -17,15 +17,17 @@ internal abstract class CharacterTraining : InProcessContender
 
     protected CharacterMlp Model { get; }
 
-    protected override Optimizer? Optimizer => _optimizer;
-
     protected override void Restart() => Model.Parameters.Load(_task.Weights);
 
     protected override double Step(int k)
     {
+        long began = StepTimer.Begin();
         _optimizer.ZeroGradients();
+        StepTimer.End(StepPart.Optimizer, began);
         double loss = Backward(k);
+        began = StepTimer.Begin();
         _optimizer.Step();
+        StepTimer.End(StepPart.Optimizer, began);
         return loss;
     }
 

@@ -69,8 +69,6 @@ internal sealed class CompiledMlp : InProcessContender
 
     internal override CompilingCosts Compile(int repeats) => _loss.Measure(repeats);
 
-    protected override Optimizer? Optimizer => _optimizer;
-
     protected override void Restart()
     {
         _network.Parameters.Load(_task.Weights);

@@ -77,16 +77,7 @@ internal abstract class InProcessContender : Contender
         return FirstSteps.Of(marks);
     }
 
-    /// <summary>Zeroes the gradients and updates the parameters, where that is part of a step.</summary>
-    protected virtual Optimizer? Optimizer => null;
-
-    internal override TimeParts? Parts(int steps) => TimeParts.Measure(Run, Optimizer is { } optimizer ? () => Update(optimizer) : null, steps);
-
-    private static void Update(Optimizer optimizer)
-    {
-        optimizer.ZeroGradients();
-        optimizer.Step();
-    }
+    internal override TimeParts? Parts(int steps) => TimeParts.Measure(Run, steps);
 
     public override void Dispose()
     {

@@ -17,8 +17,6 @@ internal abstract class GptTraining : InProcessContender
 
     protected Gpt Model { get; }
 
-    protected override Optimizer? Optimizer => _optimizer;
-
     protected override void Restart()
     {
         Model.Parameters.Load(Task.WeightsOfModel());

@@ -63,12 +63,13 @@ FIXED vector tanh_of(vector x)
     return TANH_WITHIN_9(within(x, 9));
 }
 
-// e^x for −87 ≤ x ≤ 88: 2^n e^r with |r| ≤ ln 2 / 2. Adding a number whose last digit is 1 rounds to a whole one; the
+// e^x for x within ±87, beyond which it is that of ±87: 2^n e^r with |r| ≤ ln 2 / 2. Adding a number whose last digit is 1 rounds to a whole one; the
 // compiler must not see that it is subtracted again.
 FIXED vector exp_of(vector x)
 {
     const float whole = 0x1.8p23f;
-    vector n = within(x, 87) * 0x1.715476p0f + whole;
+    x = within(x, 87);
+    vector n = x * 0x1.715476p0f + whole;
     __asm__("" : "+v"(n));
     const mask power = (mask)n << 23;
     n -= whole;

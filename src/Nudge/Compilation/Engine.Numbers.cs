@@ -1,6 +1,5 @@
 // What goes into a run and comes out of it: parameters, examples, results and gradients.
 
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Nudge;
@@ -54,14 +53,14 @@ internal sealed unsafe partial class Engine<T>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void LoadExamples(Memory<T> memory, int start, int used, double* inputs, int* indices)
     {
-        long began = StepTimer.Current is null ? 0 : Stopwatch.GetTimestamp();
+        long began = StepTimer.Begin();
         int lanes = memory.Lanes, size = Plan.InputCount;
         Transposition.TransposeFrom(used, size, inputs + (nint)start * size, size, memory.Varying.Pointer, lanes);
         if (used < lanes)
             RepeatLast(memory.Varying.Pointer, size, lanes, used);
         if (Plan.IndexBounds.Length > 0)
             LoadIndices(memory, start, used, indices);
-        StepTimer.Current?.Add(StepPart.Batch, began);
+        StepTimer.End(StepPart.Batch, began);
     }
 
     private static void RepeatLast(T* rows, int count, int lanes, int used)

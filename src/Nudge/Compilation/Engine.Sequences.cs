@@ -1,7 +1,5 @@
 // Documents of different lengths through one program: what a shorter one does not need is not computed.
 
-using System.Diagnostics;
-
 namespace Nudge;
 
 internal sealed unsafe partial class Engine<T>
@@ -97,11 +95,11 @@ internal sealed unsafe partial class Engine<T>
         executor.Link(program, numbers);
         if (isFirst)
             executor.ForwardUniform();
-        long began = StepTimer.Current is null ? 0 : Stopwatch.GetTimestamp();
+        long began = StepTimer.Begin();
         LoadTokens(memory, documents);
         PackedRows? packed = program.Plan.Packed;
         int width = packed is null ? 0 : LoadPackedTokens(memory, packed, documents);
-        StepTimer.Current?.Add(StepPart.Batch, began);
+        StepTimer.End(StepPart.Batch, began);
         executor.SetPackedWidth(width);
         executor.ForwardVarying();
         Place[] roots = program.Plan.Roots;

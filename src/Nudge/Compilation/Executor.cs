@@ -1,6 +1,5 @@
 // Runs the steps of a program, forward and backward, over vectors of one width.
 
-using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -178,22 +177,22 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Run(Step<T>[] steps)
     {
-        if (StepTimer.Current is { } timer)
+        if (StepTimer.Current is not null)
         {
-            RunTimed(steps, timer);
+            RunTimed(steps);
             return;
         }
         foreach (ref Step<T> step in steps.AsSpan())
             ((delegate*<ref Step<T>, void>)step.Run)(ref step);
     }
 
-    private static void RunTimed(Step<T>[] steps, StepTimer timer)
+    private static void RunTimed(Step<T>[] steps)
     {
         foreach (ref Step<T> step in steps.AsSpan())
         {
-            long began = Stopwatch.GetTimestamp();
+            long began = StepTimer.Begin();
             ((delegate*<ref Step<T>, void>)step.Run)(ref step);
-            timer.Add(step.Kind is StepKind.Product or StepKind.LaneProduct ? StepPart.Products : StepPart.Maps, began);
+            StepTimer.End(step.Kind is StepKind.Product or StepKind.LaneProduct ? StepPart.Products : StepPart.Maps, began);
         }
     }
 }

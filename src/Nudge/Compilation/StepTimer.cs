@@ -15,6 +15,9 @@ internal enum StepPart
 
     /// <summary>Bringing examples to where the program reads them.</summary>
     Batch,
+
+    /// <summary>Zeroing the gradients and updating the parameters.</summary>
+    Optimizer,
 }
 
 /// <summary>Adds up the time of the parts of steps, on one thread. An engine asks for it once a run; where there is none, nothing is timed.</summary>
@@ -25,10 +28,15 @@ internal sealed class StepTimer
     /// <summary>The timer of the runs that begin now, or null.</summary>
     internal static StepTimer? Current { get; set; }
 
-    /// <summary>Adds what has passed since a timestamp of <see cref="Stopwatch"/>.</summary>
-    internal void Add(StepPart part, long since)
+    /// <summary>The time at which a part begins, if anyone wants to know.</summary>
+    internal static long Begin() => Current is null ? 0 : Stopwatch.GetTimestamp();
+
+    /// <summary>Adds the time since a part began.</summary>
+    internal static void End(StepPart part, long began) => Current?.Add(part, began);
+
+    private void Add(StepPart part, long began)
     {
-        _ticks[(int)part] += Stopwatch.GetTimestamp() - since;
+        _ticks[(int)part] += Stopwatch.GetTimestamp() - began;
         _counts[(int)part]++;
     }
 

@@ -45,6 +45,12 @@ public class NamesTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData("A")]
+    [InlineData("B")]
+    [InlineData("C3")]
+    [InlineData("I1")]
+    [InlineData("LR")]
+    [InlineData("F5")]
     [InlineData("D16x16")]
     [InlineData("E")]
     public void Peers_that_this_machine_can_run_do_the_compiled_work(string name)
