@@ -95,7 +95,7 @@ public class NamesTests(ITestOutputHelper output)
     private static void AssertClose(double[] expected, double[] actual, double relative)
     {
         for (int i = 0; i < expected.Length; i++)
-            Assert.Equal(expected[i], actual[i], relative * expected[i]);
+            Assert.Equal(expected[i], actual[i], relative * Math.Abs(expected[i]));
     }
 
     private static void AssertWithin(double difference, double[] expected, double[] actual) =>
