@@ -7,10 +7,9 @@ internal static class OpenBlas
     // Those with fused multiply-adds in vectors of 256 bits at least; of other architectures, those it knows by name.
     private static readonly string[] s_fast = ["Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids", "Neoverse", "Cortex", "Vortex", "Armv8"];
 
-    /// <summary>The name of the kernels to ask for: the user's own choice, or what the vectors allow.</summary>
+    /// <summary>The name of the kernels to ask for, whatever the environment says: a variable that was set for others would make a weak peer.</summary>
     internal static string CoreType(int vectorBits, string processor) =>
-        Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE") is { Length: > 0 } chosen ? chosen
-        : vectorBits >= 512 ? "SkylakeX"
+        vectorBits >= 512 ? "SkylakeX"
         : processor.Contains("AMD", StringComparison.Ordinal) ? "Zen"
         : "Haswell";
 

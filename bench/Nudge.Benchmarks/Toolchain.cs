@@ -37,7 +37,7 @@ internal sealed class Toolchain(Setting setting)
         string core = OpenBlasCore;
         return Benchmarks.OpenBlas.IsFast(core)
             ? new(setting, BuildWithOpenBlas(source, name, flags), file)
-            : throw new MissingException($"OpenBLAS runs kernels for {core}, older than AVX2: set OPENBLAS_CORETYPE to what this processor is like, such as Haswell or SkylakeX");
+            : throw new MissingException($"OpenBLAS runs kernels for {core}, older than AVX2, though it was asked for {Benchmarks.OpenBlas.CoreType(setting.VectorBits, Machine.Processor)}");
     }
 
     /// <summary>A contender of this program in a process of its own, on the one core or on all.</summary>
