@@ -4,17 +4,22 @@
 #
 #   bench/cold-start.sh ONE OTHER [ROUNDS] [ARGUMENTS…]
 #
-# ONE and OTHER are each the program nudge, nudge.dll, or a folder that has one of them. ROUNDS is 9 and ARGUMENTS are `names` if left
-# out. CORE chooses the core, the last one if unset. Prints the medians and their ratio.
+# ONE and OTHER are each the program (nudge, Nudge.Cli or Nudge.Cli.dll) or a folder that has it. ROUNDS is 9 and ARGUMENTS are `names`
+# if left out. CORE chooses the core, the last one if unset. Prints the medians and their ratio.
 set -euo pipefail
 export LC_ALL=C
 
 [[ $# -ge 2 ]] || { sed -n '2,/^set/{/^#/p}' "$0" >&2; exit 2; }
 
 command_of() {
-    local path=$1
+    local path=$1 name
     if [[ -d $path ]]; then
-        if [[ -x $path/nudge ]]; then path=$path/nudge; else path=$path/nudge.dll; fi
+        for name in nudge Nudge.Cli Nudge.Cli.dll; do
+            if [[ -f $path/$name ]]; then
+                path=$path/$name
+                break
+            fi
+        done
     fi
     [[ -f $path ]] || { echo "There is no $path." >&2; exit 2; }
     if [[ $path == *.dll ]]; then echo "dotnet $path"; else echo "$path"; fi
