@@ -17,7 +17,7 @@ internal static class Anchor
             return 0;
         }
         using var workspace = new Workspace();
-        Row row = Rows.All(workspace).Single(row => row.Name == "D16x1");
+        Row row = Rows.All(workspace, Setting.OfMachine).Single(row => row.Name == "D16x1");
         Line(output, $"Row {row.Name}'s model trained for {known.Length:N0} steps; the known losses have five digits");
         Line(output, $"  {"contender",-20}{"largest difference",20}{"at step",10}{"mean of last 100",20}{"aim",10}");
         bool reached = true;
@@ -34,7 +34,7 @@ internal static class Anchor
             double[] losses = contender.Check([.. Enumerable.Range(0, known.Length)]);
             int worst = Enumerable.Range(0, known.Length).MaxBy(k => Difference(losses, known, k));
             // In double only the rounding of what is known remains: half a unit of its last digit.
-            double difference = Difference(losses, known, worst), aim = entry.Kind == Rows.Eager ? 5e-6 : 1e-4;
+            double difference = Difference(losses, known, worst), aim = entry.Kind == Kinds.Eager ? 5e-6 : 1e-4;
             bool reached = difference <= aim + 1e-9;
             Line(output, $"  {entry.Name,-20}{difference,20:0.00e-0}{worst,10}{losses[^100..].Average(),20:F4}{aim,10:0e-0}{(reached ? "" : "  MISSED")}");
             return reached;

@@ -40,8 +40,9 @@ internal static class BenchmarkCommand
             output.WriteLine(Options.HelpText);
             return 0;
         }
+        Setting setting = options.Setting;
         using var workspace = new Workspace();
-        IReadOnlyList<Row> rows = options.Select(Rows.All(workspace));
+        IReadOnlyList<Row> rows = options.Select(Rows.All(workspace, setting));
         if (options.List)
         {
             foreach (Row row in rows)
@@ -49,11 +50,12 @@ internal static class BenchmarkCommand
             return 0;
         }
 
+        setting.PinThisThread();
         var report = new Report(output);
-        report.Machine(options);
+        report.Machine(options, setting);
         bool agree = true;
         foreach (Row row in rows)
-            agree &= report.Row(row, new Race(row, options));
+            agree &= report.Row(row, new Race(row, options, setting));
         return agree ? 0 : 1;
     }
 }

@@ -21,9 +21,13 @@ internal abstract class CharacterTraining : InProcessContender
 
     protected override double Step(int k)
     {
+        long began = StepTimer.Begin();
         _optimizer.ZeroGradients();
+        StepTimer.End(StepPart.Optimizer, began);
         double loss = Backward(k);
+        began = StepTimer.Begin();
         _optimizer.Step();
+        StepTimer.End(StepPart.Optimizer, began);
         return loss;
     }
 

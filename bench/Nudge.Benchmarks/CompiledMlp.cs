@@ -53,13 +53,17 @@ internal sealed class CompiledMlp : InProcessContender
         parameters => new Sgd(parameters, 1),
         k => 1 - 0.9 * k / 100);
 
-    /// <summary>Rows C1 and C2: cross-entropy.</summary>
+    /// <summary>Rows C1, C2 and the wide ones: cross-entropy.</summary>
     internal static CompiledMlp Classifier(MlpTask task) => new(
         task, Activation.Tanh, Activation.Linear, true, (network, x, classes) => Loss.CrossEntropy(network.Forward(x), classes[0]), parameters => new Adam(parameters));
 
     /// <summary>Row C3: squared error.</summary>
     internal static CompiledMlp Regression(MlpTask task) => new(
         task, Activation.Tanh, Activation.Linear, false, (network, x, _) => SquaredError(network, x), parameters => new Adam(parameters));
+
+    /// <summary>Row LR: cross-entropy of one logit, gradient descent.</summary>
+    internal static CompiledMlp Logistic(MlpTask task) => new(
+        task, Activation.Linear, Activation.Linear, false, (network, x, _) => Loss.BinaryCrossEntropyWithLogits(network.Forward(x.AsSpan(0, x.Length - 1))[0], x[^1]), parameters => new Sgd(parameters, 0.5));
 
     internal override string Note => _loss.Note;
 

@@ -27,13 +27,14 @@ internal static class CompilingTable
             return 0;
         }
         using var workspace = new Workspace();
+        Setting setting = options.Setting;
         Line(output, $"milliseconds; warm: medians of {options.Rounds} after two seconds of compiling");
         Line(output, $"{"row",-7}{"values",12}{"first",9}{"second",9}{"warm",9}  = {"recording",10}{"analysis",10}{"check",8}{"values/s of analysis",24}");
-        foreach (Row row in options.Select(Rows.All(workspace)))
+        foreach (Row row in options.Select(Rows.All(workspace, setting)))
         {
             if (row.Entries.FirstOrDefault(entry => entry.Served is not null) is not { } entry)
                 continue;
-            using Peer peer = Peer.Own(row.Name, entry.Name, Environment.ProcessorCount);
+            using Peer peer = Peer.Own(setting, row.Name, entry.Name, onOneCore: false);
             CompilingCosts costs = peer.Compile(options.Rounds);
             Line(output, $"{row.Name,-7}{costs.Values,12:N0}{Time(costs.First)}{Time(costs.Second)}{Time(costs.Total)}  = {Time(costs.Recording),10}{Time(costs.Analysis),10}{Time(costs.Check),8}{costs.Values / costs.Analysis / 1e6,16:F0} million");
         }

@@ -22,6 +22,12 @@ internal abstract class Contender : IDisposable
     /// <summary>Compiles its program again and again and says what that costs; only for one that has a program.</summary>
     internal virtual CompilingCosts Compile(int repeats) => throw new NotSupportedException("There is no program to compile.");
 
+    /// <summary>Makes its first steps and says how long they took; only for one that has just compiled its program.</summary>
+    internal virtual FirstSteps First() => throw new NotSupportedException("There is no program to compile.");
+
+    /// <summary>What the time of its steps is spent on, or null where nobody can say.</summary>
+    internal virtual TimeParts? Parts(int steps) => null;
+
     public abstract void Dispose();
 }
 
@@ -51,6 +57,27 @@ internal abstract class InProcessContender : Contender
         }
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
+
+    internal override FirstSteps First()
+    {
+        // Between two looks at the clock there is enough work that looking costs nothing beside it.
+        const double enough = 50e-6;
+        var marks = new List<(double At, long Steps)>();
+        long start = Stopwatch.GetTimestamp(), steps = 0;
+        int batch = 1;
+        for (double at = 0, before = 0; at < FirstSteps.Duration; before = at)
+        {
+            Run(batch);
+            steps += batch;
+            at = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            marks.Add((at, steps));
+            if (at - before < enough)
+                batch *= 2;
+        }
+        return FirstSteps.Of(marks);
+    }
+
+    internal override TimeParts? Parts(int steps) => TimeParts.Measure(Run, steps);
 
     public override void Dispose()
     {

@@ -34,6 +34,10 @@ internal class EagerMlp : InProcessContender
     /// <summary>Row C3: squared error, one graph for each example.</summary>
     internal static EagerMlp Regression(MlpTask task) => new ExampleByExample(task, SquaredError(task));
 
+    /// <summary>Row LR: cross-entropy of one logit, gradient descent, one graph for each example.</summary>
+    internal static EagerMlp Logistic(MlpTask task) => new ExampleByExample(
+        task, (network, i) => Loss.BinaryCrossEntropyWithLogits(network.Forward(task.Inputs[i])[0], task.Targets[i][0]), parameters => new Sgd(parameters, 0.5));
+
     protected override void Restart()
     {
         Network.Parameters.Load(Task.Weights);
@@ -75,8 +79,8 @@ internal class EagerMlp : InProcessContender
         (network, i) => (network.Forward(task.Inputs[i])[0] - task.Targets[i][0]).Pow(2);
 
     // A whole batch of these networks would be a graph of gigabytes.
-    private sealed class ExampleByExample(MlpTask task, Func<Mlp, int, Value> lossOfExample)
-        : EagerMlp(task, Activation.Tanh, Activation.Linear, lossOfExample, parameters => new Adam(parameters, 1e-3))
+    private sealed class ExampleByExample(MlpTask task, Func<Mlp, int, Value> lossOfExample, Func<ParameterList, Optimizer>? newOptimizer = null)
+        : EagerMlp(task, Activation.Tanh, Activation.Linear, lossOfExample, newOptimizer ?? (parameters => new Adam(parameters, 1e-3)))
     {
         protected override double Backward()
         {

@@ -25,8 +25,8 @@ internal static class Machine
     /// <summary>The widest vectors that multiply and add here, in bits.</summary>
     internal static int VectorBits => Avx512F.IsSupported ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
-    /// <summary>Floating-point operations a second of fused multiply-adds in registers, in float32 and in double.</summary>
-    internal static (double Single, double Double) MeasurePeak() => VectorBits switch
+    /// <summary>Floating-point operations a second of fused multiply-adds in registers, in float32 and in double, with vectors as wide as given.</summary>
+    internal static (double Single, double Double) MeasurePeak(int vectorBits) => vectorBits switch
     {
         512 => (Measure<Vector512<float>, Single512>(), Measure<Vector512<double>, Double512>()),
         256 => (Measure<Vector256<float>, Single256>(), Measure<Vector256<double>, Double256>()),

@@ -54,6 +54,19 @@ internal sealed record MlpTask(int[] Sizes, double[][] Inputs, double[][] Target
         return new MlpTask(sizes, inputs, targets, [.. weights]);
     }
 
+    /// <summary>Row LR: inputs and noise from the normal distribution; an example's class is the sign of a weighted sum of them.</summary>
+    internal static MlpTask Logistic()
+    {
+        const int inputs = 30, examples = 10_000;
+        var rng = new Rng(1);
+        double[] truth = Numbers();
+        double[][] points = [.. Enumerable.Range(0, examples).Select(_ => Numbers())];
+        double[][] classes = [.. points.Select(point => new[] { point.Zip(truth, (x, w) => x * w).Sum() + rng.Normal() > 0 ? 1.0 : 0 })];
+        return new MlpTask([inputs, 1], points, classes, new double[inputs + 1]);
+
+        double[] Numbers() => [.. Enumerable.Range(0, inputs).Select(_ => rng.Normal())];
+    }
+
     /// <summary>Additions and multiplications of the matrix products of one step: forward, and two products backward.</summary>
     internal double Operations => 2.0 * Inputs.Length
         * Enumerable.Range(1, Sizes.Length - 1).Sum(layer => (layer == 1 ? 2.0 : 3.0) * Sizes[layer - 1] * Sizes[layer]);

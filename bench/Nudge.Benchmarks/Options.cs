@@ -17,6 +17,9 @@ internal sealed record Options
 
           --rows A,B       only these rows; all if left out
           --peers C,eager  only these kinds of contender: C, compiled, eager, PyTorch, micrograd; all if left out
+          --vectors BITS   256 or 512: the widest vectors of all contenders; the machine's if left out
+          --core N         the core that contenders are pinned to; the last one if left out
+          --starts N       in how many new processes the first steps are measured, 0 for not at all (3)
           --rounds N       how often each contender has its turn (15)
           --slice MS       how long a turn takes about, in milliseconds (100)
           --base NAME      the contender that the others are divided by; the first of each row if left out
@@ -46,6 +49,15 @@ internal sealed record Options
 
     internal double SliceSeconds { get; init; } = 0.1;
 
+    internal int Starts { get; init; } = 3;
+
+    private int? VectorBits { get; init; }
+
+    private int? Core { get; init; }
+
+    /// <summary>What the machine gives to contenders, as far as it was chosen.</summary>
+    internal Setting Setting => Setting.Of(VectorBits, Core);
+
     internal string? Base { get; init; }
 
     internal bool List { get; init; }
@@ -65,6 +77,9 @@ internal sealed record Options
                 "--rows" => options with { Rows = Names(Next(arguments, ref i)) },
                 "--peers" => options with { Kinds = Names(Next(arguments, ref i)) },
                 "--rounds" => options with { Rounds = Positive(name, Next(arguments, ref i)) },
+                "--vectors" => options with { VectorBits = Width(Next(arguments, ref i)) },
+                "--core" => options with { Core = Whole(name, Next(arguments, ref i), least: 0) },
+                "--starts" => options with { Starts = Whole(name, Next(arguments, ref i), least: 0) },
                 "--slice" => options with { SliceSeconds = Positive(name, Next(arguments, ref i)) / 1000.0 },
                 "--base" => options with { Base = Next(arguments, ref i) },
                 _ => throw new UsageException($"There is no option '{name}'."),
@@ -102,8 +117,17 @@ internal sealed record Options
     private static string[] Names(string list) =>
         list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static int Positive(string name, string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
+    private static int Width(string text) => text switch
+    {
+        "256" => 256,
+        "512" => 512,
+        _ => throw new UsageException($"--vectors needs 256 or 512, got '{text}'."),
+    };
+
+    private static int Positive(string name, string text) => Whole(name, text, least: 1);
+
+    private static int Whole(string name, string text, int least) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least
             ? number
-            : throw new UsageException($"{name} needs a whole number above 0, got '{text}'.");
+            : throw new UsageException($"{name} needs a whole number of at least {least}, got '{text}'.");
 }

@@ -7,45 +7,33 @@ namespace Nudge.Benchmarks;
 
 internal sealed class Peer : Contender
 {
-    // Memory is kept and not handed back after every step, which is what costs an untuned PyTorch most.
-    private static readonly (string Name, string Value)[] s_environment =
-    [
-        ("OMP_NUM_THREADS", "1"),
-        ("OPENBLAS_NUM_THREADS", "1"),
-        ("MALLOC_TRIM_THRESHOLD_", "4000000000"),
-        ("MALLOC_MMAP_THRESHOLD_", "4000000000"),
-        ("MALLOC_TOP_PAD_", "67108864"),
-    ];
-
     private readonly string _command;
-    private readonly bool _hasNote;
+    private readonly bool _isOwn;
     private readonly Process _process;
 
-    internal Peer(string program, params string[] arguments)
-        : this(program, arguments, [])
+    internal Peer(Setting setting, string program, params string[] arguments)
+        : this(setting.Start(program, arguments), isOwn: false)
     {
     }
 
-    private Peer(string program, string[] arguments, params (string Name, string Value)[] environment)
+    private Peer(ProcessStartInfo start, bool isOwn)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach ((string name, string value) in s_environment.Concat(environment))
-            start.Environment[name] = value;
-        _command = $"{program} {string.Join(' ', arguments)}";
-        _process = Process.Start(start) ?? throw new MissingException($"{program} does not start");
+        start.RedirectStandardInput = start.RedirectStandardOutput = true;
+        _command = $"{start.FileName} {string.Join(' ', start.ArgumentList)}";
+        _isOwn = isOwn;
+        _process = Process.Start(start) ?? throw new MissingException($"{start.FileName} does not start");
     }
 
-    // With one core the runtime would wait ten times as long before it compiles hot code again, which a race is too short for.
-    private Peer(string program, string[] arguments, int cores)
-        : this(program, arguments, ("DOTNET_PROCESSOR_COUNT", $"{cores:X}"), ("DOTNET_TC_DelaySingleProcMultiplier", "1")) => _hasNote = true;
+    internal override string? Note => _isOwn ? AskText("note") : null;
 
-    internal override string? Note => _hasNote ? AskText("note") : null;
-
-    /// <summary>A contender of this program in a process of its own, with so many cores.</summary>
-    internal static Peer Own(string row, string name, int cores)
+    /// <summary>A contender of this program in a process of its own, on one core or on all.</summary>
+    internal static Peer Own(Setting setting, string row, string name, bool onOneCore)
     {
-        string self = typeof(Peer).Assembly.Location;
-        return new Peer("dotnet", [self, "serve", row, name], cores);
+        ProcessStartInfo start = setting.Start("dotnet", [typeof(Peer).Assembly.Location, "serve", row, name], onOneCore);
+        start.Environment["DOTNET_PROCESSOR_COUNT"] = $"{(onOneCore ? 1 : Environment.ProcessorCount):X}";
+        // With one core the runtime would wait ten times as long before it compiles hot code again, which a race is too short for.
+        start.Environment["DOTNET_TC_DelaySingleProcMultiplier"] = "1";
+        return new Peer(start, isOwn: true);
     }
 
     internal override double Run(int steps) => Ask($"run {steps}")[0];
@@ -53,6 +41,11 @@ internal sealed class Peer : Contender
     internal override double[] Check(IReadOnlyList<int> steps) => Ask($"check {string.Join(' ', steps)}");
 
     internal override CompilingCosts Compile(int repeats) => CompilingCosts.Parse(Ask($"compile {repeats}"));
+
+    internal override FirstSteps First() => Ask("first") is [var mean, var steady, var until] ? new(mean, steady, until) : throw new UnreachableException();
+
+    internal override TimeParts? Parts(int steps) =>
+        _isOwn && Ask($"parts {steps}") is [var total, var products, var maps, var batch, var optimizer] ? new(total, products, maps, batch, optimizer) : null;
 
     public override void Dispose()
     {

@@ -12,10 +12,17 @@ namespace Nudge.Benchmarks;
 /// <param name="Ratio">Its time divided by the base's of the same round, the median over rounds; below 1 is faster.</param>
 /// <param name="Rounds">The rounds it took part in.</param>
 /// <param name="Note">What it says of itself.</param>
-internal sealed record Outcome(string Name, double[] Results, double Median, double Best, double Ratio, int Rounds, string? Note);
+internal sealed record Outcome(string Name, double[] Results, double Median, double Best, double Ratio, int Rounds, string? Note)
+{
+    /// <summary>The first steps of new processes, where they were measured.</summary>
+    internal FirstSteps? First { get; init; }
+
+    /// <summary>What the time of a step is spent on, where that is known.</summary>
+    internal TimeParts? Parts { get; init; }
+}
 
 /// <summary>The measuring of one row.</summary>
-internal sealed class Race(Row row, Options options)
+internal sealed class Race(Row row, Options options, Setting setting)
 {
     // Long enough for the runtime to compile the hot code with what it has learned of it.
     private const double WarmupSeconds = 1.5;
@@ -47,12 +54,12 @@ internal sealed class Race(Row row, Options options)
             var peaks = new double[options.Rounds];
             for (int round = 0; round < options.Rounds; round++)
             {
-                peaks[round] = Machine.MeasurePeak().Single;
+                peaks[round] = Machine.MeasurePeak(setting.VectorBits).Single;
                 for (int turn = 0; turn < runners.Count; turn++)
                     runners[(round + turn) % runners.Count].Turn(round);
             }
             Peak = Median(peaks);
-            return [.. runners.Select(runner => runner.Outcome(baseRunner))];
+            return [.. runners.Select(runner => runner.Outcome(baseRunner) with { First = First(runner.Entry) })];
         }
         finally
         {
@@ -66,7 +73,7 @@ internal sealed class Race(Row row, Options options)
         try
         {
             contender = entry.Make();
-            runners.Add(Calibrate(entry.Name, contender, contender.Check([.. row.CheckedSteps.Where(step => step <= entry.LastChecked)])));
+            runners.Add(Calibrate(entry, contender, contender.Check([.. row.CheckedSteps.Where(step => step <= entry.LastChecked)])));
         }
         catch (MissingException missing)
         {
@@ -75,7 +82,21 @@ internal sealed class Race(Row row, Options options)
         }
     }
 
-    private Runner Calibrate(string name, Contender contender, double[] results)
+    // Each time in a process of its own; what else runs there has ended or waits.
+    private FirstSteps? First(Entry entry)
+    {
+        if (!entry.IsOnOneCore || options.Starts == 0)
+            return null;
+        return FirstSteps.MedianOf([.. Enumerable.Range(0, options.Starts).Select(_ => FirstOf(entry))]);
+    }
+
+    private static FirstSteps FirstOf(Entry entry)
+    {
+        using Contender contender = entry.Make();
+        return contender.First();
+    }
+
+    private Runner Calibrate(Entry entry, Contender contender, double[] results)
     {
         double slice = options.SliceSeconds, secondsPerStep;
         int steps = 1;
@@ -89,7 +110,7 @@ internal sealed class Race(Row row, Options options)
 
         // Someone far slower than a slice takes part in fewer rounds, in three at least.
         int every = (int)Math.Clamp(secondsPerStep / (10 * slice), 1, Math.Max(1, options.Rounds / 3));
-        return new Runner(name, contender, results, steps, every, options.Rounds);
+        return new Runner(entry, contender, results, steps, every, options.Rounds);
     }
 
     private static double Median(IEnumerable<double> numbers)
@@ -98,11 +119,13 @@ internal sealed class Race(Row row, Options options)
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    private sealed class Runner(string name, Contender contender, double[] results, int steps, int every, int rounds)
+    private sealed class Runner(Entry entry, Contender contender, double[] results, int steps, int every, int rounds)
     {
         private readonly double[] _seconds = [.. Enumerable.Repeat(double.NaN, rounds)];
 
-        internal string Name => name;
+        internal Entry Entry => entry;
+
+        internal string Name => entry.Name;
 
         internal Contender Contender => contender;
 
@@ -116,7 +139,10 @@ internal sealed class Race(Row row, Options options)
         {
             double[] own = [.. _seconds.Where(double.IsFinite)];
             double[] ratios = [.. _seconds.Zip(divisor._seconds, (mine, its) => mine / its).Where(double.IsFinite)];
-            return new Outcome(name, results, Median(own), own.Min(), Median(ratios), own.Length, contender.Note);
+            return new Outcome(Name, results, Median(own), own.Min(), Median(ratios), own.Length, contender.Note)
+            {
+                Parts = entry.IsOnOneCore ? contender.Parts(steps) : null,
+            };
         }
     }
 }

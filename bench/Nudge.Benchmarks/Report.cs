@@ -8,13 +8,27 @@ namespace Nudge.Benchmarks;
 internal sealed class Report(TextWriter output)
 {
     /// <summary>The machine, the runtime and the run's settings.</summary>
-    internal void Machine(Options options)
+    internal void Machine(Options options, Setting setting)
     {
-        (double single, double @double) = Benchmarks.Machine.MeasurePeak();
+        (double single, double @double) = Benchmarks.Machine.MeasurePeak(setting.VectorBits);
         Line($"{Benchmarks.Machine.Processor}, {Environment.ProcessorCount} cores; {RuntimeInformation.FrameworkDescription}");
-        Line($"measured peak of one core, {Benchmarks.Machine.VectorBits}-bit vectors: {single / 1e9:F1} GFLOP/s in float32, {@double / 1e9:F1} in double");
-        Line($"{options.Rounds} interleaved rounds of about {options.SliceSeconds * 1000:F0} ms for each contender");
+        Line($"vectors of {setting.VectorBits} bits for everyone; {(setting.Core is { } core ? $"pinned to core {core}" : "pinned to no core: there is no taskset")}");
+        Line($"measured peak of one core: {single / 1e9:F1} GFLOP/s in float32, {@double / 1e9:F1} in double");
+        Line($"C: gcc {string.Join(' ', setting.CompilerFlags)}; OpenBLAS: {OpenBlasKernels(setting)}");
+        Line($"{options.Rounds} interleaved rounds of about {options.SliceSeconds * 1000:F0} ms for each contender; {options.Starts} new processes for first steps");
         Line($"inputs: {(Workspace.HasGivenData ? "given by NUDGE_DATA" : "generated")}");
+    }
+
+    private static string OpenBlasKernels(Setting setting)
+    {
+        try
+        {
+            return $"kernels for {new Toolchain(setting).OpenBlasCore}";
+        }
+        catch (MissingException missing)
+        {
+            return missing.Message;
+        }
     }
 
     /// <summary>One row. Returns whether all contenders did the same work.</summary>
@@ -38,7 +52,9 @@ internal sealed class Report(TextWriter output)
     private void Table(Row row, Race race, IReadOnlyList<Outcome> outcomes)
     {
         double perStep = row.Unit is { } unit ? unit.Count() : 1;
-        Line($"  {"contender",-20}{$"median a {row.Unit?.Name ?? "step"}",16}{"best round",14}{$"÷ {race.Base}",22}{(row.Operations is null ? "" : $"{"GFLOP/s",12}{"of peak",10}")}");
+        bool hasFirst = outcomes.Any(outcome => outcome.First is not null);
+        string first = hasFirst ? $"{"first 0.2 s",14}{"÷ steady",10}{"≤ 2× after",12}" : "";
+        Line($"  {"contender",-20}{$"median a {row.Unit?.Name ?? "step"}",16}{"best round",14}{$"÷ {race.Base}",22}{(row.Operations is null ? "" : $"{"GFLOP/s",12}{"of peak",10}")}{first}");
         foreach (Outcome outcome in outcomes)
         {
             string rate = "";
@@ -47,12 +63,32 @@ internal sealed class Report(TextWriter output)
                 double speed = operations() / outcome.Median;
                 rate = string.Create(CultureInfo.InvariantCulture, $"{speed / 1e9,12:G3}{speed / race.Peak,10:P1}");
             }
-            Line($"  {outcome.Name,-20}{Time(outcome.Median / perStep),16}{Time(outcome.Best / perStep),14}{Ratio(outcome.Ratio),22}{rate}{Rounds(outcomes, outcome)}");
+            Line($"  {outcome.Name,-20}{Time(outcome.Median / perStep),16}{Time(outcome.Best / perStep),14}{Ratio(outcome.Ratio),22}{rate}{(hasFirst ? First(outcome.First, perStep) : "")}{Rounds(outcomes, outcome)}");
         }
         if (row.Unit is { } named && perStep != 1)
             Line($"  {perStep:N0} {named.Name}s a step");
-        foreach (Outcome outcome in outcomes.Where(outcome => outcome.Note is not null))
-            Line($"  {outcome.Name}: {outcome.Note}");
+        foreach (Outcome outcome in outcomes)
+        {
+            if (outcome.Parts is { } parts)
+                Line($"  {outcome.Name}: {Shares(parts, row.Operations?.Invoke(), race.Peak)}");
+            if (outcome.Note is { } note)
+                Line($"  {outcome.Name}: {note}");
+        }
+    }
+
+    private static string First(FirstSteps? first, double perStep) => first is null
+        ? $"{"–",14}{"–",10}{"–",12}"
+        : string.Create(CultureInfo.InvariantCulture, $"{Time(first.Mean / perStep),14}{Ratio(first.Mean / first.Steady),10}{Time(first.Until),12}");
+
+    // Of the peak within products only where there are enough of them to be timed.
+    private static string Shares(TimeParts parts, double? operations, double peak)
+    {
+        string within = operations is { } count && parts.Products > 1e-6 ? $" ({count / parts.Products / peak:P0} of peak)" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"products {Share(parts.Products)}{within}, maps {Share(parts.Maps)}, optimizer {Share(parts.Optimizer)}, batch {Share(parts.Batch)}, bookkeeping {Share(parts.Bookkeeping)}");
+
+        string Share(double seconds) => (seconds / parts.Total).ToString("P0", CultureInfo.InvariantCulture);
     }
 
     private static string Rounds(IReadOnlyList<Outcome> outcomes, Outcome outcome) =>
@@ -86,6 +122,7 @@ internal sealed class Report(TextWriter output)
     {
         (double scale, string unit) = seconds switch
         {
+            0 => (1e3, "ms"),
             < 1e-6 => (1e9, "ns"),
             < 1e-3 => (1e6, "µs"),
             < 1 => (1e3, "ms"),

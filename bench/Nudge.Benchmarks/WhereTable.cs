@@ -14,19 +14,19 @@ internal static class WhereTable
     internal static int Run(string rowName, TextWriter output)
     {
         using var workspace = new Workspace();
-        Entry entry = Rows.All(workspace).Single(row => row.Name == rowName).Entries.First(entry => entry.Name == "compiled");
+        Entry entry = Rows.All(workspace, Setting.OfMachine).Single(row => row.Name == rowName).Entries.First(entry => entry.Name == "compiled");
         using Contender contender = (entry.Served ?? entry.Make)();
         double seconds = contender.Run(WarmUp);
         for (double spent = 0; spent < WarmSeconds; spent += seconds)
             seconds = contender.Run(WarmUp);
         int steps = Math.Clamp((int)(1 / Math.Max(seconds / WarmUp, 1e-7)), 20, Steps);
         double plain = contender.Run(steps) / steps * 1e6;
-        var times = new StatementTimes();
-        StatementTimes.Current = times;
+        var timer = new StepTimer(byStatement: true);
+        StepTimer.Current = timer;
         double measured = contender.Run(steps) / steps * 1e6;
-        StatementTimes.Current = null;
+        StepTimer.Current = null;
         double all = 0;
-        foreach ((string what, double microseconds, long runs) in times.Times
+        foreach ((string what, double microseconds, long runs) in timer.Statements
             .GroupBy(time => $"{time.Statement.GetType().Name,-12} {time.Statement}")
             .Select(group => (group.Key, group.Sum(time => time.Microseconds) / steps, group.Sum(time => time.Runs) / steps))
             .OrderByDescending(line => line.Item2))

@@ -43,9 +43,10 @@ static float cross_entropy(const int **chosen)
     for (int n = 0; n < BATCH; n++)
         total += max[n] - logit[chosen[n][CONTEXT]][n];
     for (int c = 0; c < VOCABULARY; c++)
-        for (int n = 0; n < BATCH; n++) {
-            logit[c][n] = expf(logit[c][n] - max[n]);
-            sum[n] += logit[c][n];
+        for (int n = 0; n < BATCH; n += LANES) {
+            vector power = exp_of(load(logit[c] + n) - load(max + n));
+            store(logit[c] + n, power);
+            store(sum + n, load(sum + n) + power);
         }
     for (int n = 0; n < BATCH; n++)
         total += logf(sum[n]);
@@ -71,8 +72,8 @@ static double step(int k)
             x[i][n] = x_turned[n][i];
     product_of(h[0], BATCH, 0, (Matrix){w.hidden[0], INPUT_ROOM, 1}, x[0], BATCH, HIDDEN, INPUTS + 1, BATCH);
     for (int i = 0; i < HIDDEN; i++)
-        for (int n = 0; n < BATCH; n++)
-            h[i][n] = tanhf(h[i][n]);
+        for (int n = 0; n < BATCH; n += LANES)
+            store(h[i] + n, tanh_of(load(h[i] + n)));
     for (int n = 0; n < BATCH; n++)
         h[HIDDEN][n] = 1;
     product_of(logit[0], BATCH, 0, (Matrix){w.output[0], HIDDEN_ROOM, 1}, h[0], BATCH, VOCABULARY, HIDDEN + 1, BATCH);

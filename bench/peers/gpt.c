@@ -92,11 +92,7 @@ static void softmax(float (*p)[CONTEXT], int n)
             max = where(max > score, max, score);
         }
         for (int u = 0; u < last; u++) {
-            float power[LANES];
-            store(power, (load(p[u] + t) - max) * scale);
-            for (int l = 0; l < LANES; l++)
-                power[l] = expf(power[l]);
-            vector shown = where(lane + t >= u, load(power), (vector){0}); // positions before u do not see u
+            vector shown = where(lane + t >= u, exp_of((load(p[u] + t) - max) * scale), (vector){0}); // positions before u do not see u
             sum += shown;
             store(p[u] + t, shown);
         }
@@ -162,12 +158,9 @@ static float cross_entropy(void)
             max = where(max > score, max, score);
         }
         for (int c = 0; c < VOCABULARY; c++) {
-            float power[LANES];
-            store(power, load(logit[c] + t) - max);
-            for (int l = 0; l < LANES; l++)
-                power[l] = expf(power[l]);
-            sum += load(power);
-            store(logit[c] + t, load(power));
+            vector power = exp_of(load(logit[c] + t) - max);
+            sum += power;
+            store(logit[c] + t, power);
         }
         vector share = 1 / (sum * (float)positions);
         for (int c = 0; c < VOCABULARY; c++)

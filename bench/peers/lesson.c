@@ -1,68 +1,76 @@
-// Row A in plain C: 3-4-4-1, tanh on all layers, four examples, sum of squares, gradient descent with rate 0.05.
-// REAL is float or double. Every loop has a fixed length, so that the compiler can unroll and vectorise all of it.
+// Row A by hand: 3-4-4-1, tanh on all layers, four examples, sum of squares, gradient descent with rate 0.05.
+// The four examples are the lanes of short vectors, one for each neuron; a row of weights with its bias is one as well, so
+// that a step is straight code without a loop.
 #include "peer.h"
+#include "vectors.h"
 
-#ifndef REAL
-#define REAL float
-#endif
-#define TANH(x) (sizeof(REAL) == 4 ? tanhf((float)(x)) : tanh(x))
+typedef float four __attribute__((vector_size(16)));
+typedef int choice __attribute__((vector_size(16)));
 
 enum { N = 4, I = 3, H = 4 }; // examples, inputs, neurons of a hidden layer
 
 typedef struct {
-    REAL w1[H][I], b1[H], w2[H][H], b2[H], w3[H], b3;
+    four w1[H], w2[H], b2, w3; // the last of a row of w1 is its bias
+    float b3;
 } Weights;
 
 static Weights initial, w;
-static REAL x[I][N], y[N]; // examples side by side
+static four x[I + 1], y; // examples side by side; the last input is 1
 
 static void restart(void)
 {
     w = initial;
 }
 
+FIXED four tanh_of_four(four x)
+{
+#if defined(__AVX__)
+    const four bound = {9, 9, 9, 9};
+    return TANH_WITHIN_9(_mm_min_ps(bound, _mm_max_ps(-bound, x)));
+#else
+    for (int n = 0; n < N; n++)
+        x[n] = fminf(9, fmaxf(-9, x[n]));
+    return TANH_WITHIN_9(x);
+#endif
+}
+
+// The sums over the examples of four vectors.
+FIXED four sums(four a, four b, four c, four d)
+{
+    four ab = __builtin_shuffle(a, b, (choice){0, 4, 1, 5}) + __builtin_shuffle(a, b, (choice){2, 6, 3, 7});
+    four cd = __builtin_shuffle(c, d, (choice){0, 4, 1, 5}) + __builtin_shuffle(c, d, (choice){2, 6, 3, 7});
+    return __builtin_shuffle(ab, cd, (choice){0, 1, 4, 5}) + __builtin_shuffle(ab, cd, (choice){2, 3, 6, 7});
+}
+
+FIXED float sum(four a)
+{
+    return (a[0] + a[1]) + (a[2] + a[3]);
+}
+
 static double step(int k)
 {
     (void)k;
-    REAL a[H][N], b[H][N], out[N], dout[N], da[H][N], db[H][N];
+    const float rate = 0.05f;
+    four a[H], b[H], da[H], db[H];
     for (int j = 0; j < H; j++)
-        for (int n = 0; n < N; n++)
-            a[j][n] = TANH(w.b1[j] + w.w1[j][0] * x[0][n] + w.w1[j][1] * x[1][n] + w.w1[j][2] * x[2][n]);
+        a[j] = tanh_of_four((w.w1[j][3] + w.w1[j][0] * x[0]) + (w.w1[j][1] * x[1] + w.w1[j][2] * x[2]));
     for (int j = 0; j < H; j++)
-        for (int n = 0; n < N; n++)
-            b[j][n] = TANH(w.b2[j] + w.w2[j][0] * a[0][n] + w.w2[j][1] * a[1][n] + w.w2[j][2] * a[2][n] + w.w2[j][3] * a[3][n]);
-    REAL loss = 0;
-    for (int n = 0; n < N; n++) {
-        out[n] = TANH(w.b3 + w.w3[0] * b[0][n] + w.w3[1] * b[1][n] + w.w3[2] * b[2][n] + w.w3[3] * b[3][n]);
-        REAL difference = out[n] - y[n];
-        loss += difference * difference;
-        dout[n] = 2 * difference * (1 - out[n] * out[n]);
-    }
+        b[j] = tanh_of_four((w.b2[j] + w.w2[j][0] * a[0] + w.w2[j][1] * a[1]) + (w.w2[j][2] * a[2] + w.w2[j][3] * a[3]));
+    four out = tanh_of_four((w.b3 + w.w3[0] * b[0] + w.w3[1] * b[1]) + (w.w3[2] * b[2] + w.w3[3] * b[3]));
+    four difference = out - y, dout = 2 * difference * (1 - out * out);
     for (int j = 0; j < H; j++)
-        for (int n = 0; n < N; n++)
-            db[j][n] = dout[n] * w.w3[j] * (1 - b[j][n] * b[j][n]);
+        db[j] = dout * (w.w3[j] * (1 - b[j] * b[j]));
     for (int i = 0; i < H; i++)
-        for (int n = 0; n < N; n++) {
-            REAL sum = 0;
-            for (int j = 0; j < H; j++)
-                sum += db[j][n] * w.w2[j][i];
-            da[i][n] = sum * (1 - a[i][n] * a[i][n]);
-        }
+        da[i] = ((db[0] * w.w2[0][i] + db[1] * w.w2[1][i]) + (db[2] * w.w2[2][i] + db[3] * w.w2[3][i])) * (1 - a[i] * a[i]);
 
-    const REAL rate = (REAL)0.05;
-    for (int n = 0; n < N; n++) {
-        w.b3 -= rate * dout[n];
-        for (int j = 0; j < H; j++) {
-            w.w3[j] -= rate * dout[n] * b[j][n];
-            w.b2[j] -= rate * db[j][n];
-            w.b1[j] -= rate * da[j][n];
-            for (int i = 0; i < H; i++)
-                w.w2[j][i] -= rate * db[j][n] * a[i][n];
-            for (int i = 0; i < I; i++)
-                w.w1[j][i] -= rate * da[j][n] * x[i][n];
-        }
-    }
-    return loss;
+    w.b3 -= rate * sum(dout);
+    w.w3 -= rate * sums(dout * b[0], dout * b[1], dout * b[2], dout * b[3]);
+    w.b2 -= rate * sums(db[0], db[1], db[2], db[3]);
+    for (int j = 0; j < H; j++)
+        w.w2[j] -= rate * sums(db[j] * a[0], db[j] * a[1], db[j] * a[2], db[j] * a[3]);
+    for (int j = 0; j < H; j++)
+        w.w1[j] -= rate * sums(da[j] * x[0], da[j] * x[1], da[j] * x[2], da[j]);
+    return sum(difference * difference);
 }
 
 int main(int count, char **arguments)
@@ -77,21 +85,20 @@ int main(int count, char **arguments)
     expect("targets", 1);
     for (int n = 0; n < N; n++) {
         for (int i = 0; i < I; i++)
-            x[i][n] = (REAL)number();
-        y[n] = (REAL)number();
-    }
-    for (int j = 0; j < H; j++) {
-        for (int i = 0; i < I; i++)
-            initial.w1[j][i] = (REAL)number();
-        initial.b1[j] = (REAL)number();
-    }
-    for (int j = 0; j < H; j++) {
-        for (int i = 0; i < H; i++)
-            initial.w2[j][i] = (REAL)number();
-        initial.b2[j] = (REAL)number();
+            x[i][n] = (float)number();
+        x[I][n] = 1;
+        y[n] = (float)number();
     }
     for (int j = 0; j < H; j++)
-        initial.w3[j] = (REAL)number();
-    initial.b3 = (REAL)number();
+        for (int i = 0; i <= I; i++)
+            initial.w1[j][i] = (float)number();
+    for (int j = 0; j < H; j++) {
+        for (int i = 0; i < H; i++)
+            initial.w2[j][i] = (float)number();
+        initial.b2[j] = (float)number();
+    }
+    for (int j = 0; j < H; j++)
+        initial.w3[j] = (float)number();
+    initial.b3 = (float)number();
     return serve();
 }

@@ -1,5 +1,4 @@
 // Row F in plain C, in double: the Gaussian mixture objective and its gradient, derived by hand.
-// With VALUE_ONLY a step computes the objective alone.
 #define OWN_CHECK
 #include "peer.h"
 
@@ -63,7 +62,6 @@ static double step(int step_number)
         }
         double sum = log_sum_exp(score, parts);
         total += sum;
-#ifndef VALUE_ONLY
         for (int k = 0; k < parts; k++) {
             const double *restrict q = diagonal + k * D, *restrict l = icf + k * stride + D, *restrict c = centred + k * D;
             double *restrict z = projected + k * D, share = exp(score[k] - sum);
@@ -85,7 +83,6 @@ static double step(int step_number)
             for (int j = 0; j < D; j++)
                 mean_slope[k * D + j] -= back[j];
         }
-#endif
     }
 
     double wishart = 0, of_alphas = log_sum_exp(alpha, parts), freedom = D + m + 1;
@@ -114,11 +111,7 @@ static void check(char *steps)
     double value = step(0), squares = 0;
     for (int i = 0; i < parts * (1 + 2 * dimensions + lower); i++)
         squares += gradient[i] * gradient[i];
-#ifdef VALUE_ONLY
-    printf("%.17g\n", value);
-#else
     printf("%.17g %.17g\n", value, sqrt(squares));
-#endif
 }
 
 static double *numbers(int count, int read)

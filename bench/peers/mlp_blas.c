@@ -1,7 +1,8 @@
-// Rows C1 to C3 in C with OpenBLAS: an MLP of three layers with tanh between them, one fixed batch, Adam with rate 1e-3.
+// Rows C1 to C3 and the wide ones in C with OpenBLAS: an MLP with tanh between its layers, one fixed batch, Adam with rate 1e-3.
 // The loss is softmax cross-entropy of a class index or, with SQUARES, the mean of squared errors. With FORWARD a step is
-// that of rows I1 and I256: the outputs alone.
+// that of row I256 and, beside C without OpenBLAS, of row I1: the outputs alone.
 #include "peer.h"
+#include "vectors.h"
 
 // As in cblas.h, which not every machine with the library has.
 enum { ROW_MAJOR = 101, AS_IT_IS = 111, TRANSPOSED = 112 };
@@ -10,12 +11,12 @@ void cblas_sgemm(int order, int transposeA, int transposeB, int m, int n, int k,
 void cblas_sgemv(int order, int transpose, int m, int n, float alpha, const float *a, int lda, const float *x, int stepx,
                  float beta, float *y, int stepy);
 
-enum { LAYERS = 3 };
+enum { MOST_LAYERS = 8 };
 
-static int size[LAYERS + 1], batch;
-static float *signal[LAYERS + 1], *slope[LAYERS + 1];      // batch × size: outputs of a layer, and dloss/dsum
-static float *weight[LAYERS], *bias[LAYERS];               // weight: outputs × inputs
-static float *weight_slope[LAYERS], *bias_slope[LAYERS];
+static int layers, size[MOST_LAYERS + 1], batch;
+static float *signal[MOST_LAYERS + 1], *slope[MOST_LAYERS + 1]; // batch × size: outputs of a layer, and dloss/dsum
+static float *weight[MOST_LAYERS], *bias[MOST_LAYERS];          // weight: outputs × inputs
+static float *weight_slope[MOST_LAYERS], *bias_slope[MOST_LAYERS];
 static float *initial, *parameter, *gradient, *mean, *square;
 static float *target;
 static int parameters;
@@ -45,9 +46,9 @@ static void forward(int l)
         cblas_sgemv(ROW_MAJOR, AS_IT_IS, out, in, 1, weight[l], in, signal[l], 1, 1, y, 1);
     else
         cblas_sgemm(ROW_MAJOR, AS_IT_IS, TRANSPOSED, batch, out, in, 1, signal[l], in, weight[l], in, 1, y, out);
-    if (l < LAYERS - 1)
-        for (int i = 0; i < batch * out; i++)
-            y[i] = tanhf(y[i]);
+    if (l < layers - 1)
+        for (int i = 0; i < batch * out; i += LANES) // there is room for whole vectors
+            store(y + i, tanh_of(load(y + i)));
 }
 
 #ifdef FORWARD
@@ -56,18 +57,18 @@ static double step(int k)
 {
     (void)k;
     double sum = 0;
-    for (int l = 0; l < LAYERS; l++)
+    for (int l = 0; l < layers; l++)
         forward(l);
-    for (int i = 0; i < batch * size[LAYERS]; i++)
-        sum += signal[LAYERS][i] * signal[LAYERS][i];
+    for (int i = 0; i < batch * size[layers]; i++)
+        sum += signal[layers][i] * signal[layers][i];
     return sum;
 }
 #else
 #ifdef SQUARES
 static float loss_and_slope(void)
 {
-    float *y = signal[LAYERS], *d = slope[LAYERS], loss = 0;
-    int count = batch * size[LAYERS];
+    float *y = signal[layers], *d = slope[layers], loss = 0;
+    int count = batch * size[layers];
     for (int i = 0; i < count; i++) {
         float difference = y[i] - target[i];
         loss += difference * difference;
@@ -78,10 +79,10 @@ static float loss_and_slope(void)
 #else
 static float loss_and_slope(void)
 {
-    int classes = size[LAYERS];
+    int classes = size[layers];
     float loss = 0;
     for (int n = 0; n < batch; n++) {
-        float *y = signal[LAYERS] + n * classes, *d = slope[LAYERS] + n * classes, max = y[0], sum = 0;
+        float *y = signal[layers] + n * classes, *d = slope[layers] + n * classes, max = y[0], sum = 0;
         for (int i = 1; i < classes; i++)
             max = fmaxf(max, y[i]);
         for (int i = 0; i < classes; i++)
@@ -114,10 +115,10 @@ static void backward(int l)
 
 static double step(int k)
 {
-    for (int l = 0; l < LAYERS; l++)
+    for (int l = 0; l < layers; l++)
         forward(l);
     float loss = loss_and_slope();
-    for (int l = LAYERS - 1; l >= 0; l--)
+    for (int l = layers - 1; l >= 0; l--)
         backward(l);
     float scale = sqrtf(1 - powf(0.999f, (float)(k + 1))), rate = 1e-3f / (1 - powf(0.9f, (float)(k + 1)));
     for (int i = 0; i < parameters; i++) {
@@ -133,12 +134,16 @@ static double step(int k)
 int main(int count, char **arguments)
 {
     open_input(count, arguments);
-    expect("layers", LAYERS);
-    for (int l = 0; l <= LAYERS; l++)
+    layers = (int)number();
+    if (layers < 1 || layers > MOST_LAYERS) {
+        fprintf(stderr, "expected 1 to %d layers, found %d\n", MOST_LAYERS, layers);
+        return 1;
+    }
+    for (int l = 0; l <= layers; l++)
         size[l] = (int)number();
     batch = (int)number();
     int targets = (int)number();
-    for (int l = 0; l <= LAYERS; l++) {
+    for (int l = 0; l <= layers; l++) {
         signal[l] = room((size_t)(batch * size[l]));
         slope[l] = room((size_t)(batch * size[l]));
         parameters += l == 0 ? 0 : size[l] * (size[l - 1] + 1);
@@ -155,7 +160,7 @@ int main(int count, char **arguments)
         for (int i = 0; i < targets; i++)
             target[n * targets + i] = (float)number();
     }
-    for (int l = 0, place = 0; l < LAYERS; l++) {
+    for (int l = 0, place = 0; l < layers; l++) {
         int in = size[l], out = size[l + 1];
         weight[l] = parameter + place;
         weight_slope[l] = gradient + place;

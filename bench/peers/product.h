@@ -1,34 +1,6 @@
-// The matrix product that peers in plain C share, in tiles of sums that stay in registers. Vectors are the compiler's own.
+// The matrix product that peers in plain C share, in tiles of sums that stay in registers.
 
-#if defined(__AVX512F__)
-#pragma GCC target("prefer-vector-width=512")
-enum { LANES = 16 };
-#else
-enum { LANES = 8 };
-#endif
-
-typedef float vector __attribute__((vector_size(4 * LANES)));
-typedef float loose __attribute__((vector_size(4 * LANES), aligned(4))); // at any address
-
-typedef int mask __attribute__((vector_size(4 * LANES)));
-
-// What is inlined with fixed counts becomes straight code.
-#define FIXED static inline __attribute__((always_inline))
-
-FIXED vector load(const float *place)
-{
-    return *(const loose *)place;
-}
-
-FIXED void store(float *place, vector value)
-{
-    *(loose *)place = value;
-}
-
-FIXED vector where(mask condition, vector yes, vector no)
-{
-    return (vector)((condition & (mask)yes) | (~condition & (mask)no));
-}
+#include "vectors.h"
 
 typedef struct {
     const float *start;

@@ -1,4 +1,4 @@
-# Rows A, B, C1 to C3 and I1, I256 in PyTorch as people write them: modules, a loss function, an optimizer; one thread, float32.
+# Rows A, B, C1 to C3, W1024, W2048, LR, I1 and I256 in PyTorch as people write them: modules, a loss function, an optimizer; one thread, float32.
 import sys
 
 import torch
@@ -31,6 +31,9 @@ loss_of = {
     "B": hinge,
     "C1": lambda: nn.functional.cross_entropy(network(inputs), classes),
     "C2": lambda: nn.functional.cross_entropy(network(inputs), classes),
+    "W1024": lambda: nn.functional.cross_entropy(network(inputs), classes),
+    "W2048": lambda: nn.functional.cross_entropy(network(inputs), classes),
+    "LR": lambda: nn.functional.binary_cross_entropy_with_logits(network(inputs), targets),
     "C3": lambda: nn.functional.mse_loss(network(inputs), targets),
 }.get(row)
 optimizer = None
@@ -41,7 +44,8 @@ def restart():
     with torch.no_grad():
         for p, start in zip(parameters, initial):
             p.copy_(start)
-    optimizer = torch.optim.SGD(parameters, lr=0.05) if row in "AB" else torch.optim.Adam(parameters, lr=1e-3)
+    rate = {"A": 0.05, "B": 1, "LR": 0.5}.get(row)
+    optimizer = torch.optim.SGD(parameters, lr=rate) if rate else torch.optim.Adam(parameters, lr=1e-3)
 
 
 def step(k):

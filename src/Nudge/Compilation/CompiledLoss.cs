@@ -97,9 +97,13 @@ public sealed class CompiledLoss
     public double Step(Optimizer optimizer, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices = default)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
+        long began = StepTimer.Begin();
         optimizer.ZeroGradients();
+        StepTimer.End(StepPart.Optimizer, began);
         double loss = Backward(inputs, indices);
+        began = StepTimer.Begin();
         optimizer.Step();
+        StepTimer.End(StepPart.Optimizer, began);
         return loss;
     }
 

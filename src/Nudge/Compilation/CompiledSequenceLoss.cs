@@ -93,9 +93,13 @@ public sealed class CompiledSequenceLoss
     public double Step(Optimizer optimizer, params ReadOnlySpan<int[]> documents)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
+        long began = StepTimer.Begin();
         optimizer.ZeroGradients();
+        StepTimer.End(StepPart.Optimizer, began);
         double loss = Backward(documents);
+        began = StepTimer.Begin();
         optimizer.Step();
+        StepTimer.End(StepPart.Optimizer, began);
         return loss;
     }
 

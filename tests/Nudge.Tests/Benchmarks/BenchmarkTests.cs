@@ -15,8 +15,8 @@ public class BenchmarkTests
     {
         using var output = new StringWriter();
         Assert.Equal(0, BenchmarkCommand.Run(Options.Parse(["--list"]), output));
-        Assert.All(["A", "B", "C1", "C2", "C3", "I1", "I256", "D16x1", "D64x16", "E", "F5", "nodes", "lesson"], row => Assert.Contains($"\n{row} ", "\n" + output));
-        Assert.Contains("C float, C double, compiled, eager, PyTorch, micrograd", output.ToString());
+        Assert.All(["A", "B", "C1", "C2", "C3", "W1024", "W2048", "LR", "I1", "I256", "D16x1", "D64x16", "E", "F5", "nodes", "lesson"], row => Assert.Contains($"\n{row} ", "\n" + output));
+        Assert.Contains("C, compiled, eager, PyTorch, micrograd", output.ToString());
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public class BenchmarkTests
         using var output = new StringWriter();
         BenchmarkCommand.Run(Options.Parse(["--list", "--rows", "b,A", "--peers", "c,eager"]), output);
         Assert.DoesNotContain("C1", output.ToString());
-        Assert.Contains("C float, eager", output.ToString());
+        Assert.Contains("C, eager", output.ToString());
         Assert.DoesNotContain("PyTorch", output.ToString());
     }
 
@@ -35,6 +35,9 @@ public class BenchmarkTests
     [InlineData("--rounds", "0")]
     [InlineData("--rounds")]
     [InlineData("--speed")]
+    [InlineData("--vectors", "128")]
+    [InlineData("--core", "-1")]
+    [InlineData("--starts", "-1")]
     public void Bad_usage_ends_with_exit_code_2(params string[] arguments) =>
         Assert.Equal(2, BenchmarkCommand.Main(arguments));
 
@@ -55,6 +58,55 @@ public class BenchmarkTests
         AssertClose(s_lessonLosses, [.. lines[0].Split(' ').Select(word => double.Parse(word, CultureInfo.InvariantCulture))], 1e-4);
         Assert.True(double.Parse(lines[1], CultureInfo.InvariantCulture) > 0);
         Assert.Matches("compiled in .* ms; .* holds -?[0-9,]+ KiB", lines[2]);
+    }
+
+    [Fact]
+    public void A_new_process_says_how_its_first_steps_went_and_where_the_time_goes()
+    {
+        using var output = new StringWriter();
+        Assert.Equal(0, Server.Run("B", "compiled", new StringReader("first\nparts 100\n"), output));
+        string[] lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        double[] first = [.. lines[0].Split(' ').Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
+        Assert.True(first is [var mean, var steady, var until] && mean > 0 && steady > 0 && until is >= 0 and < 3, lines[0]);
+        double[] parts = [.. lines[1].Split(' ').Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
+        Assert.True(parts.Length == 5 && parts[0] > 0 && parts[1] > 0 && parts[2] > 0 && parts.All(seconds => seconds >= 0), lines[1]);
+        Assert.Null(StepTimer.Current);
+    }
+
+    [Fact]
+    public void First_steps_are_slow_until_they_take_twice_the_steady_time()
+    {
+        // Ten steps to each mark: of 10 ms for 0.5 s, then of 1.9 ms and, in the last half, of 1 ms; one mark is disturbed.
+        var marks = new List<(double At, long Steps)>();
+        for (double at = 0; at < 3;)
+        {
+            at += at < 0.45 ? 0.1 : at < 1.5 ? 0.019 : marks.Count == 90 ? 0.3 : 0.01;
+            marks.Add((at, 10 * (marks.Count + 1)));
+        }
+        FirstSteps first = FirstSteps.Of(marks);
+        Assert.Equal(0.01, first.Mean, 1e-9);
+        Assert.Equal(0.001, first.Steady, 1e-9);
+        Assert.InRange(first.Until, 0.25, 0.51);
+        Assert.Equal(0, FirstSteps.Of([(0.5, 1), (1, 2), (1.5, 3)]).Until);
+    }
+
+    [Theory]
+    [InlineData("Prescott", false)]
+    [InlineData("Nehalem", false)]
+    [InlineData("Sandybridge", false)]
+    [InlineData("Haswell", true)]
+    [InlineData("Zen", true)]
+    [InlineData("SkylakeX", true)]
+    public void Nobody_is_compared_with_OpenBLAS_for_processors_before_AVX2(string core, bool isFast) => Assert.Equal(isFast, OpenBlas.IsFast(core));
+
+    [Fact]
+    public void With_narrower_vectors_everyone_has_narrower_vectors()
+    {
+        var narrow = new Setting(256, null);
+        Assert.Contains("-mno-avx512f", narrow.CompilerFlags);
+        Assert.Contains(("DOTNET_EnableAVX512", "0"), narrow.Environment);
+        Assert.DoesNotContain("-mno-avx512f", new Setting(512, null).CompilerFlags);
+        Assert.Equal(("Zen", "Haswell", "SkylakeX"), (OpenBlas.CoreType(256, "AMD EPYC"), OpenBlas.CoreType(256, "Intel Xeon"), OpenBlas.CoreType(512, "AMD EPYC")));
     }
 
     [Fact]

@@ -10,12 +10,14 @@ internal sealed unsafe partial class Engine<T>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void LoadExamples(Memory<T> memory, int start, int used, double* inputs, int* indices)
     {
+        long began = StepTimer.Begin();
         int lanes = memory.Lanes, size = Plan.InputCount;
         Transposition.TransposeFrom(used, size, inputs + (nint)start * size, size, memory.Varying.Pointer, lanes);
         if (used < lanes)
             RepeatLast(memory.Varying.Pointer, size, lanes, used);
         if (Plan.IndexBounds.Length > 0)
             LoadIndices(memory, start, used, indices);
+        StepTimer.End(StepPart.Batch, began);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

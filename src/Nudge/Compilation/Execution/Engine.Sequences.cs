@@ -93,9 +93,11 @@ internal sealed unsafe partial class Engine<T>
         executor.Link(program, numbers);
         if (isFirst)
             executor.ForwardUniform();
+        long began = StepTimer.Begin();
         LoadTokens(memory, documents);
         PackedRows? packed = program.Plan.Packed;
         int width = packed is null ? 0 : LoadPackedTokens(memory, packed, documents);
+        StepTimer.End(StepPart.Batch, began);
         executor.SetPackedWidth(width);
         executor.ForwardVarying();
         Place[] roots = program.Plan.Roots;

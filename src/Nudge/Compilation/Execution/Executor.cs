@@ -144,9 +144,9 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Run(Call<T>[] calls)
     {
-        if (StatementTimes.Current is { } times)
+        if (StepTimer.Current is { } timer)
         {
-            RunMeasured(calls, times);
+            RunTimed(calls, timer);
             return;
         }
         foreach (ref Call<T> call in calls.AsSpan())
@@ -154,13 +154,13 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RunMeasured(Call<T>[] calls, StatementTimes times)
+    private static void RunTimed(Call<T>[] calls, StepTimer timer)
     {
         foreach (ref Call<T> call in calls.AsSpan())
         {
-            long start = Stopwatch.GetTimestamp();
+            long began = Stopwatch.GetTimestamp();
             ((delegate*<ref Call<T>, void>)call.Kernel)(ref call);
-            times.Add(call.Statement, Stopwatch.GetTimestamp() - start);
+            timer.End(call.Statement, began);
         }
     }
 }
