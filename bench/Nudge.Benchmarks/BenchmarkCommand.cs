@@ -12,6 +12,8 @@ internal static class BenchmarkCommand
                 return DoctorTable.Run(arguments.AsSpan(1), Console.Out);
             if (arguments is ["compiling", ..])
                 return CompilingTable.Run(arguments.AsSpan(1), Console.Out);
+            if (arguments is ["where", var measured])
+                return WhereTable.Run(measured, Console.Out);
             if (arguments is ["anchor"])
                 return Anchor.Run(GptTask.KnownLosses(), Console.Out);
             if (arguments is ["serve", var row, var name])

@@ -1,34 +1,41 @@
 // Functions of values, each as a method (x.Tanh()) and as a static (Value.Tanh(x), which F# reads as `tanh x`).
 
+using System.Runtime.CompilerServices;
+
 namespace Nudge;
 
 public sealed partial class Value
 {
     /// <summary>eᵃ. Local derivative: eᵃ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Value Exp() => Unary<ExpOperation>(this);
 
     /// <inheritdoc cref="Exp()"/>
     public static Value Exp(Value a) => a.Exp();
 
     /// <summary>The natural logarithm, ln a. Local derivative: 1 / a. −∞ at 0 and NaN below.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Value Log() => Unary<LogOperation>(this);
 
     /// <inheritdoc cref="Log()"/>
     public static Value Log(Value a) => a.Log();
 
     /// <summary>√a. Local derivative: 1 / (2√a), which is ∞ at 0. NaN below 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Value Sqrt() => Unary<SqrtOperation>(this);
 
     /// <inheritdoc cref="Sqrt()"/>
     public static Value Sqrt(Value a) => a.Sqrt();
 
     /// <summary>tanh a, between −1 and 1. Local derivative: 1 − tanh² a.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Value Tanh() => Unary<TanhOperation>(this);
 
     /// <inheritdoc cref="Tanh()"/>
     public static Value Tanh(Value a) => a.Tanh();
 
     /// <summary>The logistic function y = 1 / (1 + e⁻ᵃ), between 0 and 1. Local derivative: y (1 − y).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Value Sigmoid() => Unary<SigmoidOperation>(this);
 
     /// <inheritdoc cref="Sigmoid()"/>
@@ -38,24 +45,28 @@ public sealed partial class Value
     /// The rectifier max(0, a). Local derivative: 1 above 0, otherwise 0, at 0 too. NaN gives NaN, in the value and in
     /// the gradient.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Value Relu() => Unary<ReluOperation>(this);
 
     /// <inheritdoc cref="Relu()"/>
     public static Value Relu(Value a) => a.Relu();
 
     /// <summary>|a|. Local derivative: the sign of a, 0 at 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Value Abs() => Unary<AbsOperation>(this);
 
     /// <inheritdoc cref="Abs()"/>
     public static Value Abs(Value a) => a.Abs();
 
     /// <summary>sin a. Local derivative: cos a.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Value Sin() => Unary<SinOperation>(this);
 
     /// <inheritdoc cref="Sin()"/>
     public static Value Sin(Value a) => a.Sin();
 
     /// <summary>cos a. Local derivative: −sin a.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Value Cos() => Unary<CosOperation>(this);
 
     /// <inheritdoc cref="Cos()"/>
@@ -67,10 +78,12 @@ public sealed partial class Value
     /// the base can be negative.
     /// </summary>
     /// <param name="exponent">b.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Value Pow(Value exponent) => Binary<PowerOperation>(this, exponent);
 
     /// <summary>aᵇ with b a plain number. Local derivative: b·aᵇ⁻¹, and 0 for b = 0.</summary>
     /// <param name="exponent">b.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Value Pow(double exponent) => Binary<PowerOperation>(this, Constant(exponent));
 
     /// <inheritdoc cref="Pow(Value)"/>

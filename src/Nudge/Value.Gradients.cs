@@ -54,9 +54,9 @@ public sealed partial class Value
 
         public void Leaf(Value leaf, double gradient)
         {
-            int place = parameters.PlaceOf(leaf);
-            if (place >= 0)
-                Gradients[place] += gradient;
+            int index = parameters.PlaceOf(leaf);
+            if (index >= 0)
+                Gradients[index] += gradient;
         }
     }
 
@@ -76,16 +76,16 @@ public sealed partial class Value
     private readonly struct CollectingSink : IGradientSink
     {
         internal readonly double[] Gradients;
-        private readonly Dictionary<Value, int> _places;
+        private readonly Dictionary<Value, int> _indices;
         private readonly bool _wantsNodes;
 
         internal CollectingSink(IReadOnlyList<Value> parameters)
         {
             Gradients = new double[parameters.Count];
-            _places = new Dictionary<Value, int>(parameters.Count);
+            _indices = new Dictionary<Value, int>(parameters.Count);
             for (int i = 0; i < parameters.Count; i++)
             {
-                if (!_places.TryAdd(parameters[i], i))
+                if (!_indices.TryAdd(parameters[i], i))
                     throw new ArgumentException($"{parameters[i].Describe()} stands in the list twice.", nameof(parameters));
                 _wantsNodes |= !parameters[i].IsLeaf;
             }
@@ -99,8 +99,8 @@ public sealed partial class Value
 
         public void Leaf(Value leaf, double gradient)
         {
-            if (_places.TryGetValue(leaf, out int place))
-                Gradients[place] += gradient;
+            if (_indices.TryGetValue(leaf, out int index))
+                Gradients[index] += gradient;
         }
     }
 }

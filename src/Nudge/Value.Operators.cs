@@ -56,10 +56,10 @@ public sealed partial class Value
     public static Value Constant(double data) => new(data, Operation.Constant);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Value Unary<T>(Value a)
-        where T : struct, IUnaryOperation => new(T.Code, T.Apply(a.Number), a);
+    internal static Value Unary<T>(Value a)
+        where T : struct, IUnaryOperation => new(T.Code, T.Apply<Wide1<double>, double>(new(a.Number)).Number, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Value Binary<T>(Value a, Value b)
-        where T : struct, IBinaryOperation => new(T.Code, T.Apply(a.Number, b.Number), a, b);
+    internal static Value Binary<T>(Value a, Value b)
+        where T : struct, IBinaryOperation => new(T.Code, T.Apply<Wide1<double>, double>(new(a.Number), new(b.Number)).Number, a, b);
 }

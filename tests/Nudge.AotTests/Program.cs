@@ -3,6 +3,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Nudge.AotTests;
 
@@ -19,11 +21,23 @@ internal static class Program
     {
         string vectors = Vector512.IsHardwareAccelerated ? "512" : Vector256.IsHardwareAccelerated ? "256" : "128";
         Console.WriteLine($"vectors of {vectors} bits");
-        bool right = Report("eager", 2_000, 1e-8, Eager);
+        bool right = SameBits();
+        right &= Report("eager", 2_000, 1e-8, Eager);
         right &= Report("compiled, double", 100_000, 1e-8, network => Compiled(network, Precision.Double));
         right &= Report("compiled, float", 100_000, 1e-5, network => Compiled(network, Precision.Single));
         right &= Trains(GraphEngine.Eager) & Trains(GraphEngine.Compiled);
         return right ? 0 : 1;
+    }
+
+    /// <summary>All operations give the bits that they give when they are compiled at run time, at every width.</summary>
+    private static bool SameBits()
+    {
+        if (!Fma.IsSupported && !AdvSimd.IsSupported)
+            return true;
+        ulong[] single = FunctionBits.Of<float>(), twice = FunctionBits.Of<double>();
+        bool right = single.All(bits => bits == FunctionBits.Single) && twice.All(bits => bits == FunctionBits.Double);
+        Console.WriteLine($"functions: {(right ? "the same bits" : "OTHER BITS: " + string.Join(" ", single.Concat(twice)))}");
+        return right;
     }
 
     private static Func<double> Eager(Mlp network)

@@ -96,7 +96,13 @@ internal static class DrawCommand
     {
         try
         {
-            return format switch { "dot" => diagram.ToDot(), "mermaid" => diagram.ToMermaid(), _ => diagram.ToSvg() };
+            return format switch
+            {
+                "dot" => diagram.ToDot(),
+                "mermaid" => diagram.ToMermaid(),
+                "svg" => diagram.ToSvg(),
+                _ => throw new ArgumentException($"There is no format {format}.", nameof(format)),
+            };
         }
         catch (InvalidOperationException)
         {
@@ -111,10 +117,10 @@ internal static class DrawCommand
         foreach (string assignment in assignments)
         {
             string[] parts = assignment.Split('=', 2);
-            int place = model.InputNames.ToList().IndexOf(parts[0].Trim());
-            if (place < 0)
+            int index = model.InputNames.ToList().IndexOf(parts[0].Trim());
+            if (index < 0)
                 throw new UserException($"the model has no input '{parts[0].Trim()}'; its inputs are {Text.List(model.InputNames, 20)}");
-            if (parts.Length != 2 || !Choices.TryNumber(parts[1], out inputs[place]))
+            if (parts.Length != 2 || !Choices.TryNumber(parts[1], out inputs[index]))
                 throw new UserException($"expected name=number after the model, as {model.InputNames[0]}=1, got '{assignment}'");
         }
         _ = model.Network.Parameters;
@@ -126,7 +132,7 @@ internal static class DrawCommand
         return outputs;
     }
 
-    private static string OutputName(TrainedModel model, int place) => model.Network.OutputCount == 1
+    private static string OutputName(TrainedModel model, int index) => model.Network.OutputCount == 1
         ? model.TargetName
-        : string.Create(CultureInfo.InvariantCulture, $"{model.TargetName} {place + 1}");
+        : string.Create(CultureInfo.InvariantCulture, $"{model.TargetName} {index + 1}");
 }

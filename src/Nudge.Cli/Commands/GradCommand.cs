@@ -67,7 +67,7 @@ internal static class GradCommand
 
     private static JsonObject ToJson(Gradient gradient, GradientReport? report, GradientExplanation? explanation)
     {
-        var places = gradient.Nodes.Select((node, place) => (node, place)).ToDictionary(pair => pair.node, pair => pair.place);
+        var indices = gradient.Nodes.Select((node, index) => (node, index)).ToDictionary(pair => pair.node, pair => pair.index);
         var json = new JsonObject
         {
             ["expression"] = gradient.Expression.ToString(),
@@ -87,7 +87,7 @@ internal static class GradCommand
                     },
                     ["value"] = Json.Number(value.Data),
                     ["gradient"] = node.Operation == Operation.Constant ? null : Json.Number(value.Grad),
-                    ["inputs"] = Json.Array(node.Operands, operand => JsonValue.Create(places[operand])),
+                    ["inputs"] = Json.Array(node.Operands, operand => JsonValue.Create(indices[operand])),
                     ["localDerivatives"] = Json.Array(value.LocalDerivatives, number => Json.Number(number)),
                 };
             }),

@@ -40,11 +40,10 @@ internal sealed class Expression
     internal IReadOnlyList<string> Names => [.. OccurringNames(this).Distinct()];
 
     /// <summary>The names it could hold for functions, and what they mean.</summary>
-    internal static IReadOnlyDictionary<string, Operation> Functions { get; } = new[]
-    {
-        Operation.Tanh, Operation.Exp, Operation.Log, Operation.Sqrt, Operation.Sigmoid, Operation.Relu, Operation.Abs,
-        Operation.Sin, Operation.Cos, Operation.Max, Operation.Min,
-    }.ToDictionary(operation => operation.ToString().ToLowerInvariant());
+    internal static IReadOnlyDictionary<string, Operation> Functions { get; } =
+        OperationTable.Rows
+            .Where(row => row.IsFunction && row.Code is not (Operation.Negate or Operation.Detach)) // a sign, and nothing that one would type
+            .ToDictionary(row => row.Symbol, row => row.Code);
 
     private int Precedence => Operation switch
     {
@@ -65,24 +64,7 @@ internal sealed class Expression
         {
             Operation.Leaf => leaves[Name],
             Operation.Constant => Value.Constant(Number),
-            Operation.Add => inputs[0] + inputs[1],
-            Operation.Subtract => inputs[0] - inputs[1],
-            Operation.Multiply => inputs[0] * inputs[1],
-            Operation.Divide => inputs[0] / inputs[1],
-            Operation.Negate => -inputs[0],
-            Operation.Power => inputs[0].Pow(inputs[1]),
-            Operation.Tanh => inputs[0].Tanh(),
-            Operation.Exp => inputs[0].Exp(),
-            Operation.Log => inputs[0].Log(),
-            Operation.Sqrt => inputs[0].Sqrt(),
-            Operation.Sigmoid => inputs[0].Sigmoid(),
-            Operation.Relu => inputs[0].Relu(),
-            Operation.Abs => inputs[0].Abs(),
-            Operation.Sin => inputs[0].Sin(),
-            Operation.Cos => inputs[0].Cos(),
-            Operation.Max => inputs[0].Max(inputs[1]),
-            Operation.Min => inputs[0].Min(inputs[1]),
-            _ => throw new InvalidOperationException($"An expression has no {Operation}."),
+            _ => OperationTable.Row(Operation).Of(inputs),
         };
         made?.Add(this, value);
         return value;
@@ -99,7 +81,7 @@ internal sealed class Expression
         Operation.Divide => $"{Operand(0, 2)}/{Operand(1, 3)}",
         Operation.Negate => $"-{Operand(0, 3)}",
         Operation.Power => $"{Operand(0, AtomPrecedence)}^{Operand(1, 3)}",
-        _ => $"{Operation.ToString().ToLowerInvariant()}({string.Join(", ", Operands)})",
+        _ => $"{OperationTable.Row(Operation).Symbol}({string.Join(", ", Operands)})",
     };
 
     private string Operand(int index, int leastPrecedence)

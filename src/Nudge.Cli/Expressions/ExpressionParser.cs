@@ -145,19 +145,19 @@ internal sealed class ExpressionParser
         if (!isFunction)
             throw Error(start, UnknownFunction(name));
 
-        Take();
-        Expression first = Sum();
-        if (operation is not (Operation.Max or Operation.Min))
+        int count = OperationTable.Row(operation).InputCount;
+        string takes = $"since {name} takes {(count == 1 ? "one argument" : "two arguments")}";
+        var arguments = new List<Expression>();
+        do
         {
-            Close(Current == ',' ? $"')', since {name} takes one argument" : "an operator (+ - * / ^) or ')'");
-            return Node(start, operation, first);
+            Take();
+            arguments.Add(Sum());
         }
-        if (Current != ',')
-            throw Unexpected($"',', since {name} takes two arguments");
-        Take();
-        Expression second = Sum();
-        Close(Current == ',' ? $"')', since {name} takes two arguments" : "an operator (+ - * / ^) or ')'");
-        return Node(start, operation, first, second);
+        while (Current == ',' && arguments.Count < count);
+        if (arguments.Count < count)
+            throw Unexpected($"',', {takes}");
+        Close(Current == ',' ? $"')', {takes}" : "an operator (+ - * / ^) or ')'");
+        return Node(start, operation, [.. arguments]);
     }
 
     private static string UnknownFunction(string name)

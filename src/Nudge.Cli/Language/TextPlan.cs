@@ -4,7 +4,7 @@ namespace Nudge.Cli;
 
 internal sealed class TextPlan
 {
-    private const int LongestContext = 64, Looks = 10;
+    private const int LongestContext = 64, Measurements = 10;
 
     private TextPlan(TextSettings settings, TextDataset whole, TrainedLanguageModel model, LanguageProblem problem, TextDataset? test, Trainer trainer)
     {
@@ -67,7 +67,7 @@ internal sealed class TextPlan
             var options = new TrainerOptions
             {
                 Steps = settings.Steps,
-                MeasureEvery = settings.LookEvery ?? Math.Max(1, settings.Steps / Looks),
+                MeasureEvery = settings.LookEvery ?? Math.Max(1, settings.Steps / Measurements),
                 BatchSize = settings.BatchSize,
                 Schedule = MakeSchedule(settings),
                 ClipNorm = settings.ClipNorm,
@@ -101,7 +101,8 @@ internal sealed class TextPlan
             "sgd" => new Sgd(parameters, rate, weightDecay: decay),
             "adam" => new Adam(parameters, rate, weightDecay: decay),
             "rmsprop" => new RmsProp(parameters, rate, weightDecay: decay),
-            _ => settings.WeightDecay is null ? new AdamW(parameters, rate) : new AdamW(parameters, rate, weightDecay: decay),
+            "adamw" => settings.WeightDecay is null ? new AdamW(parameters, rate) : new AdamW(parameters, rate, weightDecay: decay),
+            _ => throw new InvalidOperationException($"There is no optimizer {settings.Optimizer}."),
         };
     }
 
@@ -112,7 +113,8 @@ internal sealed class TextPlan
         {
             "linear" => Schedule.Linear(steps),
             "cosine" => Schedule.Cosine(steps),
-            _ => Schedule.Constant,
+            "constant" => Schedule.Constant,
+            _ => throw new InvalidOperationException($"There is no schedule {settings.Schedule}."),
         };
         return settings.WarmUp > 0 ? Schedule.WarmUp(settings.WarmUp, schedule) : schedule;
     }

@@ -22,7 +22,8 @@ internal static class TextReport
             LanguageModelKind.Bigram => "a table",
             LanguageModelKind.Mlp => $"looks {settings.Window} characters back, embedding {settings.Embedding}, hidden {settings.Hidden}",
             LanguageModelKind.Gpt => $"{Text.Plural(settings.Layers, "layer")}, width {settings.Width}, {Text.Plural(settings.Heads, "head")}, context {settings.ContextLength}",
-            _ => $"embedding {settings.Embedding}, hidden {settings.Hidden}, context {settings.ContextLength}",
+            LanguageModelKind.Rnn or LanguageModelKind.Gru => $"embedding {settings.Embedding}, hidden {settings.Hidden}, context {settings.ContextLength}",
+            _ => throw new InvalidOperationException($"There is no description of {settings.Kind}."),
         };
         return $"{kind}: {sizes}, {Text.Plural(model.Parameters.Count, "parameter")}";
     }

@@ -13,6 +13,7 @@ internal sealed record TextUsual(double LearningRate, double ClipNorm, int Batch
         LanguageModelKind.Mlp => new(0.005, 0, 64, 6000, Hidden: 200),
         LanguageModelKind.Rnn => new(0.003, 1, 32, 8000),
         LanguageModelKind.Gru => new(0.005, 1, 32, 3000),
-        _ => new(0.003, 1, 32, 8000),
+        LanguageModelKind.Gpt => new(0.003, 1, 32, 8000),
+        _ => throw new InvalidOperationException($"There are no usual settings of {kind}."),
     };
 }

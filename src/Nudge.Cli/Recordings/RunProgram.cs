@@ -66,7 +66,14 @@ internal static class RunProgram
     {
         string rest = (s.Momentum is { } momentum ? $", momentum: {Number(momentum)}" : "")
             + (s.WeightDecay is { } decay ? $", weightDecay: {Number(decay)}" : "");
-        string name = s.Optimizer switch { "sgd" => "Sgd", "adam" => "Adam", "adamw" => "AdamW", _ => "RmsProp" };
+        string name = s.Optimizer switch
+        {
+            "sgd" => "Sgd",
+            "adam" => "Adam",
+            "adamw" => "AdamW",
+            "rmsprop" => "RmsProp",
+            _ => throw new InvalidOperationException($"There is no optimizer {s.Optimizer}."),
+        };
         return $"new {name}(net.Parameters, {Number(s.LearningRate)}{rest})";
     }
 

@@ -49,7 +49,8 @@ internal sealed record DataSource(Dataset Data, string Name, string Reason)
             "xor" => Generate.Xor(),
             "yin-yang" => Generate.YinYang(count, rng),
             "sine" => Generate.Sine(count, deviation, rng),
-            _ => Generate.Lesson(),
+            "lesson" => Generate.Lesson(),
+            _ => throw new InvalidOperationException($"There is no generator {name}."),
         };
         string reason = data.Classes is null
             ? $"{data.TargetName} is a number: regression"

@@ -49,11 +49,11 @@ internal sealed class DecisionMap
         bool anyWrong = false;
         for (int i = 0; i < _examples.Count; i++)
         {
-            double[] place = _examples.Inputs[i];
+            double[] point = _examples.Inputs[i];
             int expected = (int)_examples.Targets[i][0];
-            bool wrong = _model.ClassOf(place) != expected;
+            bool wrong = _model.ClassOf(point) != expected;
             anyWrong |= wrong;
-            (int, int) cell = (Place(1 - (place[1] - _bottom) / _height, _rows), Place((place[0] - _left) / _width, _columns));
+            (int, int) cell = (Place(1 - (point[1] - _bottom) / _height, _rows), Place((point[0] - _left) / _width, _columns));
             // A mistake must not hide below a neighbour.
             if (wrong || !letters.TryGetValue(cell, out var there) || there.Letter != '!')
                 letters[cell] = wrong ? ('!', Style.Red) : (Letters[expected], s_styles[expected]);

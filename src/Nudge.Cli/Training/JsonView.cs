@@ -98,7 +98,8 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
         TrainingEnd.Finished => "finished",
         TrainingEnd.EarlyStopped => "early-stopped",
         TrainingEnd.Cancelled => "interrupted",
-        _ => "diverged",
+        TrainingEnd.Diverged => "diverged",
+        _ => throw new InvalidOperationException($"There is no name for {end}."),
     };
 
     private static JsonObject Of(TrainingPlan plan, Diagnosis diagnosis) => new()

@@ -58,7 +58,8 @@ internal sealed class TrainingPlan
                 "step" => $"Schedule.Step({Math.Max(1, (steps + 2) / 3)})",
                 "linear" => $"Schedule.Linear({steps})",
                 "cosine" => $"Schedule.Cosine({steps})",
-                _ => null,
+                "constant" => null,
+                _ => throw new InvalidOperationException($"There is no schedule {Settings.Schedule}."),
             };
             return Settings.WarmUp > 0 ? $"Schedule.WarmUp({Settings.WarmUp}{(code is null ? "" : ", " + code)})" : code;
         }
@@ -133,7 +134,8 @@ internal sealed class TrainingPlan
             "sgd" => new Sgd(parameters, rate, momentum, weightDecay: settings.WeightDecay ?? 0),
             "adam" => new Adam(parameters, rate, weightDecay: settings.WeightDecay ?? 0),
             "rmsprop" => new RmsProp(parameters, rate, momentum: momentum, weightDecay: settings.WeightDecay ?? 0),
-            _ => settings.WeightDecay is { } decay ? new AdamW(parameters, rate, weightDecay: decay) : new AdamW(parameters, rate),
+            "adamw" => settings.WeightDecay is { } decay ? new AdamW(parameters, rate, weightDecay: decay) : new AdamW(parameters, rate),
+            _ => throw new InvalidOperationException($"There is no optimizer {settings.Optimizer}."),
         };
     }
 
@@ -152,7 +154,8 @@ internal sealed class TrainingPlan
             "step" => Schedule.Step(Math.Max(1, (steps + 2) / 3)),
             "linear" => Schedule.Linear(steps),
             "cosine" => Schedule.Cosine(steps),
-            _ => Schedule.Constant,
+            "constant" => Schedule.Constant,
+            _ => throw new InvalidOperationException($"There is no schedule {settings.Schedule}."),
         };
         return settings.WarmUp > 0 ? Schedule.WarmUp(settings.WarmUp, schedule) : schedule;
     }

@@ -13,7 +13,7 @@ internal static class PageSource
 
     // In the order in which they need each other.
     private static readonly string[] s_modules =
-        ["numbers", "course", "recording", "network", "graph", "timeline", "loss", "diagram", "knowledge", "parameters", "health", "lab", "source", "main"];
+        ["numbers", "operations", "course", "recording", "network", "graph", "timeline", "loss", "diagram", "knowledge", "parameters", "health", "lab", "source", "main"];
 
     /// <summary>The page.</summary>
     /// <param name="mode">What it shows: <c>live</c>, <c>view</c> or <c>saved</c>.</param>
@@ -39,9 +39,14 @@ internal static class PageSource
             .Replace("<!--policy-->", $"""<meta http-equiv="Content-Security-Policy" content="{ContentPolicy}; connect-src 'self'">""", StringComparison.Ordinal)
             .Replace("/*settings*/", ForScript(settings.ToText()), StringComparison.Ordinal)
             .Replace("/*recording*/", recording.IsEmpty ? "" : Convert.ToBase64String(recording), StringComparison.Ordinal)
-            .Replace("/*script*/", script.ToString(), StringComparison.Ordinal);
+            .Replace("/*script*/", script.ToString(), StringComparison.Ordinal)
+            .Replace("/*operations*/", string.Join(",", OperationTable.Rows.Select(Row)), StringComparison.Ordinal);
         return Encoding.UTF8.GetBytes(page);
     }
+
+    // A formula of the table is an expression of the script, too. Of what has none, the value is not a number.
+    private static string Row(OperationRow row) =>
+        $$"""{symbol:"{{row.Symbol}}",isFunction:{{(row.IsFunction ? "true" : "false")}},apply:(a,b)=>{{(row.Formula.Length > 0 ? row.Formula : "NaN")}},slopes:(a,b,y)=>[{{string.Join(",", row.Slopes)}}]}""";
 
     // The modules are put together into one, so that the page is one file: what they export is then simply there.
     private static string WithoutModules(string source)

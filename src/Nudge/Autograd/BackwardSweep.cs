@@ -106,10 +106,16 @@ internal sealed class BackwardSweep
     private void DifferentiateByTable<TSink>(Value node, double gradient, long order, ref TSink sink)
         where TSink : struct, IGradientSink
     {
+        Value first = node.First;
+        if (!node.HasSecond || node.Second.Operation == Operation.Constant)
+        {
+            double slope = OperationTable.DerivativeA(node.Operation, first.Number, node.HasSecond ? node.Second.Number : 0, node.Result);
+            Send(first, gradient * slope, order, ref sink);
+            return;
+        }
         (double a, double b) = node.LocalDerivativePair();
-        Send(node.First, gradient * a, order, ref sink);
-        if (node.HasSecond)
-            Send(node.Second, gradient * b, order, ref sink);
+        Send(first, gradient * a, order, ref sink);
+        Send(node.Second, gradient * b, order, ref sink);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

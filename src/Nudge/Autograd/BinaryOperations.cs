@@ -1,4 +1,4 @@
-// The operations of two inputs, each defined once.
+// The operations of two inputs, each defined once: its value and its slopes, for plain numbers and for vectors of them alike.
 
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -11,10 +11,6 @@ internal readonly struct AddOperation : IBinaryOperation
 {
     public static Operation Code => Operation.Add;
 
-    public static double Apply(double a, double b) => a + b;
-
-    public static (double A, double B) Derivatives(double a, double b, double y) => (1, 1);
-
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a, V b)
         where V : unmanaged, IVector<V, T>
@@ -25,17 +21,14 @@ internal readonly struct AddOperation : IBinaryOperation
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        slopeA = slopeB = Number<V, T>(1);
+        slopeA = Number<V, T>(1);
+        slopeB = Number<V, T>(1);
     }
 }
 
 internal readonly struct SubtractOperation : IBinaryOperation
 {
     public static Operation Code => Operation.Subtract;
-
-    public static double Apply(double a, double b) => a - b;
-
-    public static (double A, double B) Derivatives(double a, double b, double y) => (1, -1);
 
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a, V b)
@@ -56,10 +49,6 @@ internal readonly struct MultiplyOperation : IBinaryOperation
 {
     public static Operation Code => Operation.Multiply;
 
-    public static double Apply(double a, double b) => a * b;
-
-    public static (double A, double B) Derivatives(double a, double b, double y) => (b, a);
-
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a, V b)
         where V : unmanaged, IVector<V, T>
@@ -78,10 +67,6 @@ internal readonly struct MultiplyOperation : IBinaryOperation
 internal readonly struct DivideOperation : IBinaryOperation
 {
     public static Operation Code => Operation.Divide;
-
-    public static double Apply(double a, double b) => a / b;
-
-    public static (double A, double B) Derivatives(double a, double b, double y) => (1 / b, -y / b);
 
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a, V b)
@@ -102,26 +87,18 @@ internal readonly struct PowerOperation : IBinaryOperation
 {
     public static Operation Code => Operation.Power;
 
-    public static double Apply(double a, double b) => Math.Pow(a, b);
-
-    // a⁰ is 1 whatever a is, so its slope in a is 0, at a = 0 too where b·aᵇ⁻¹ would be 0 · ∞.
-    // 0ᵇ is 0 for every b > 0, so its slope in b is 0 there, where y·ln a would be 0 · −∞.
-    public static (double A, double B) Derivatives(double a, double b, double y) =>
-        (b == 0 ? 0 : b * Math.Pow(a, b - 1), a == 0 && b >= 0 ? 0 : y * Math.Log(a));
-
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a, V b)
         where V : unmanaged, IVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => EachLane<V, T>(a, b, T.Pow);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Powers.Pow<V, T>(a, b);
 
     [MethodImpl(Inline)]
     public static void Derivatives<V, T>(V a, V b, V y, out V slopeA, out V slopeB)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        V zero = Number<V, T>(0), one = Number<V, T>(1);
-        slopeA = V.Select(V.Equals(b, zero), zero, b * EachLane<V, T>(a, b - one, T.Pow));
-        slopeB = V.Select(V.Equals(a, zero) & V.LessThanOrEqual(zero, b), zero, y * EachLane<V, T>(a, T.Log));
+        slopeA = Powers.SlopeInBase<V, T>(a, b);
+        slopeB = Powers.SlopeInExponent<V, T>(a, b, y);
     }
 }
 
@@ -129,17 +106,12 @@ internal readonly struct MaxOperation : IBinaryOperation
 {
     public static Operation Code => Operation.Max;
 
-    public static double Apply(double a, double b) => Math.Max(a, b);
-
-    // A tie shares the gradient, so that max(a, a) has slope 1. With NaN nothing is greater: the gradient is NaN.
-    public static (double A, double B) Derivatives(double a, double b, double y) =>
-        a > b ? (1, 0) : a < b ? (0, 1) : a == b ? (0.5, 0.5) : (double.NaN, double.NaN);
-
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a, V b)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Max(a, b);
 
+    // A tie shares the gradient, so that max(a, a) has slope 1. With NaN nothing is greater: the gradient is NaN.
     [MethodImpl(Inline)]
     public static void Derivatives<V, T>(V a, V b, V y, out V slopeA, out V slopeB)
         where V : unmanaged, IVector<V, T>
@@ -153,11 +125,6 @@ internal readonly struct MaxOperation : IBinaryOperation
 internal readonly struct MinOperation : IBinaryOperation
 {
     public static Operation Code => Operation.Min;
-
-    public static double Apply(double a, double b) => Math.Min(a, b);
-
-    public static (double A, double B) Derivatives(double a, double b, double y) =>
-        a < b ? (1, 0) : a > b ? (0, 1) : a == b ? (0.5, 0.5) : (double.NaN, double.NaN);
 
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a, V b)

@@ -74,11 +74,11 @@ public sealed class GradientExplanation
         ArgumentNullException.ThrowIfNull(parameter);
         Require.AtLeast(1, mostPaths);
         var graph = new ValueGraph([root]);
-        if (!graph.TryPlaceOf(parameter, out int place))
+        if (!graph.TryIndexOf(parameter, out int index))
             throw new ArgumentException($"The result does not depend on {parameter}: there is no path to explain.", nameof(parameter));
-        var search = new PathSearch(graph, place, mostPaths);
+        var search = new PathSearch(graph, index, mostPaths);
         double h = 1e-5 * Math.Max(1, Math.Abs(parameter.Number)), above = parameter.Number + h, below = parameter.Number - h;
-        double measured = (graph.Nudged(place, above) - graph.Nudged(place, below)) / (above - below);
+        double measured = (graph.Nudged(index, above) - graph.Nudged(index, below)) / (above - below);
         return new GradientExplanation(root, parameter, root.Gradients([parameter])[0], measured, search.Paths(), search.PathCount);
     }
 

@@ -1,4 +1,4 @@
-// Every operation a Value can come from: its code, its name, its value and its local derivatives.
+// Every operation a Value can come from, by its code, and what an operation has to say of itself.
 
 using System.Numerics;
 
@@ -80,18 +80,12 @@ internal interface IUnaryOperation
     /// <summary>The code under which <see cref="OperationTable"/> finds it.</summary>
     static abstract Operation Code { get; }
 
-    /// <summary>f(a).</summary>
-    static abstract double Apply(double a);
-
-    /// <summary>dy/da, from the input and the result.</summary>
-    static abstract double Derivative(double a, double y);
-
-    /// <summary>f(a) of numbers side by side.</summary>
+    /// <summary>f(a), of one number or of several side by side.</summary>
     static abstract V Apply<V, T>(V a)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>dy/da of numbers side by side.</summary>
+    /// <summary>dy/da, from the input and the result.</summary>
     static abstract V Derivative<V, T>(V a, V y)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
@@ -103,18 +97,12 @@ internal interface IBinaryOperation
     /// <summary>The code under which <see cref="OperationTable"/> finds it.</summary>
     static abstract Operation Code { get; }
 
-    /// <summary>f(a, b).</summary>
-    static abstract double Apply(double a, double b);
-
-    /// <summary>∂y/∂a and ∂y/∂b, from the inputs and the result.</summary>
-    static abstract (double A, double B) Derivatives(double a, double b, double y);
-
-    /// <summary>f(a, b) of numbers side by side.</summary>
+    /// <summary>f(a, b), of one number each or of several side by side.</summary>
     static abstract V Apply<V, T>(V a, V b)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>∂y/∂a and ∂y/∂b of numbers side by side.</summary>
+    /// <summary>∂y/∂a and ∂y/∂b, from the inputs and the result.</summary>
     static abstract void Derivatives<V, T>(V a, V b, V y, out V slopeA, out V slopeB)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;

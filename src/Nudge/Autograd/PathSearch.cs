@@ -29,9 +29,9 @@ internal sealed class PathSearch
 
     internal IReadOnlyList<GradientPath> Paths() => [.. (_ways[^1] ?? []).Select((_, rank) => Follow(rank))];
 
-    private void Extend(int place)
+    private void Extend(int index)
     {
-        Value value = _graph.Values[place];
+        Value value = _graph.Values[index];
         if (value.Operation == Operation.Detach)
             return;
         var found = new List<Way>();
@@ -39,29 +39,29 @@ internal sealed class PathSearch
         IReadOnlyList<double>? local = null;
         for (int k = 0; k < inputs.Count; k++)
         {
-            int input = _graph.PlaceOf(inputs[k]);
+            int input = _graph.IndexOf(inputs[k]);
             if (_ways[input] is not { } ways)
                 continue;
             local ??= value.LocalDerivatives;
-            _counts[place] += _counts[input];
+            _counts[index] += _counts[input];
             for (int rank = 0; rank < ways.Length; rank++)
                 found.Add(new Way(Math.Abs(local[k]) * ways[rank].Size, k, rank));
         }
         // NaN before all: it is what makes the gradient NaN. Equal ones stay in the order of the inputs.
         if (found.Count > 0)
-            _ways[place] = [.. found.OrderByDescending(way => double.IsNaN(way.Size)).ThenByDescending(way => way.Size).Take(_most)];
+            _ways[index] = [.. found.OrderByDescending(way => double.IsNaN(way.Size)).ThenByDescending(way => way.Size).Take(_most)];
     }
 
     private GradientPath Follow(int rank)
     {
-        int place = _graph.Values.Length - 1;
-        List<Value> nodes = [_graph.Values[place]];
+        int index = _graph.Values.Length - 1;
+        List<Value> nodes = [_graph.Values[index]];
         var derivatives = new List<double>();
-        while (_ways[place]![rank] is { Input: >= 0 } way)
+        while (_ways[index]![rank] is { Input: >= 0 } way)
         {
             derivatives.Add(nodes[^1].LocalDerivatives[way.Input]);
             nodes.Add(nodes[^1].Inputs[way.Input]);
-            (place, rank) = (_graph.PlaceOf(nodes[^1]), way.Rank);
+            (index, rank) = (_graph.IndexOf(nodes[^1]), way.Rank);
         }
         return new GradientPath(nodes, derivatives);
     }

@@ -1,4 +1,4 @@
-// The operations of one input, each defined once.
+// The operations of one input, each defined once: its value and its slope, for plain numbers and for vectors of them alike.
 
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -10,10 +10,6 @@ namespace Nudge;
 internal readonly struct DetachOperation : IUnaryOperation
 {
     public static Operation Code => Operation.Detach;
-
-    public static double Apply(double a) => a;
-
-    public static double Derivative(double a, double y) => 0;
 
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a)
@@ -30,10 +26,6 @@ internal readonly struct NegateOperation : IUnaryOperation
 {
     public static Operation Code => Operation.Negate;
 
-    public static double Apply(double a) => -a;
-
-    public static double Derivative(double a, double y) => -1;
-
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a)
         where V : unmanaged, IVector<V, T>
@@ -48,10 +40,6 @@ internal readonly struct NegateOperation : IUnaryOperation
 internal readonly struct ExpOperation : IUnaryOperation
 {
     public static Operation Code => Operation.Exp;
-
-    public static double Apply(double a) => Math.Exp(a);
-
-    public static double Derivative(double a, double y) => y;
 
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a)
@@ -68,10 +56,6 @@ internal readonly struct LogOperation : IUnaryOperation
 {
     public static Operation Code => Operation.Log;
 
-    public static double Apply(double a) => Math.Log(a);
-
-    public static double Derivative(double a, double y) => 1 / a;
-
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a)
         where V : unmanaged, IVector<V, T>
@@ -86,10 +70,6 @@ internal readonly struct LogOperation : IUnaryOperation
 internal readonly struct SqrtOperation : IUnaryOperation
 {
     public static Operation Code => Operation.Sqrt;
-
-    public static double Apply(double a) => Math.Sqrt(a);
-
-    public static double Derivative(double a, double y) => 0.5 / y;
 
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a)
@@ -106,29 +86,21 @@ internal readonly struct TanhOperation : IUnaryOperation
 {
     public static Operation Code => Operation.Tanh;
 
-    public static double Apply(double a) => Math.Tanh(a);
-
-    public static double Derivative(double a, double y) => 1 - y * y;
-
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => VectorMath.Tanh<V, T>(a);
 
+    // 1 − y² would lose its digits where y is near ±1.
     [MethodImpl(Inline)]
     public static V Derivative<V, T>(V a, V y)
         where V : unmanaged, IVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Number<V, T>(1) - y * y;
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => (Number<V, T>(1) - y) * (Number<V, T>(1) + y);
 }
 
 internal readonly struct SigmoidOperation : IUnaryOperation
 {
     public static Operation Code => Operation.Sigmoid;
-
-    // e⁻ᵃ overflows to ∞ for a below −709, and 1 / ∞ is the right limit: no branch is needed.
-    public static double Apply(double a) => 1 / (1 + Math.Exp(-a));
-
-    public static double Derivative(double a, double y) => y * (1 - y);
 
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a)
@@ -146,28 +118,21 @@ internal readonly struct ReluOperation : IUnaryOperation
     public static Operation Code => Operation.Relu;
 
     // Written so that NaN stays NaN instead of becoming 0, in the value and in the gradient.
-    public static double Apply(double a) => a <= 0 ? 0 : a;
-
-    public static double Derivative(double a, double y) => a > 0 ? 1 : a <= 0 ? 0 : double.NaN;
-
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Select(V.LessThanOrEqual(a, Number<V, T>(0)), Number<V, T>(0), a);
 
+    // Where y is not above 0, it is 0 or NaN.
     [MethodImpl(Inline)]
     public static V Derivative<V, T>(V a, V y)
         where V : unmanaged, IVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Select(V.LessThan(Number<V, T>(0), y), Number<V, T>(1), y); // y is 0 or NaN there
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Select(V.LessThan(Number<V, T>(0), y), Number<V, T>(1), y);
 }
 
 internal readonly struct AbsOperation : IUnaryOperation
 {
     public static Operation Code => Operation.Abs;
-
-    public static double Apply(double a) => Math.Abs(a);
-
-    public static double Derivative(double a, double y) => a > 0 ? 1 : a < 0 ? -1 : a == 0 ? 0 : double.NaN;
 
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a)
@@ -184,36 +149,28 @@ internal readonly struct SinOperation : IUnaryOperation
 {
     public static Operation Code => Operation.Sin;
 
-    public static double Apply(double a) => Math.Sin(a);
-
-    public static double Derivative(double a, double y) => Math.Cos(a);
-
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a)
         where V : unmanaged, IVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => EachLane<V, T>(a, T.Sin);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Trigonometry.Sin<V, T>(a);
 
     [MethodImpl(Inline)]
     public static V Derivative<V, T>(V a, V y)
         where V : unmanaged, IVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => EachLane<V, T>(a, T.Cos);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Trigonometry.Cos<V, T>(a);
 }
 
 internal readonly struct CosOperation : IUnaryOperation
 {
     public static Operation Code => Operation.Cos;
 
-    public static double Apply(double a) => Math.Cos(a);
-
-    public static double Derivative(double a, double y) => -Math.Sin(a);
-
     [MethodImpl(Inline)]
     public static V Apply<V, T>(V a)
         where V : unmanaged, IVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => EachLane<V, T>(a, T.Cos);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Trigonometry.Cos<V, T>(a);
 
     [MethodImpl(Inline)]
     public static V Derivative<V, T>(V a, V y)
         where V : unmanaged, IVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => -EachLane<V, T>(a, T.Sin);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => -Trigonometry.Sin<V, T>(a);
 }

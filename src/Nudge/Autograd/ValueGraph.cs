@@ -5,7 +5,7 @@ namespace Nudge;
 /// <summary>The values below some roots, the roots included, each once and after all of its inputs.</summary>
 internal sealed class ValueGraph
 {
-    private readonly Dictionary<Value, int> _places;
+    private readonly Dictionary<Value, int> _indices;
 
     internal ValueGraph(IReadOnlyList<Value> roots)
     {
@@ -20,19 +20,19 @@ internal sealed class ValueGraph
                 waiting.Push(value.Inputs[i]);
         }
         Values = [.. found.OrderBy(entry => entry.Key.Order).ThenBy(entry => entry.Value).Select(entry => entry.Key)];
-        _places = new Dictionary<Value, int>(Values.Length);
+        _indices = new Dictionary<Value, int>(Values.Length);
         for (int i = 0; i < Values.Length; i++)
-            _places.Add(Values[i], i);
+            _indices.Add(Values[i], i);
     }
 
     internal Value[] Values { get; }
 
-    internal int PlaceOf(Value value) => _places[value];
+    internal int IndexOf(Value value) => _indices[value];
 
-    internal bool TryPlaceOf(Value value, out int place) => _places.TryGetValue(value, out place);
+    internal bool TryIndexOf(Value value, out int index) => _indices.TryGetValue(value, out index);
 
-    /// <summary>For each value, the places of its inputs.</summary>
-    internal int[][] InputPlaces() => Array.ConvertAll(Values, value => value.Inputs.Select(PlaceOf).ToArray());
+    /// <summary>For each value, the indices of its inputs.</summary>
+    internal int[][] InputIndices() => Array.ConvertAll(Values, value => value.Inputs.Select(IndexOf).ToArray());
 
     /// <summary>
     /// The last value with one value's number changed. What is detached, and what does not depend on the changed one,
@@ -51,17 +51,17 @@ internal sealed class ValueGraph
                 continue;
             if (value.Operation == Operation.Select)
             {
-                int chosen = PlaceOf(value.Choices[(int)value.Second.Number]);
+                int chosen = IndexOf(value.Choices[(int)value.Second.Number]);
                 (numbers[i], differs[i]) = (numbers[chosen], differs[chosen]);
                 continue;
             }
-            int first = PlaceOf(value.First), second = value.HasSecond ? PlaceOf(value.Second) : first;
+            int first = IndexOf(value.First), second = value.HasSecond ? IndexOf(value.Second) : first;
             differs[i] = differs[first] || differs[second];
             if (differs[i])
                 numbers[i] = OperationTable.Apply(value.Operation, At(first), At(second));
         }
         return At(Values.Length - 1);
 
-        double At(int place) => differs[place] ? numbers[place] : Values[place].Number;
+        double At(int index) => differs[index] ? numbers[index] : Values[index].Number;
     }
 }

@@ -84,7 +84,7 @@ public sealed class TextDataset
     public TextDataset Windows(int context)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(context, 1);
-        return Longest <= context + 1 ? this : new TextDataset(Tokenizer, [.. _documents.SelectMany(document => Cut(document, context))]);
+        return Longest <= context + 1 ? this : new TextDataset(Tokenizer, [.. _documents.SelectMany(document => WindowsOf(document, context))]);
     }
 
     /// <summary>Two parts at random: the second gets the fraction of the documents, the first the rest.</summary>
@@ -108,12 +108,12 @@ public sealed class TextDataset
     /// <param name="index">From 0 to <see cref="Count"/> − 1.</param>
     public string TextOf(int index) => Tokenizer.Decode(_documents[index]);
 
-    /// <summary>The documents at given places.</summary>
-    internal int[][] At(ReadOnlySpan<int> places)
+    /// <summary>The documents at given indices.</summary>
+    internal int[][] At(ReadOnlySpan<int> indices)
     {
-        var documents = new int[places.Length][];
+        var documents = new int[indices.Length][];
         for (int i = 0; i < documents.Length; i++)
-            documents[i] = _documents[places[i]];
+            documents[i] = _documents[indices[i]];
         return documents;
     }
 
@@ -125,32 +125,32 @@ public sealed class TextDataset
     internal static TextDataset Read(string path, Stream stream, bool byCharacter, Tokenizer? tokenizer, int maxLength)
     {
         CheckedText text = CheckedText.Read(path, stream, maxLength, "text");
-        (int Start, int End)[] places = [.. byCharacter ? [(text.Start, text.Length)] : Lines(text)];
-        if (!Array.Exists(places, place => !IsBlank(text, place)))
+        (int Start, int End)[] ranges = [.. byCharacter ? [(text.Start, text.Length)] : Lines(text)];
+        if (!Array.Exists(ranges, range => !IsBlank(text, range)))
             throw text.Error(text.Start, "there is nothing but blank lines; expected text");
-        tokenizer ??= TokenizerOf(text, places);
+        tokenizer ??= TokenizerOf(text, ranges);
         var tokens = new List<int>();
-        return new TextDataset(tokenizer, [.. places.Where(place => !IsBlank(text, place)).Select(Document)]);
+        return new TextDataset(tokenizer, [.. ranges.Where(range => !IsBlank(text, range)).Select(Document)]);
 
-        int[] Document((int Start, int End) place)
+        int[] Document((int Start, int End) range)
         {
             tokens.Clear();
-            while (place.Start < place.End)
+            while (range.Start < range.End)
             {
-                int start = place.Start;
-                Rune character = Next(text, ref place);
+                int start = range.Start;
+                Rune character = Next(text, ref range);
                 tokens.Add(tokenizer.TryEncode(character, out int token) ? token : throw text.Error(start, $"here is {tokenizer.Unknown(character)}"));
             }
             return Bounded([.. tokens]);
         }
     }
 
-    private static Tokenizer TokenizerOf(CheckedText text, (int Start, int End)[] places)
+    private static Tokenizer TokenizerOf(CheckedText text, (int Start, int End)[] ranges)
     {
         var characters = new HashSet<Rune>();
-        foreach ((int Start, int End) place in places.Where(place => !IsBlank(text, place)))
+        foreach ((int Start, int End) range in ranges.Where(range => !IsBlank(text, range)))
         {
-            for ((int Start, int End) rest = place; rest.Start < rest.End;)
+            for ((int Start, int End) rest = range; rest.Start < rest.End;)
             {
                 int start = rest.Start;
                 if (characters.Add(Next(text, ref rest)) && characters.Count > Tokenizer.MaxCharacters)
@@ -172,11 +172,11 @@ public sealed class TextDataset
         }
     }
 
-    private static bool IsBlank(CheckedText text, (int Start, int End) place)
+    private static bool IsBlank(CheckedText text, (int Start, int End) range)
     {
-        while (place.Start < place.End)
+        while (range.Start < range.End)
         {
-            if (!Rune.IsWhiteSpace(Next(text, ref place)))
+            if (!Rune.IsWhiteSpace(Next(text, ref range)))
                 return false;
         }
         return true;
@@ -193,7 +193,7 @@ public sealed class TextDataset
 
     private static int[] Bounded(int[] tokens) => [Tokenizer.Boundary, .. tokens, Tokenizer.Boundary];
 
-    private static IEnumerable<int[]> Cut(int[] document, int context)
+    private static IEnumerable<int[]> WindowsOf(int[] document, int context)
     {
         for (int start = 0; start < document.Length - 1; start += context)
             yield return document[start..Math.Min(start + context + 1, document.Length)];

@@ -23,7 +23,7 @@ internal sealed class DiagramBuilder
         _options = options;
         _graph = new ValueGraph(roots);
         _values = _graph.Values;
-        _inputs = _graph.InputPlaces();
+        _inputs = _graph.InputIndices();
         _consumers = [.. _values.Select(_ => new List<int>())];
         for (int i = 0; i < _values.Length; i++)
         {
@@ -143,7 +143,7 @@ internal sealed class DiagramBuilder
         }
     }
 
-    private static string OwnId(int place) => string.Create(CultureInfo.InvariantCulture, $"n{place + 1}");
+    private static string OwnId(int index) => string.Create(CultureInfo.InvariantCulture, $"n{index + 1}");
 
     private List<DiagramNode> Nodes(string[] groups)
     {
@@ -156,11 +156,11 @@ internal sealed class DiagramBuilder
         return nodes;
     }
 
-    private DiagramNode Single(int place)
+    private DiagramNode Single(int index)
     {
-        Value value = _values[place];
+        Value value = _values[index];
         return new DiagramNode(
-            OwnId(place), value.Label, value.Operation, value.Number, value.HasGrad ? value.Grad : null,
+            OwnId(index), value.Label, value.Operation, value.Number, value.HasGrad ? value.Grad : null,
             ParameterCount: value.Operation == Operation.Parameter ? 1 : 0);
     }
 
@@ -174,7 +174,7 @@ internal sealed class DiagramBuilder
             members.Length, members.Count(IsParameter));
     }
 
-    private bool IsParameter(int place) => _values[place].Operation == Operation.Parameter;
+    private bool IsParameter(int index) => _values[index].Operation == Operation.Parameter;
 
     private string LabelOf(string id, int[] members, Value? result)
     {
@@ -194,7 +194,7 @@ internal sealed class DiagramBuilder
     private List<DiagramEdge> Edges(string[] groups)
     {
         var edges = new List<DiagramEdge>();
-        var places = new Dictionary<(string From, string To), int>();
+        var indices = new Dictionary<(string From, string To), int>();
         for (int i = 0; i < _values.Length; i++)
         {
             IReadOnlyList<double> local = _values[i].LocalDerivatives;
@@ -206,14 +206,14 @@ internal sealed class DiagramBuilder
                 // Between two values every edge counts: a + a has two.
                 double? derivative = _values[_inputs[i][k]].Operation == Operation.Constant ? null : local[k];
                 bool isFolded = from != OwnId(_inputs[i][k]) || to != OwnId(i);
-                if (isFolded && places.TryGetValue((from, to), out int place))
+                if (isFolded && indices.TryGetValue((from, to), out int index))
                 {
-                    DiagramEdge edge = edges[place];
-                    edges[place] = edge with { Count = edge.Count + 1, LocalDerivative = edge.LocalDerivative == derivative ? derivative : null };
+                    DiagramEdge edge = edges[index];
+                    edges[index] = edge with { Count = edge.Count + 1, LocalDerivative = edge.LocalDerivative == derivative ? derivative : null };
                     continue;
                 }
                 if (isFolded)
-                    places.Add((from, to), edges.Count);
+                    indices.Add((from, to), edges.Count);
                 edges.Add(new DiagramEdge(from, to, derivative));
             }
         }

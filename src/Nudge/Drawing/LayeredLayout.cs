@@ -25,7 +25,7 @@ internal sealed class LayeredLayout
         int[] ranks = RankAssignment.Assign(sizes.Length, _edges);
         Graph = new RankedGraph(sizes.Length, ranks, _edges);
         RankOrder.Improve(Graph);
-        Y = RankPlaces.Find(Graph, [.. sizes.Select(size => size.Height)]);
+        Y = CoordinateAssignment.Find(Graph, [.. sizes.Select(size => size.Height)]);
         (X, Bands) = PlaceRanks();
         double top = Enumerable.Range(0, Graph.Count).Min(i => Y[i] - HeightOf(i) / 2);
         for (int i = 0; i < Y.Length; i++)

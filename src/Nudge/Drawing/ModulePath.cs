@@ -46,7 +46,7 @@ internal sealed record ModulePath(ParameterBlock Network, string Name)
         for (int i = 0; i < values.Length; i++)
         {
             Value value = values[i];
-            int[] inputs = [.. value.Inputs.Select(graph.PlaceOf)];
+            int[] inputs = [.. value.Inputs.Select(graph.IndexOf)];
             if (inputs.Length == 0)
             {
                 owners[i] = OfParameter(value);

@@ -13,7 +13,7 @@ internal sealed class RankedGraph
         Rank = [.. ranks];
         Bends = new List<int>[edges.Count];
         for (int i = 0; i < nodeCount; i++)
-            AddPlace();
+            AddVertex();
         for (int e = 0; e < edges.Count; e++)
         {
             Bends[e] = [];
@@ -25,7 +25,7 @@ internal sealed class RankedGraph
             {
                 int bend = Rank.Count;
                 Rank.Add(rank);
-                AddPlace();
+                AddVertex();
                 Bends[e].Add(bend);
                 Join(previous, bend);
                 previous = bend;
@@ -39,7 +39,7 @@ internal sealed class RankedGraph
         NotePositions();
     }
 
-    /// <summary>How many nodes there are; the places from here on are bends.</summary>
+    /// <summary>How many nodes there are; the vertices from here on are bends.</summary>
     internal int NodeCount { get; }
 
     internal int Count => Rank.Count;
@@ -101,7 +101,7 @@ internal sealed class RankedGraph
         return crossings;
     }
 
-    private void AddPlace()
+    private void AddVertex()
     {
         Previous.Add([]);
         Next.Add([]);

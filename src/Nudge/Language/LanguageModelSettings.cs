@@ -105,7 +105,8 @@ public sealed record LanguageModelSettings
                 LanguageModelKind.Mlp => v * e + (Window * e + 1) * h + (h + 1) * v,
                 LanguageModelKind.Rnn => v * e + (e + h + 1) * h + (h + 1) * v,
                 LanguageModelKind.Gru => v * e + 2 * (e + h + 1) * h + (e + 1) * h + (h + 1) * h + (h + 1) * v,
-                _ => (v + ContextLength) * w + Layers * (12 * w * w + 9 * w * bias + 2 * w * gains) + w * gains + (w + bias) * v,
+                LanguageModelKind.Gpt => (v + ContextLength) * w + Layers * (12 * w * w + 9 * w * bias + 2 * w * gains) + w * gains + (w + bias) * v,
+                _ => throw new InvalidOperationException($"The parameters of {Kind} are not counted."),
             };
         }
     }

@@ -48,6 +48,9 @@ internal unsafe interface IVector<TSelf, T> :
     /// <summary>a where the mask is set, b elsewhere.</summary>
     static abstract TSelf Select(TSelf mask, TSelf a, TSelf b);
 
+    /// <summary>Whether a mask is set for one of the numbers at least.</summary>
+    static abstract bool Any(TSelf mask);
+
     /// <summary>2ⁿ for whole numbers n within the range of normal exponents.</summary>
     static abstract TSelf PowerOfTwo(TSelf n);
 

@@ -47,10 +47,10 @@ internal readonly unsafe struct MaxFold : IFold
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T* numbers = (T*)&vector;
-        T greatest = numbers[0];
+        T max = numbers[0];
         for (int i = 1; i < V.Count; i++)
-            greatest = T.Max(greatest, numbers[i]);
-        return greatest;
+            max = T.Max(max, numbers[i]);
+        return max;
     }
 }
 

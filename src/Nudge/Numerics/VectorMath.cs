@@ -1,4 +1,4 @@
-// exp, log, tanh and the logistic function over vectors, in plain arithmetic: the same bits on every machine with FMA.
+// exp, log, tanh and the logistic function over vectors, in plain arithmetic: the same bits at every width, wherever there is FMA.
 
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -28,9 +28,9 @@ internal static class VectorMath
         return Scale<V, T>(series, n);
     }
 
-    // x · 2ⁿ. In two factors, since 2ⁿ itself may be too large or too small for a normal number while the result is not.
+    /// <summary>x · 2ⁿ. In two factors, since 2ⁿ itself may be too large or too small for a normal number while the result is not.</summary>
     [MethodImpl(Inline)]
-    private static unsafe V Scale<V, T>(V x, V n)
+    internal static unsafe V Scale<V, T>(V x, V n)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -47,13 +47,7 @@ internal static class VectorMath
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool single = typeof(T) == typeof(float);
-        V leastNormal = Number<V, T>(single ? 1.1754943508222875e-38 : 2.2250738585072014e-308);
-        V subnormal = V.LessThan(x, leastNormal);
-        V scaled = V.Select(subnormal, x * Number<V, T>(single ? 33554432.0 : 18014398509481984.0), x);
-        V mantissa = V.Split(scaled, out V exponent);
-        exponent = V.Select(subnormal, exponent - Number<V, T>(single ? 25 : 54), exponent);
-
-        V f = mantissa - Number<V, T>(1);
+        V f = Normalize<V, T>(x, out V exponent) - Number<V, T>(1);
         V s = f / (f + Number<V, T>(2)), square = s * s;
         V series = Number<V, T>(single ? 2.0 / 11 : 2.0 / 23);
         for (int odd = single ? 9 : 21; odd >= 3; odd -= 2)
@@ -61,8 +55,8 @@ internal static class VectorMath
         V halfSquare = f * f * Number<V, T>(0.5);
         // ln(1 + f) = f − f²/2 + s·(f²/2 + R): the large part f is added last.
         V tail = s * V.MultiplyAdd(series, square, halfSquare);
-        tail = V.MultiplyAdd(exponent, Number<V, T>(single ? -2.12194440e-4 : 1.9082149292705877e-10), tail);
-        V result = V.MultiplyAdd(exponent, Number<V, T>(single ? 0.693359375 : 0.69314718036912382), f - (halfSquare - tail));
+        tail = V.MultiplyAdd(exponent, LogTwoLow<V, T>(), tail);
+        V result = V.MultiplyAdd(exponent, LogTwoHigh<V, T>(), f - (halfSquare - tail));
 
         V zero = Number<V, T>(0), infinity = V.Create(T.PositiveInfinity);
         result = V.Select(V.LessThan(x, infinity), result, x);           // ∞ and NaN stay
@@ -70,40 +64,46 @@ internal static class VectorMath
         return V.Select(V.LessThan(x, zero), V.Create(T.NaN), result);
     }
 
-    /// <summary>tanh x, from a table or as (e²ˣ − 1) / (e²ˣ − 1 + 2) of |x|, with its sign put back: exact near 0.</summary>
+    /// <summary>x = mantissa · 2^exponent with the mantissa in [√½, √2), for positive x.</summary>
+    [MethodImpl(Inline)]
+    internal static V Normalize<V, T>(V x, out V exponent)
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool single = typeof(T) == typeof(float);
+        V subnormal = V.LessThan(x, Number<V, T>(single ? 1.1754943508222875e-38 : 2.2250738585072014e-308));
+        V scaled = V.Select(subnormal, x * Number<V, T>(single ? 33554432.0 : 18014398509481984.0), x);
+        V mantissa = V.Split(scaled, out exponent);
+        exponent = V.Select(subnormal, exponent - Number<V, T>(single ? 25 : 54), exponent);
+        return mantissa;
+    }
+
+    /// <summary>ln 2 but for its last digits: times the exponent of a number it is exact.</summary>
+    [MethodImpl(Inline)]
+    internal static V LogTwoHigh<V, T>()
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Number<V, T>(typeof(T) == typeof(float) ? 0.693359375 : 0.69314718036912382);
+
+    /// <summary>The last digits of ln 2.</summary>
+    [MethodImpl(Inline)]
+    internal static V LogTwoLow<V, T>()
+        where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Number<V, T>(typeof(T) == typeof(float) ? -2.12194440e-4 : 1.9082149292705877e-10);
+
+    /// <summary>tanh x: in float32 from a table, in float64 as (e²ˣ − 1) / (e²ˣ − 1 + 2) of |x|, with its sign put back. Exact near 0.</summary>
     [MethodImpl(Inline)]
     internal static V Tanh<V, T>(V x)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (typeof(T) == typeof(float) && TanhTable.IsSupported)
-            return TanhByTable<V, T>(x);
+        if (typeof(T) == typeof(float))
+            return TanhTable.Tanh<V, T>(x);
         V sign = x & Number<V, T>(-0.0), size = V.Abs(x), one = Number<V, T>(1);
         V n = V.Round(size * Number<V, T>(2.8853900817779268)); // 2 / ln 2
         V power = V.PowerOfTwo(n);
-        V minusOne = typeof(T) == typeof(float)
-            ? ExpOfTwiceMinusOne<V, T>(V.MultiplyAdd(n, Number<V, T>(-0.34657359027997265), size), power)
-            : V.MultiplyAdd(ExpMinusOne<V, T>(Reduce<V, T>(size + size, n)), power, power - one);
+        V minusOne = V.MultiplyAdd(ExpMinusOne<V, T>(Reduce<V, T>(size + size, n)), power, power - one);
         // From here on it is 1, whatever came out. Nothing waits for the comparison, as it would for a bound on |x|.
-        V bound = Number<V, T>(typeof(T) == typeof(float) ? 9.02 : 19.07);
-        return V.Select(V.LessThan(bound, size), one, minusOne / (minusOne + Number<V, T>(2))) | sign;
-    }
-
-    // What a vector does not fill, is computed for nothing.
-    [MethodImpl(Inline)]
-    private static unsafe V TanhByTable<V, T>(V x)
-        where V : unmanaged, IVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Vector512<float> wide = sizeof(V) == 64 ? Unsafe.BitCast<V, Vector512<float>>(x)
-            : sizeof(V) == 32 ? Unsafe.BitCast<V, Vector256<float>>(x).ToVector512Unsafe()
-            : sizeof(V) == 16 ? Unsafe.BitCast<V, Vector128<float>>(x).ToVector256Unsafe().ToVector512Unsafe()
-            : Vector512.CreateScalarUnsafe(Unsafe.BitCast<V, float>(x));
-        wide = TanhTable.Tanh(wide);
-        return sizeof(V) == 64 ? Unsafe.BitCast<Vector512<float>, V>(wide)
-            : sizeof(V) == 32 ? Unsafe.BitCast<Vector256<float>, V>(wide.GetLower())
-            : sizeof(V) == 16 ? Unsafe.BitCast<Vector128<float>, V>(wide.GetLower().GetLower())
-            : Unsafe.BitCast<float, V>(wide.ToScalar());
+        return V.Select(V.LessThan(Number<V, T>(19.07), size), one, minusOne / (minusOne + Number<V, T>(2))) | sign;
     }
 
     /// <summary>1 / (1 + e⁻ˣ), from e^−|x| so that both ends keep their precision.</summary>
@@ -137,74 +137,36 @@ internal static class VectorMath
         return V.Select(V.LessThan(b, a), Number<V, T>(1), rest);
     }
 
-    /// <summary>A function that has no vector form, one number at a time.</summary>
-    internal static unsafe V EachLane<V, T>(V a, Func<T, T> function)
-        where V : unmanaged, IVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T* numbers = stackalloc T[V.Count];
-        V.Store(a, numbers);
-        for (int i = 0; i < V.Count; i++)
-            numbers[i] = function(numbers[i]);
-        return V.Load(numbers);
-    }
-
-    /// <inheritdoc cref="EachLane{V, T}(V, Func{T, T})"/>
-    internal static unsafe V EachLane<V, T>(V a, V b, Func<T, T, T> function)
-        where V : unmanaged, IVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T* first = stackalloc T[V.Count], second = stackalloc T[V.Count];
-        V.Store(a, first);
-        V.Store(b, second);
-        for (int i = 0; i < V.Count; i++)
-            first[i] = function(first[i], second[i]);
-        return V.Load(first);
-    }
-
     /// <summary>A constant in the precision of the vector.</summary>
     [MethodImpl(Inline)]
     internal static V Number<V, T>(double number)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Create(T.CreateTruncating(number));
 
-    // x − n ln 2, with ln 2 in two parts of which the first times n is exact.
     [MethodImpl(Inline)]
     private static V Reduce<V, T>(V x, V n)
         where V : unmanaged, IVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => typeof(T) == typeof(float)
-        ? V.MultiplyAdd(n, Number<V, T>(2.12194440e-4), V.MultiplyAdd(n, Number<V, T>(-0.693359375), x))
-        : V.MultiplyAdd(n, Number<V, T>(-1.9082149292705877e-10), V.MultiplyAdd(n, Number<V, T>(-0.69314718036912382), x));
-
-    // 2ⁿ e²ʳ − 1 = 2ⁿ − 1 + 2ⁿ (2r + r² S(r)), in parts that wait for each other as little as may be. S = 2 + … of degree 4
-    // is the minimax polynomial for |r| ≤ ¼ ln 2, changed in the last digits so that the error of tanh, with rounding, is the
-    // smallest; e²ʳ − 1 is wrong by 5.4e-8 of itself at most. What r has lost by subtracting n · ½ ln 2 in one part hardly shows
-    // in tanh, which is flat where n is large.
-    [MethodImpl(Inline)]
-    private static V ExpOfTwiceMinusOne<V, T>(V r, V power)
-        where V : unmanaged, IVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        V square = r * r;
-        V low = V.MultiplyAdd(r, Number<V, T>(1.3333304), Number<V, T>(2));
-        V high = V.MultiplyAdd(r, Number<V, T>(0.26740769), Number<V, T>(0.66663468));
-        V series = V.MultiplyAdd(V.MultiplyAdd(square, Number<V, T>(0.09001337), high), square, low);
-        return V.MultiplyAdd(series, square * power, V.MultiplyAdd(r + r, power, power - Number<V, T>(1)));
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.MultiplyAdd(n, -LogTwoLow<V, T>(), V.MultiplyAdd(n, -LogTwoHigh<V, T>(), x));
 
     // eʳ − 1 by its Taylor series r + r²/2! + r³/3! + …, exact enough for |r| ≤ ½ ln 2.
     [MethodImpl(Inline)]
     private static V ExpMinusOne<V, T>(V r)
         where V : unmanaged, IVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.MultiplyAdd(ExpSeries<V, T>(r), r * r, r);
+
+    /// <summary>1/2! + r/3! + r²/4! + …, of which r² makes eʳ − 1 − r.</summary>
+    [MethodImpl(Inline)]
+    internal static V ExpSeries<V, T>(V r)
+        where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        V square = r * r;
         if (typeof(T) == typeof(float))
         {
             // In pairs of terms, which do not wait for each other.
+            V square = r * r;
             V low = V.MultiplyAdd(r, Number<V, T>(1.0 / 6), Number<V, T>(0.5)), middle = V.MultiplyAdd(r, Number<V, T>(1.0 / 120), Number<V, T>(1.0 / 24));
             V high = V.MultiplyAdd(r, Number<V, T>(1.0 / 5040), Number<V, T>(1.0 / 720));
-            return V.MultiplyAdd(V.MultiplyAdd(V.MultiplyAdd(high, square, middle), square, low), square, r);
+            return V.MultiplyAdd(V.MultiplyAdd(high, square, middle), square, low);
         }
         V series = Number<V, T>(1.0 / 6227020800);
         series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 479001600));
@@ -217,7 +179,6 @@ internal static class VectorMath
         series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 120));
         series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 24));
         series = V.MultiplyAdd(series, r, Number<V, T>(1.0 / 6));
-        series = V.MultiplyAdd(series, r, Number<V, T>(0.5));
-        return V.MultiplyAdd(series, square, r);
+        return V.MultiplyAdd(series, r, Number<V, T>(0.5));
     }
 }

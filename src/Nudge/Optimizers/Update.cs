@@ -2,7 +2,6 @@
 
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Nudge;
 
@@ -65,9 +64,9 @@ internal sealed unsafe class OptimizerState(int count)
         // Where nobody else's numbers follow, up to the end of the widest vector.
         if (length == count && segment.IsWholeBlock)
             length = AlignedArray<T>.WithRoom(length);
-        if (Avx512F.IsSupported)
+        if (VectorWidth.Has512)
             Run<TRule, Wide512<T>, T>(rule, data, gradients, state, length, ref done);
-        if (done < length)
+        if (done < length && VectorWidth.Has256)
             Run<TRule, Wide256<T>, T>(rule, data, gradients, state, length, ref done);
         if (done < length)
             Run<TRule, Wide128<T>, T>(rule, data, gradients, state, length, ref done);

@@ -5,7 +5,7 @@ namespace Nudge;
 /// <summary>The nodes of an expression in creation order, and the structure that they share from step to step.</summary>
 internal sealed class GraphCapture(ParameterList parameters, int mostNodes)
 {
-    private readonly Dictionary<Value, int> _parameterPlaces = [];
+    private readonly Dictionary<Value, int> _parameterIndices = [];
     private Value?[] _nodes = [];
     private bool _tooLarge;
 
@@ -26,8 +26,8 @@ internal sealed class GraphCapture(ParameterList parameters, int mostNodes)
         return Explore(loss);
     }
 
-    // The structure says where each input of each node has its place, so one walk from the loss down finds all. That
-    // creation orders rise from place to place proves that no two places have got the same node.
+    // The structure says where each input of each node has its index, so one walk from the loss down finds all. That
+    // creation orders rise from index to index proves that no two indices have got the same node.
     private bool HasSameStructure(Value loss)
     {
         IReadOnlyList<RecordedNode> structure = Graph!.Nodes;
@@ -45,11 +45,11 @@ internal sealed class GraphCapture(ParameterList parameters, int mostNodes)
                 if (parameters[expected.First] != node)
                     return false;
             }
-            else if (expected.First >= 0 && !Place(expected.First, node.First))
+            else if (expected.First >= 0 && !Put(expected.First, node.First))
             {
                 return false;
             }
-            else if (expected.Second >= 0 && !Place(expected.Second, node.Second))
+            else if (expected.Second >= 0 && !Put(expected.Second, node.Second))
             {
                 return false;
             }
@@ -57,9 +57,9 @@ internal sealed class GraphCapture(ParameterList parameters, int mostNodes)
         return true;
     }
 
-    private bool Place(int place, Value node)
+    private bool Put(int index, Value node)
     {
-        ref Value? there = ref _nodes[place];
+        ref Value? there = ref _nodes[index];
         if (there is not null)
             return there == node;
         there = node;
@@ -87,7 +87,7 @@ internal sealed class GraphCapture(ParameterList parameters, int mostNodes)
         }
         Value[] nodes = [.. found.OrderBy(node => node.Order)];
         // A recorded select has any number of inputs, and a parameter of another list has no place here: not kept.
-        if (nodes.Any(node => node.Operation == Operation.Select || (node.Operation == Operation.Parameter && PlaceOf(node) < 0)))
+        if (nodes.Any(node => node.Operation == Operation.Select || (node.Operation == Operation.Parameter && IndexOf(node) < 0)))
         {
             _tooLarge = true;
             return false;
@@ -99,18 +99,18 @@ internal sealed class GraphCapture(ParameterList parameters, int mostNodes)
 
     private RecordedGraph StructureOf(Value[] nodes)
     {
-        var places = new Dictionary<Value, int>(nodes.Length);
+        var indices = new Dictionary<Value, int>(nodes.Length);
         var structure = new RecordedNode[nodes.Length];
         var labels = new Dictionary<int, string>();
         for (int i = 0; i < nodes.Length; i++)
         {
             Value node = nodes[i];
-            places.Add(node, i);
+            indices.Add(node, i);
             structure[i] = OperationTable.Arity(node.Operation) switch
             {
-                0 => new RecordedNode(node.Operation, node.Operation == Operation.Parameter ? PlaceOf(node) : -1, -1),
-                1 => new RecordedNode(node.Operation, places[node.First], -1),
-                _ => new RecordedNode(node.Operation, places[node.First], places[node.Second]),
+                0 => new RecordedNode(node.Operation, node.Operation == Operation.Parameter ? IndexOf(node) : -1, -1),
+                1 => new RecordedNode(node.Operation, indices[node.First], -1),
+                _ => new RecordedNode(node.Operation, indices[node.First], indices[node.Second]),
             };
             if (node.Operation != Operation.Parameter && node.Label is { } label)
                 labels.Add(i, label);
@@ -118,13 +118,13 @@ internal sealed class GraphCapture(ParameterList parameters, int mostNodes)
         return new RecordedGraph(structure, labels);
     }
 
-    private int PlaceOf(Value parameter)
+    private int IndexOf(Value parameter)
     {
-        if (_parameterPlaces.Count == 0)
+        if (_parameterIndices.Count == 0)
         {
             for (int i = 0; i < parameters.Count; i++)
-                _parameterPlaces.Add(parameters[i], i);
+                _parameterIndices.Add(parameters[i], i);
         }
-        return _parameterPlaces.GetValueOrDefault(parameter, -1);
+        return _parameterIndices.GetValueOrDefault(parameter, -1);
     }
 }

@@ -237,10 +237,10 @@ public sealed class RunRecorder
             _record.Whole(node.Second);
         }
         _record.Whole(graph.Labels.Count);
-        foreach ((int place, string label) in graph.Labels)
+        foreach ((int node, string label) in graph.Labels)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(label);
-            _record.Whole(place);
+            _record.Whole(node);
             _record.Whole(bytes.Length);
             _record.Bytes(bytes);
         }

@@ -170,7 +170,9 @@ public sealed class RunRecording
         var labels = new Dictionary<int, string>();
         for (int i = 0; i < count; i++)
         {
-            var operation = (Operation)records.Whole(0, (int)Operation.Cos, "an operation");
+            var operation = (Operation)records.Whole(0, OperationTable.Rows.Count - 1, "an operation");
+            if (operation == Operation.Select)
+                throw records.Error("an operation is a select, which no recording holds");
             int arity = OperationTable.Arity(operation);
             if (operation == Operation.Parameter)
             {

@@ -36,7 +36,7 @@ public static class Checkpoint
         string run = ModelJson.Write(json =>
         {
             json.WriteNumber("step", trainer.State.Step);
-            json.WriteNumber("looksSinceBest", trainer.State.LooksSinceBest);
+            json.WriteNumber("looksSinceBest", trainer.State.MeasurementsSinceBest);
             if (double.IsFinite(trainer.State.BestLoss))
             {
                 json.WriteNumber("bestLoss", trainer.State.BestLoss);
@@ -86,11 +86,11 @@ public static class Checkpoint
         (double loss, int bestStep, int bestEpoch) = run.Has("bestLoss")
             ? (run.Double("bestLoss"), run.Number("bestStep"), run.Number("bestEpoch"))
             : (double.PositiveInfinity, 0, 0);
-        int looks = run.Number("looksSinceBest");
+        int measurements = run.Number("looksSinceBest");
         // Everything has been read and found right: only now is anything changed.
         parameters.Load(numbers);
         trainer.Optimizer.Restore(step, memory);
-        trainer.State.Restore(step, trainer.BatchSize, loss, bestStep, bestEpoch, looks, best);
+        trainer.State.Restore(step, trainer.BatchSize, loss, bestStep, bestEpoch, measurements, best);
 
         double[] Read(string name, long[] shape)
         {

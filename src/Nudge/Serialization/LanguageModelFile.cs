@@ -87,6 +87,10 @@ internal static class LanguageModelFile
                 json.WriteString("activation", ModelFile.NameOf(settings.Activation));
                 json.WriteBoolean("biases", settings.Biases);
                 break;
+            case LanguageModelKind.Bigram:
+                break;
+            default:
+                throw new InvalidOperationException($"A model of the kind {settings.Kind} cannot be written.");
         }
 
         void WriteMemory()
@@ -119,7 +123,8 @@ internal static class LanguageModelFile
                 Activation = ModelFile.Named<Activation>(architecture, "activation", "activation"),
                 Biases = architecture.Flag("biases"),
             },
-            _ => settings,
+            LanguageModelKind.Bigram => settings,
+            _ => throw architecture.Error($"a model of the kind {settings.Kind} cannot be read"),
         };
 
         LanguageModelSettings WithMemory(LanguageModelSettings sizes) =>

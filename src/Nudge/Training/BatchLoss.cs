@@ -4,7 +4,7 @@ namespace Nudge;
 
 internal abstract class BatchLoss
 {
-    /// <summary>The loss of the examples at given places, with the L2 penalty where there is one.</summary>
+    /// <summary>The loss of the examples at given indices, with the L2 penalty where there is one.</summary>
     internal abstract double Evaluate(ReadOnlySpan<int> batch);
 
     /// <summary>The same, and its gradient: instead of whatever gradients the parameters had, or added to them.</summary>
@@ -62,14 +62,14 @@ internal sealed class CompiledBatchLoss(CompiledLoss loss, Objective objective, 
             _numbers = new double[batch.Length * loss.InputCount];
         if (_classes.Length < batch.Length * loss.IndexCount)
             _classes = new int[batch.Length * loss.IndexCount];
-        for (int place = 0; place < batch.Length; place++)
+        for (int position = 0; position < batch.Length; position++)
         {
             objective.Pack(
-                training.Inputs[batch[place]],
-                training.Targets[batch[place]],
+                training.Inputs[batch[position]],
+                training.Targets[batch[position]],
                 batch.Length,
-                _numbers.AsSpan(place * loss.InputCount, loss.InputCount),
-                _classes.AsSpan(place * loss.IndexCount, loss.IndexCount));
+                _numbers.AsSpan(position * loss.InputCount, loss.InputCount),
+                _classes.AsSpan(position * loss.IndexCount, loss.IndexCount));
         }
     }
 }

@@ -86,17 +86,17 @@ public sealed class Doctor : IDisposable
             squares += gradient * gradient;
         if (!double.IsFinite(loss) || !double.IsFinite(squares))
             ExamineNumbers(step, expression);
-        else if (LooksAtUnits(step, isCompiled))
+        else if (ExaminesUnits(step, isCompiled))
             ExamineUnits(step, expression(Math.Clamp(MostNodes / _numbers.Length, 1, MostExamples)));
         _numbers.CopyTo(_before, 0);
         (_loss, _lossAgain, _next) = (loss, lossAgain, step + 1);
         return _findings.Count == known ? [] : _findings[known..];
     }
 
-    // The costly looks come at the beginning, where most goes wrong, and then rarely.
+    // The costly examinations come at the beginning, where most goes wrong, and then rarely.
     private static bool MeasuresLoss(int step) => step < 4 || step % Interval == 0;
 
-    private static bool LooksAtUnits(int step, bool isCompiled) => step == 8 || (step == 1 && !isCompiled) || step % (isCompiled ? CompiledUnitInterval : Interval) == 0;
+    private static bool ExaminesUnits(int step, bool isCompiled) => step == 8 || (step == 1 && !isCompiled) || step % (isCompiled ? CompiledUnitInterval : Interval) == 0;
 
     private void ExamineUpdate(int step, double loss)
     {
@@ -125,7 +125,7 @@ public sealed class Doctor : IDisposable
 
     private void ExamineUnits(int step, Value loss)
     {
-        _units.Look(loss);
+        _units.Examine(loss);
         if (_units.AreSaturated && !Has(TrainingFault.SaturatedUnits))
             _findings.Add(_units.Saturated(step));
         if (_units.AreDead && !Has(TrainingFault.DeadUnits))

@@ -167,7 +167,7 @@ public abstract class Objective
     {
         public override double[] Probabilities(ReadOnlySpan<double> outputs)
         {
-            double second = SigmoidOperation.Apply(outputs[0]);
+            double second = OperationTable.Apply(Operation.Sigmoid, outputs[0], 0);
             return [1 - second, second];
         }
 

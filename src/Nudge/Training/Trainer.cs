@@ -148,7 +148,7 @@ public sealed class Trainer
                     end = TrainingEnd.Finished;
                     yield break;
                 }
-                if (Options.Patience > 0 && State.LooksSinceBest >= Options.Patience)
+                if (Options.Patience > 0 && State.MeasurementsSinceBest >= Options.Patience)
                 {
                     end = TrainingEnd.EarlyStopped;
                     yield break;

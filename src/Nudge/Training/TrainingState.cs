@@ -31,24 +31,24 @@ internal sealed class TrainingState
 
     internal int BestEpoch { get; private set; }
 
-    /// <summary>The parameters of the best look; null where none was kept.</summary>
+    /// <summary>The parameters of the best measurement; null where none was kept.</summary>
     internal double[]? Best { get; private set; }
 
-    /// <summary>How many looks there were since the best.</summary>
-    internal int LooksSinceBest { get; private set; }
+    /// <summary>How many measurements there were since the best.</summary>
+    internal int MeasurementsSinceBest { get; private set; }
 
     /// <summary>
     /// Makes it as it was after so many steps. The order of the examples follows from the seed, and so is gone through
     /// once more.
     /// </summary>
-    internal void Restore(int steps, int batchSize, double bestLoss, int bestStep, int bestEpoch, int looksSinceBest, double[]? best)
+    internal void Restore(int steps, int batchSize, double bestLoss, int bestStep, int bestEpoch, int measurementsSinceBest, double[]? best)
     {
         while (Step < steps)
         {
             NextBatch(batchSize);
             EndStep();
         }
-        (BestLoss, BestStep, BestEpoch, LooksSinceBest, Best) = (bestLoss, bestStep, bestEpoch, looksSinceBest, best);
+        (BestLoss, BestStep, BestEpoch, MeasurementsSinceBest, Best) = (bestLoss, bestStep, bestEpoch, measurementsSinceBest, best);
     }
 
     /// <summary>The examples of the next step; each epoch goes through all of them in a new order.</summary>
@@ -73,13 +73,13 @@ internal sealed class TrainingState
         return before;
     }
 
-    /// <summary>Notes the loss of a look, and where it is the best so far the parameters, if they are to be kept.</summary>
+    /// <summary>Notes the loss of a measurement, and where it is the best so far the parameters, if they are to be kept.</summary>
     internal void Note(double loss, ParameterList? parameters)
     {
-        LooksSinceBest++;
+        MeasurementsSinceBest++;
         if (!(loss < BestLoss))
             return;
-        (BestLoss, BestStep, BestEpoch, LooksSinceBest) = (loss, Step, Epoch + (IsEndOfEpoch ? 0 : 1), 0);
+        (BestLoss, BestStep, BestEpoch, MeasurementsSinceBest) = (loss, Step, Epoch + (IsEndOfEpoch ? 0 : 1), 0);
         parameters?.CopyTo(Best ??= new double[parameters.Count]);
     }
 }

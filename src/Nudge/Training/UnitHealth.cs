@@ -6,24 +6,24 @@ namespace Nudge;
 
 internal sealed class UnitHealth
 {
-    private const int FewestUnits = 2, FewestSamples = 16, FewestLooks = 2;
-    private const double Flat = 0.02; // of the greatest slope
+    private const int FewestUnits = 2, FewestSamples = 16, FewestExaminations = 2;
+    private const double Flat = 0.02; // of the steepest slope
     private const double MostSaturated = 0.7, MostDead = 0.6;
 
     // For each unit of ReLU, how often it was seen and whether it ever gave anything.
     private readonly Dictionary<Value, (int Samples, int Active)> _rectifiers = [];
-    private int _samples, _flat, _looks;
+    private int _samples, _flat, _examinations;
 
     internal bool AreSaturated => _samples > 0 && (double)_flat / _samples > MostSaturated;
 
-    internal bool AreDead => _looks >= FewestLooks && _rectifiers.Count >= FewestUnits && (double)DeadCount / _rectifiers.Count > MostDead;
+    internal bool AreDead => _examinations >= FewestExaminations && _rectifiers.Count >= FewestUnits && (double)DeadCount / _rectifiers.Count > MostDead;
 
     private int DeadCount => _rectifiers.Values.Count(unit => unit.Active == 0 && unit.Samples >= FewestSamples);
 
-    /// <summary>Looks at every activation below a loss.</summary>
-    internal void Look(Value loss)
+    /// <summary>Examines every activation below a loss.</summary>
+    internal void Examine(Value loss)
     {
-        _looks++;
+        _examinations++;
         (_samples, _flat) = (0, 0);
         var sink = new Sink(this);
         BackwardSweep.Run(loss, ref sink);

@@ -28,6 +28,52 @@ public class OperationTableTests
         }
     }
 
+    // The page of a recording computes with the formulas, so they have to say the same as the operations, at the edges too.
+    [Fact]
+    public void Formulas_and_slopes_of_the_table_give_what_the_operations_do()
+    {
+        double[] numbers = [0, 1, -1, 0.3, 2, -2.5, 7, 40, double.PositiveInfinity, double.NegativeInfinity, double.NaN];
+        foreach (OperationRow row in OperationTable.Rows.Where(row => row.Formula.Length > 0))
+        {
+            Assert.Equal(row.InputCount, row.Slopes.Count);
+            foreach (double a in numbers)
+            {
+                foreach (double b in row.InputCount == 2 ? numbers : [0])
+                {
+                    // A script's pow(±1, ±∞) and pow(1, NaN) are NaN, where the operation's are 1.
+                    if (row.Code == Operation.Power && Math.Abs(a) == 1 && !double.IsFinite(b))
+                        continue;
+                    double y = row.Apply(a, b);
+                    (double slopeA, double slopeB) = row.Derivatives(a, b, y);
+                    Check(row, row.Formula, a, b, y, y);
+                    Check(row, row.Slopes[0], a, b, y, slopeA);
+                    if (row.InputCount == 2)
+                        Check(row, row.Slopes[1], a, b, y, slopeB);
+                }
+            }
+        }
+    }
+
+    private static void Check(OperationRow row, string formula, double a, double b, double y, double expected)
+    {
+        double got = Formula.Evaluate(formula, a, b, y);
+        bool agrees = double.IsNaN(expected) ? double.IsNaN(got) : got == expected || Math.Abs(got - expected) <= 1e-12 * Math.Max(1e-3, Math.Abs(expected));
+        Assert.True(agrees, $"{row.Code}: {formula} at a = {a}, b = {b}, y = {y} is {got}; expected {expected}.");
+    }
+
+    [Fact]
+    public void Rows_make_values_of_their_operation_and_refuse_another_number_of_inputs()
+    {
+        Value a = 0.6, b = 1.7;
+        Assert.Equal(Math.Pow(0.6, 1.7), OperationTable.Row(Operation.Power).Of(a, b).Data, 1e-15);
+        Assert.Equal(Operation.Tanh, OperationTable.Row(Operation.Tanh).Of(a).Operation);
+        Assert.Throws<ArgumentException>(() => OperationTable.Row(Operation.Tanh).Of(a, b));
+        Assert.Throws<InvalidOperationException>(() => OperationTable.Row(Operation.Select).Of(a));
+        Assert.Throws<ArgumentOutOfRangeException>(() => OperationTable.Row((Operation)200));
+        Assert.Throws<InvalidOperationException>(() => OperationTable.Unary(Operation.Add));
+        Assert.Throws<InvalidOperationException>(() => OperationTable.Binary(Operation.Tanh));
+    }
+
     [Fact]
     public void Every_operation_has_a_symbol_of_its_own()
     {

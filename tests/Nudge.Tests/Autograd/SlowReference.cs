@@ -71,7 +71,7 @@ internal static class SlowReference
             Operation.Exp => [Math.Exp(a)],
             Operation.Log => [1 / a],
             Operation.Sqrt => [1 / (2 * Math.Sqrt(a))],
-            Operation.Tanh => [1 - y * y],
+            Operation.Tanh => [(1 - y) * (1 + y)], // 1 − y² has no digits left where y is near ±1
             Operation.Sigmoid => [y * (1 - y)],
             Operation.Relu => [a > 0 ? 1 : 0],
             Operation.Abs => [Math.Sign(a)],

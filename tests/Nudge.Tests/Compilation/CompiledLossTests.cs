@@ -98,7 +98,7 @@ public class CompiledLossTests
         var net = new Mlp(2, [16, 16, 1], new Rng(1), Activation.Relu, Activation.Linear);
         CompiledLoss loss = CompiledLoss.Compile(net.Parameters, 3, x => Loss.Hinge(net.Forward(x.AsSpan(0, 2))[0], x[2]));
         Assert.Contains("product 16 × 16", loss.ToString(), StringComparison.Ordinal);
-        Assert.Contains("7 instructions, 94.4 % of the arithmetic in matrix products, 37 numbers an example, ", loss.ToString(), StringComparison.Ordinal);
+        Assert.Contains("7 statements, 94.4 % of the arithmetic in matrix products, 37 numbers an example, ", loss.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -154,17 +154,11 @@ public unsafe class ProductKernelTests
                     AlignedArray<T> a = Random<T>(rows * rowStride + depth * columnStride, rng), x = Random<T>(depth, rng), y = Random<T>(rows, rng), before = Copy(y);
                     bool accumulate = rng.NextDouble() < 0.5;
                     VectorKernels<V, T>.Multiply(rows, depth, a.Pointer, rowStride, columnStride, x.Pointer, y.Pointer, accumulate);
-                    AlignedArray<T> slope = Copy(a);
-                    VectorKernels<V, T>.OuterProduct<RunningSum>(rows, depth, y.Pointer, x.Pointer, slope.Pointer, rowStride, columnStride);
                     for (int i = 0; i < rows; i++)
                     {
                         double expected = accumulate ? Number(before, i) : 0;
                         for (int k = 0; k < depth; k++)
-                        {
                             expected += Number(a, i * rowStride + k * columnStride) * Number(x, k);
-                            int at = i * rowStride + k * columnStride;
-                            RequireClose(Number(a, at) + Number(y, i) * Number(x, k), Number(slope, at), tolerance * depth);
-                        }
                         RequireClose(expected, Number(y, i), tolerance * depth);
                     }
                 }

@@ -42,16 +42,6 @@ public sealed class SmallProgramTests
     public void Squared_errors_have_the_value_and_the_gradient_of_their_expression(string loss) =>
         Check(s_loose, Inputs, x => LossOf(loss, x));
 
-    [Fact]
-    public void A_difference_its_square_and_the_product_with_a_number_are_one_step()
-    {
-        (Step<float>[] forward, Step<float>[] backward) = StepsOf("(a − x)²");
-        Assert.Equal(3, Assert.Single(forward, step => step.Kind == StepKind.SquaredError).Parts!.Length);
-        Assert.Equal(3, Assert.Single(backward, step => step.Kind == StepKind.SquaredError).Parts!.Length);
-        (_, backward) = StepsOf("the difference read behind");
-        Assert.DoesNotContain(backward, step => step.Kind == StepKind.SquaredError);
-    }
-
     public static TheoryData<int, int, Activation> Layers
     {
         get
@@ -138,20 +128,6 @@ public sealed class SmallProgramTests
     }
 
     private static Value[] Leaves(int count, Rng rng) => [.. Enumerable.Range(0, count).Select(_ => new Value((float)rng.Uniform(-1, 1)))];
-
-    private static (Step<float>[] Forward, Step<float>[] Backward) StepsOf(string loss)
-    {
-        using Recording recording = Recording.Of(s_loose, Inputs, 0, (x, _) => [LossOf(loss, x)]);
-        var program = new Program(Planner.Plan(recording.Tape, Inputs, 0, 0));
-        var executor = new Executor<Wide128<float>, float>(new Memory<float>(program.Plan, 4));
-        var parameters = new AlignedArray<float>(s_loose.Count);
-        unsafe
-        {
-            executor.Link(program, parameters.Pointer);
-            executor.LinkBackward(program.ToParameters, parameters.Pointer);
-        }
-        return (executor.Linked.Varying, executor.Linked.VaryingBackward);
-    }
 
     // At every width in both precisions, for one example, for parts of a vector and for more than one.
     private static void Check(ParameterList parameters, int inputs, Func<Value[], Value> loss)

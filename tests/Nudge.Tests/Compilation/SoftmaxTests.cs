@@ -41,7 +41,7 @@ public sealed class SoftmaxTests
     [Fact]
     public void All_lists_are_one_instruction()
     {
-        SoftmaxInstruction softmax = Assert.Single(PlanOf(LossOf).Varying.OfType<SoftmaxInstruction>());
+        SoftmaxLists softmax = Assert.Single(PlanOf(LossOf).Varying.OfType<SoftmaxLists>());
         Assert.Equal(s_lengths.Length, softmax.Ends.Length);
         Assert.Equal(_parameters.Count, softmax.Count);
     }
@@ -49,9 +49,9 @@ public sealed class SoftmaxTests
     [Fact]
     public void A_part_of_the_lists_is_a_softmax_of_theirs()
     {
-        SoftmaxInstruction softmax = PlanOf(LossOf).Varying.OfType<SoftmaxInstruction>().Single(), part = (SoftmaxInstruction)softmax.Slice(3, 8);
+        SoftmaxLists softmax = PlanOf(LossOf).Varying.OfType<SoftmaxLists>().Single(), part = (SoftmaxLists)softmax.Slice(3, 8);
         Assert.Equal([5, 8], part.Ends);
-        Assert.Equal((softmax.Result.Offset(3), softmax.Source.Offset(3)), (part.Result, part.Source));
+        Assert.Equal((softmax.Result.Offset(3), softmax.A.Offset(3)), (part.Result, part.A));
     }
 
     [Fact]
@@ -62,8 +62,8 @@ public sealed class SoftmaxTests
         Assert.DoesNotContain(Find((powers, sum) => WeightsOf(powers, sum) + powers[0].Sqrt()), IsSoftmax);
         Assert.DoesNotContain(Find((powers, sum) => powers[0] / sum), IsSoftmax);
 
-        Instruction[] Find(Func<Value[], Value, Value> lossOf) => PlanOf(x => Losses(x, lossOf)).Varying;
-        static bool IsSoftmax(Instruction instruction) => instruction is SoftmaxInstruction;
+        Statement[] Find(Func<Value[], Value, Value> lossOf) => PlanOf(x => Losses(x, lossOf)).Varying;
+        static bool IsSoftmax(Statement statement) => statement is SoftmaxLists;
         static Value WeightsOf(Value[] powers, Value sum) => powers.Select((power, i) => power / sum * i).Aggregate((a, b) => a + b);
     }
 

@@ -10,10 +10,11 @@ public sealed class Programs
 {
     internal static string Root { get; } = FindRoot();
 
-    /// <summary>Runs a program of one file in the release build and returns the lines it printed.</summary>
-    internal static string[] Run(string file)
+    /// <summary>Runs a program of one file, or a project, in the release build and returns the lines it printed.</summary>
+    internal static string[] Run(string file, bool isProject = false)
     {
-        var start = new ProcessStartInfo("dotnet", ["run", "-c", "Release", file])
+        string[] arguments = isProject ? ["run", "-c", "Release", "--project", file] : ["run", "-c", "Release", file];
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             WorkingDirectory = Root,
             RedirectStandardOutput = true,

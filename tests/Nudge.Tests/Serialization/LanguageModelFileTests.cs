@@ -1,7 +1,7 @@
 // Language models in files: the same bits come back, and what is no such file is refused.
 
 using System.Text;
-using Nudge.Tests.Language;
+using Nudge.Tests.Generation;
 
 namespace Nudge.Tests.Serialization;
 

@@ -3,7 +3,8 @@
 import { byId, element, svg, write, count, full, short, signClass, sizeOf } from "./numbers.js";
 import { Structure, contributions, paths, nudge, formula, slopesAt } from "./graph.js";
 import { forward, parametersOf } from "./network.js";
-import { operations, Parameter, Constant } from "./recording.js";
+import { operations } from "./operations.js";
+import { Parameter, Constant } from "./recording.js";
 import { Backward, Update } from "./timeline.js";
 
 /** @typedef {import("./timeline.js").Timeline} Timeline */

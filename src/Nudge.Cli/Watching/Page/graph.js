@@ -1,6 +1,7 @@
 // What can be said about a recorded expression: whose each node is, its formula, and how its gradient came about.
 
-import { operations, Parameter, Constant } from "./recording.js";
+import { operations, apply, slopes, isFunction } from "./operations.js";
+import { Parameter, Constant } from "./recording.js";
 import { full } from "./numbers.js";
 
 /** @typedef {import("./recording.js").Graph} Graph */
@@ -150,55 +151,6 @@ export class Structure {
   }
 }
 
-/** @param {number} operation @param {number} a @param {number} b */
-export function apply(operation, a, b) {
-  switch (operations[operation]) {
-    case "detach": return a;
-    case "+": return a + b;
-    case "-": return a - b;
-    case "*": return a * b;
-    case "/": return a / b;
-    case "neg": return -a;
-    case "^": return a ** b;
-    case "exp": return Math.exp(a);
-    case "log": return Math.log(a);
-    case "sqrt": return Math.sqrt(a);
-    case "tanh": return Math.tanh(a);
-    case "sigmoid": return 1 / (1 + Math.exp(-a));
-    case "relu": return a > 0 || Number.isNaN(a) ? a : 0;
-    case "abs": return Math.abs(a);
-    case "max": return Math.max(a, b);
-    case "min": return Math.min(a, b);
-    case "sin": return Math.sin(a);
-    case "cos": return Math.cos(a);
-    default: return NaN;
-  }
-}
-
-/** ∂y/∂a and ∂y/∂b. @param {number} operation @param {number} a @param {number} b @param {number} y @returns {[number, number]} */
-export function slopes(operation, a, b, y) {
-  switch (operations[operation]) {
-    case "+": return [1, 1];
-    case "-": return [1, -1];
-    case "*": return [b, a];
-    case "/": return [1 / b, -y / b];
-    case "neg": return [-1, 0];
-    case "^": return [b === 0 ? 0 : b * a ** (b - 1), a === 0 && b >= 0 ? 0 : y * Math.log(a)];
-    case "exp": return [y, 0];
-    case "log": return [1 / a, 0];
-    case "sqrt": return [0.5 / y, 0];
-    case "tanh": return [1 - y * y, 0];
-    case "sigmoid": return [y * (1 - y), 0];
-    case "relu": return [a > 0 ? 1 : Number.isNaN(a) ? NaN : 0, 0];
-    case "abs": return [Math.sign(a), 0];
-    case "max": return a === b ? [0.5, 0.5] : a > b ? [1, 0] : [0, 1];
-    case "min": return a === b ? [0.5, 0.5] : a < b ? [1, 0] : [0, 1];
-    case "sin": return [Math.cos(a), 0];
-    case "cos": return [-Math.sin(a), 0];
-    default: return [0, 0];
-  }
-}
-
 /** The slopes of a node at recorded numbers. @param {Graph} graph @param {Float64Array} data @param {number} i */
 export function slopesAt(graph, data, i) {
   const { operation, first, second } = graph.nodes[i];
@@ -272,7 +224,7 @@ export function formula(structure, data, i) {
   const number = (/** @type {number} */ n) => (data[n] < 0 ? `(${full(data[n])})` : full(data[n]));
   const sign = operations[operation].replace("*", "·").replace("-", "−").replace("/", "÷");
   if (operation < 3) return `${structure.spoken(i)} = ${full(data[i])}`;
-  if (second >= 0 && !["max", "min"].includes(sign)) return `${structure.spoken(first)} ${sign} ${structure.spoken(second)} = ${number(first)} ${sign} ${number(second)} = ${full(data[i])}`;
+  if (second >= 0 && !isFunction(operation)) return `${structure.spoken(first)} ${sign} ${structure.spoken(second)} = ${number(first)} ${sign} ${number(second)} = ${full(data[i])}`;
   if (second >= 0) return `${sign}(${full(data[first])}, ${full(data[second])}) = ${full(data[i])}`;
   return `${sign}(${structure.spoken(first)}) = ${sign}(${full(data[first])}) = ${full(data[i])}`;
 }

@@ -2,7 +2,7 @@
 
 import { byId, element, write, short } from "./numbers.js";
 import { forward, parametersOf } from "./network.js";
-import { operations } from "./recording.js";
+import { operations } from "./operations.js";
 
 /** @typedef {import("./timeline.js").Timeline} Timeline */
 /** @typedef {import("./recording.js").Run} Run */

@@ -1,7 +1,8 @@
 // The pitfalls lab: a right run and a broken one from the same start, one token apart.
 
 import { byId, element, full, short, contextOf, colour } from "./numbers.js";
-import { RunLog, operations } from "./recording.js";
+import { operations } from "./operations.js";
+import { RunLog } from "./recording.js";
 
 /** @typedef {{name: string, title: string, why: string, right: string[], broken: string[], columns?: string[], visits?: {title: string, rows: string[][]}[]}} Scenario */
 

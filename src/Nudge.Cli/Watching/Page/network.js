@@ -1,14 +1,15 @@
 // The forward pass of a multilayer perceptron, for pictures of what the recorded parameters would answer.
 
+import { rowOf } from "./operations.js";
+
 /** @typedef {{inputs: number, outputs: number, activation: string}} LayerInfo */
 
-/** @type {Record<string, (sum: number) => number>} */
-const activations = {
-  linear: (sum) => sum,
-  tanh: Math.tanh,
-  relu: (sum) => (sum > 0 || Number.isNaN(sum) ? sum : 0),
-  sigmoid: (sum) => 1 / (1 + Math.exp(-sum)),
-};
+/** A function of one number. @param {string} activation @returns {(sum: number) => number} */
+function functionOf(activation) {
+  if (activation === "linear") return (sum) => sum;
+  const { apply } = rowOf(activation);
+  return (sum) => apply(sum, 0);
+}
 
 /**
  * The outputs of every layer. Parameters stand neuron by neuron: the weights, then the bias. Whoever calls it often
@@ -20,7 +21,7 @@ const activations = {
 export function forward(layers, parameters, inputs, signals = layers.map((layer) => new Float64Array(layer.outputs))) {
   let signal = inputs, at = 0;
   for (let l = 0; l < layers.length; l++) {
-    const layer = layers[l], activate = activations[layer.activation], outputs = signals[l], count = layer.inputs;
+    const layer = layers[l], activate = functionOf(layer.activation), outputs = signals[l], count = layer.inputs;
     for (let n = 0; n < layer.outputs; n++) {
       let sum = parameters[at + count];
       for (let i = 0; i < count; i++) sum += parameters[at + i] * signal[i];
@@ -36,7 +37,7 @@ export function forward(layers, parameters, inputs, signals = layers.map((layer)
 export function answer(info, outputs) {
   switch (info.objective) {
     case "binary-cross-entropy": {
-      const second = 1 / (1 + Math.exp(-outputs[0]));
+      const second = rowOf("sigmoid").apply(outputs[0], 0);
       return [1 - second, second];
     }
     case "hinge":

@@ -2,11 +2,6 @@
 
 import { Course } from "./course.js";
 
-export const operations = [
-  "leaf", "constant", "parameter", "detach", "+", "-", "*", "/", "neg", "^", "exp", "log", "sqrt", "tanh", "sigmoid",
-  "relu", "abs", "max", "min", "sin", "cos",
-];
-
 export const Parameter = 2, Constant = 1;
 
 const headerLength = 16;

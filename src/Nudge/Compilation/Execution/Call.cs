@@ -1,0 +1,61 @@
+// A statement with its operands found: what is left to do is arithmetic.
+
+namespace Nudge;
+
+/// <summary>
+/// An operand of up to four nested loops: where it begins, and how far it is, in numbers, to the next one of the three outer loops.
+/// Along the innermost loop it is a row of numbers side by side, or one number.
+/// </summary>
+internal unsafe struct Operand<T>
+    where T : unmanaged
+{
+    internal T* At;
+    internal nint Outer, Inner, Depth;
+    internal bool IsRow;
+}
+
+/// <summary>One call of a kernel.</summary>
+internal unsafe struct Call<T>
+    where T : unmanaged
+{
+    /// <summary>The kernel, a <c>delegate*&lt;ref Call&lt;T&gt;, void&gt;</c>.</summary>
+    internal nint Kernel;
+
+    /// <summary>What it does.</summary>
+    internal Statement Statement;
+
+    /// <summary>How often each loop runs, from the outermost to the innermost, which is a row.</summary>
+    internal int Outer, Inner, Depth, Width;
+
+    internal Operand<T> Y, A, B, C, D;
+
+    internal bool Adds, Negative;
+
+    /// <summary>Whether rows are as long as there are positions in the documents that it runs for.</summary>
+    internal bool IsPacked;
+
+    internal LinkedTerm<T>[]? Terms;
+
+    /// <summary>Of terms, where those of each result end; of a softmax, where each list ends.</summary>
+    internal int[]? Ends;
+
+    /// <summary>Of a look-up, the choices.</summary>
+    internal Operand<T>[]? Choices;
+
+    /// <summary>Of what does the work of several statements, a <see cref="Layer{T}"/> or a <see cref="SquaredError{T}"/>.</summary>
+    internal object? Parts;
+
+    internal T* Scratch;
+
+    /// <summary>Of a look-up, the chosen places; of packing, where each level begins.</summary>
+    internal int* Indices;
+}
+
+/// <summary>A term with its operands found: see <see cref="Term"/>. Strides along its loop are in <c>Inner</c>.</summary>
+internal unsafe struct LinkedTerm<T>
+    where T : unmanaged
+{
+    internal Operand<T> Y, A, B;
+    internal int Count;
+    internal bool HasB, Adds, Negative;
+}

@@ -1,0 +1,351 @@
+// Runs a plan over a batch: in chunks of lanes that fit the cache, with memory that is used again.
+
+using System.Collections.Concurrent;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Nudge;
+
+/// <summary>Runs a plan in one precision.</summary>
+internal abstract class Engine(Plan plan)
+{
+    internal Plan Plan { get; } = plan;
+
+    /// <summary>Compiles what was recorded.</summary>
+    /// <param name="recording">What was recorded.</param>
+    /// <param name="parameters">What it is differentiated by.</param>
+    /// <param name="precision">The numbers to compute with.</param>
+    /// <param name="rootsInStep">Of a sequence, how many results each of its steps gives; 0 where there are no steps.</param>
+    internal static Engine For(Recording recording, ParameterList parameters, Precision precision, int rootsInStep = 0) => For(
+        Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep), parameters, precision, rootsInStep);
+
+    /// <summary>Makes a plan ready to run.</summary>
+    internal static Engine For(Plan plan, ParameterList parameters, Precision precision, int rootsInStep) => precision == Precision.Single
+        ? new Engine<float>(plan, parameters, rootsInStep, Environment.ProcessorCount)
+        : new Engine<double>(plan, parameters, rootsInStep, Environment.ProcessorCount);
+
+    /// <summary>The mean of the result over a batch.</summary>
+    internal abstract double Evaluate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
+
+    /// <summary>The mean of the result over a batch; adds its gradient to that of the parameters.</summary>
+    internal abstract double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
+
+    /// <summary>The mean of all results that documents of different lengths have: one for each token but the first.</summary>
+    internal abstract double Evaluate(int[][] documents);
+
+    /// <summary>The same; adds its gradient to that of the parameters.</summary>
+    internal abstract double Differentiate(int[][] documents);
+
+    /// <summary>Opens sequences that are computed side by side, a step of each at a time.</summary>
+    internal abstract SequenceRun Open(int count);
+
+    /// <summary>All results for each example, one example after the other.</summary>
+    internal abstract void Outputs(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> outputs);
+
+    /// <summary>The result for each example, and its gradient in the inputs.</summary>
+    internal abstract void InputGradients(int count, ReadOnlySpan<double> inputs, Span<double> outputs, Span<double> gradients);
+
+    /// <summary>The bytes that the runs up to now have left for the next ones.</summary>
+    internal abstract long BytesHeld { get; }
+}
+
+/// <inheritdoc/>
+internal sealed unsafe partial class Engine<T> : Engine
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Numbers and gradients of a chunk should stay in a second-level cache together, but few lanes make poor products.
+    private const int ChunkBytes = 1 << 19, FewLanes = 64, MostLanes = 512;
+
+    // A shard is worth a thread from about a millisecond of work.
+    private const double ShardWork = 1e7;
+
+    private const int MostShards = 16, FewestExamplesInShard = 128;
+
+    private readonly ConcurrentDictionary<int, ConcurrentBag<Executor<T>>> _executors = [];
+    private readonly ParameterList _parameters;
+    private readonly int _threads, _rootsInStep, _vectorBits;
+    private readonly double _work;
+    private readonly Program _program;
+    private Executor<T>? _last;
+    private Cut? _cut;
+
+    /// <summary>An engine.</summary>
+    /// <param name="plan">What to run.</param>
+    /// <param name="parameters">What it reads and is differentiated by.</param>
+    /// <param name="rootsInStep">Of a sequence, how many results each of its steps gives; 0 where there are no steps.</param>
+    /// <param name="threads">How many shards of a batch run at once.</param>
+    /// <param name="vectorBits">128, 256 or 512: how wide all vectors are, with or without instructions for it. 0 leaves it to the machine and the batch.</param>
+    internal Engine(Plan plan, ParameterList parameters, int rootsInStep, int threads, int vectorBits = 0)
+        : base(plan)
+    {
+        _rootsInStep = rootsInStep;
+        _vectorBits = vectorBits;
+        int steps = rootsInStep > 0 ? plan.Roots.Length / rootsInStep : 0;
+        _forLength = new Program?[steps + 1];
+        _forLengthPacked = new Program?[steps + 1];
+        _forStep = new Program?[steps];
+        _packed = new(() => Packing.Of(plan) ?? plan);
+        _parameters = parameters;
+        _threads = threads;
+        _work = 3 * plan.Varying.Sum(statement => statement.Work);
+        _program = new Program(plan);
+    }
+
+    internal override long BytesHeld => (_last?.Memory.Bytes ?? 0) + _executors.Values.Sum(free => free.Sum(executor => executor.Memory.Bytes));
+
+    internal override double Evaluate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
+    {
+        AlignedArray<T>? gathered = Gather(out T* numbers);
+        double result = Run(count, inputs, indices, numbers, gradients: null);
+        GC.KeepAlive(gathered);
+        return result;
+    }
+
+    internal override double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
+    {
+        if (_parameters.Segments is not [var only])
+            return DifferentiateGathered(count, inputs, indices);
+        bool stale = only.BeginAccumulating();
+        double loss = Run(count, inputs, indices, only.Data<T>(), only.Gradients<T>());
+        if (stale)
+            StaleGradients.Report(_parameters[0]);
+        return loss;
+    }
+
+    private double DifferentiateGathered(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
+    {
+        AlignedArray<T>? numbers = Gather(out T* data);
+        T* gradients = BeginAccumulating(out AlignedArray<T>? gathered, out bool stale);
+        double loss = Run(count, inputs, indices, data, gradients);
+        EndAccumulating(gathered, stale);
+        GC.KeepAlive(numbers);
+        return loss;
+    }
+
+    internal override void Outputs(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> outputs)
+    {
+        int lanes = LanesFor(count);
+        Executor<T> executor = Rent(lanes);
+        AlignedArray<T>? gathered = Gather(out T* numbers);
+        executor.Link(_program, numbers);
+        executor.ForwardUniform();
+        fixed (double* x = inputs)
+        fixed (int* k = indices)
+        {
+            for (int start = 0; start < count; start += lanes)
+            {
+                int used = Math.Min(lanes, count - start);
+                LoadExamples(executor.Memory, start, used, x, k);
+                executor.ForwardVarying();
+                StoreRows(executor.Memory, Plan.Roots, executor.Memory.Varying, numbers, used, outputs.Slice(start * Plan.Roots.Length, used * Plan.Roots.Length));
+            }
+        }
+        GC.KeepAlive(gathered);
+        Return(executor);
+    }
+
+    internal override void InputGradients(int count, ReadOnlySpan<double> inputs, Span<double> outputs, Span<double> gradients)
+    {
+        int lanes = LanesFor(count), size = Plan.InputCount;
+        Executor<T> executor = Rent(lanes);
+        Memory<T> memory = executor.Memory;
+        AlignedArray<T>? gathered = Gather(out T* numbers);
+        executor.Link(_program, numbers);
+        executor.LinkBackward(_program.ToInputs, null);
+        executor.ForwardUniform();
+        Place[] inputPlaces = [.. Enumerable.Range(0, size).Select(i => new Place(Space.Varying, i))];
+        fixed (double* x = inputs)
+        {
+            for (int start = 0; start < count; start += lanes)
+            {
+                int used = Math.Min(lanes, count - start);
+                LoadExamples(memory, start, used, x, null);
+                executor.ForwardVarying();
+                StoreRows(memory, Plan.Roots, memory.Varying, numbers, used, outputs.Slice(start, used));
+                executor.PoisonGradients();
+                if (Plan.Roots[0].IsVarying)
+                    memory.VaryingGradients.Span.Slice(Plan.Roots[0].Index * lanes, lanes).Fill(T.One);
+                executor.BackwardVarying();
+                StoreRows(memory, inputPlaces, memory.VaryingGradients, numbers, used, gradients.Slice(start * size, used * size));
+            }
+        }
+        GC.KeepAlive(gathered);
+        Return(executor);
+    }
+
+    private double Run(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, T* numbers, T* gradients)
+    {
+        Cut cut = CutOf(count);
+        fixed (double* x = inputs)
+        fixed (int* k = indices)
+        {
+            double sum = cut.Shards == 1 ? RunAlone(cut, numbers, gradients, x, k) : RunShards(cut, numbers, gradients, x, k);
+            return sum / count;
+        }
+    }
+
+    // Batches are mostly as large as the one before.
+    private Cut CutOf(int count)
+    {
+        Cut? cut = _cut;
+        if (cut?.Count != count)
+            _cut = cut = new Cut(count, LanesFor(count), ShardsFor(count, (double)count / FewestExamplesInShard), T.One / T.CreateTruncating(count));
+        return cut;
+    }
+
+    /// <summary>How a batch is cut, and the share of an example in its mean.</summary>
+    private sealed record Cut(int Count, int Lanes, int Shards, T Share);
+
+    private double RunAlone(Cut cut, T* numbers, T* gradients, double* inputs, int* indices)
+    {
+        Executor<T> executor = Rent(cut.Lanes);
+        double sum = RunShard(executor, cut, numbers, gradients, 0, cut.Count, inputs, indices);
+        Finish(executor, gradients);
+        return sum;
+    }
+
+    private double RunShards(Cut cut, T* numbers, T* gradients, double* inputs, int* indices) =>
+        RunShards(cut.Shards, cut.Lanes, gradients, (executor, own, shard) =>
+        {
+            int chunks = (cut.Count + cut.Lanes - 1) / cut.Lanes;
+            int start = (int)((long)chunks * shard / cut.Shards) * cut.Lanes, end = (int)((long)chunks * (shard + 1) / cut.Shards) * cut.Lanes;
+            return RunShard(executor, cut, numbers, own, start, Math.Min(cut.Count, end), inputs, indices);
+        });
+
+    private void Finish(Executor<T> executor, T* gradients)
+    {
+        if (gradients != null)
+            executor.BackwardUniform();
+        Return(executor);
+    }
+
+    // How a batch is cut depends on nothing but its size, so that any number of threads gives the same bits.
+    private int ShardsFor(int count, double most) => (int)Math.Clamp(Math.Min(_work * count / ShardWork, most), 1, MostShards);
+
+    private delegate double Shard(Executor<T> executor, T* gradients, int shard);
+
+    /// <summary>The sum over the shards of a batch. Each adds to gradients of its own, which are added up in order.</summary>
+    private double RunShards(int shards, int lanes, T* gradients, Shard run)
+    {
+        // The one that added to the parameters' own gradients before, and is linked to them, comes first again.
+        var executors = new Executor<T>[shards];
+        for (int shard = 0; shard < shards; shard++)
+            executors[shard] = Rent(lanes);
+        var sums = new double[shards];
+        Parallel.For(0, shards, new ParallelOptions { MaxDegreeOfParallelism = _threads }, Run);
+        double sum = sums[0];
+        for (int shard = 1; shard < shards; shard++)
+        {
+            sum += sums[shard];
+            if (gradients != null)
+            {
+                Add(_parameters.Count, executors[shard].Memory.OwnGradients, gradients);
+                Add(Plan.UniformSize, executors[shard].Memory.UniformGradients.Pointer, executors[0].Memory.UniformGradients.Pointer);
+            }
+            Return(executors[shard]);
+        }
+        Finish(executors[0], gradients);
+        return sum;
+
+        void Run(int shard)
+        {
+            Executor<T> executor = executors[shard];
+            T* own = shard == 0 || gradients == null ? gradients : executor.Memory.ClearOwnGradients(_parameters.Count);
+            sums[shard] = run(executor, own, shard);
+        }
+    }
+
+    /// <summary>The sum of the results of some of the examples of a batch; gradients as their share in the mean of all.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private double RunShard(Executor<T> executor, Cut cut, T* numbers, T* gradients, int from, int to, double* inputs, int* indices)
+    {
+        Memory<T> memory = executor.Memory;
+        executor.Link(_program, numbers);
+        executor.ForwardUniform();
+        if (gradients != null)
+        {
+            executor.LinkBackward(_program.ToParameters, gradients);
+            executor.ClearUniformGradients();
+        }
+        Place root = Plan.Roots[0];
+        nint offset = root.IsVarying ? memory.OffsetOf(root.Index) : -1;
+        T* results = memory.Varying.Pointer + offset;
+        double sum = 0;
+        for (int start = from; start < to; start += memory.Lanes)
+        {
+            int used = Math.Min(memory.Lanes, to - start);
+            LoadExamples(memory, start, used, inputs, indices);
+            executor.ForwardVarying();
+            sum += offset >= 0 ? Sum(results, used) : SumOf(memory, root, numbers, used);
+            if (gradients == null)
+                continue;
+            executor.PoisonGradients();
+            if (offset >= 0)
+                executor.SetSeed(memory.VaryingGradients.Pointer + offset, used, cut.Share);
+            else
+                Seed(memory, root, gradients, used, cut.Share);
+            executor.BackwardVarying();
+        }
+        return sum;
+    }
+
+    private static void Add(int count, T* from, T* to)
+    {
+        int i = 0;
+        for (; i + Vector256<T>.Count <= count; i += Vector256<T>.Count)
+            (Vector256.Load(to + i) + Vector256.Load(from + i)).Store(to + i);
+        for (; i < count; i++)
+            to[i] += from[i];
+    }
+
+    private int LanesFor(int count)
+    {
+        if (count == 1)
+            return 1;
+        int width = WidthFor(count);
+        int bytes = Math.Max(1, Plan.VaryingSize) * sizeof(T) * 2;
+        int most = Math.Clamp(ChunkBytes / bytes, FewLanes, MostLanes) / width * width;
+        return Math.Min(most, (count + width - 1) / width * width);
+    }
+
+    private int WidthFor(int count) =>
+        _vectorBits > 0 ? _vectorBits / (8 * sizeof(T))
+        : count <= Vector128<T>.Count || !VectorWidth.Has256 ? Vector128<T>.Count
+        : count <= Vector256<T>.Count || !VectorWidth.Has512 ? Vector256<T>.Count
+        : Vector512<T>.Count;
+
+    private Executor<T> Rent(int lanes)
+    {
+        if (Interlocked.Exchange(ref _last, null) is { } last)
+        {
+            if (last.Memory.Lanes == lanes)
+                return last;
+            BagOf(last.Memory.Lanes).Add(last);
+        }
+        return BagOf(lanes).TryTake(out Executor<T>? executor) ? executor : MakeExecutor(_rootsInStep == 1 && lanes > 1 ? _packed.Value : Plan, lanes);
+    }
+
+    // The last one that comes back is the first to be taken. Two threads that find the place empty may lose one of theirs,
+    // which is then made again: cheaper than to be sure.
+    private void Return(Executor<T> executor)
+    {
+        if (_last is null)
+            Volatile.Write(ref _last, executor);
+        else if (Interlocked.Exchange(ref _last, executor) is { } other)
+            BagOf(other.Memory.Lanes).Add(other);
+    }
+
+    private ConcurrentBag<Executor<T>> BagOf(int lanes) => _executors.GetOrAdd(lanes, static _ => []);
+
+    private Executor<T> MakeExecutor(Plan plan, int lanes)
+    {
+        var memory = new Memory<T>(plan, lanes);
+        for (int i = 0; i < plan.Constants.Length; i++)
+            memory.Uniform.Span[i] = T.CreateTruncating(plan.Constants[i]);
+        int width = WidthFor(lanes == 1 ? MostLanes : lanes); // numbers of a single example lie side by side
+        return width == Vector512<T>.Count ? new Executor<Wide512<T>, T>(memory)
+            : width == Vector256<T>.Count ? new Executor<Wide256<T>, T>(memory)
+            : new Executor<Wide128<T>, T>(memory);
+    }
+}

@@ -1,0 +1,111 @@
+// Who writes a gradient first sets it, and who comes later adds to it: decided here once, for all kinds of statements.
+
+namespace Nudge;
+
+/// <summary>
+/// Goes through a backward pass and knows of each row whether something has been written to it. The first to write a row sets it; where a
+/// statement meets some rows that hold something and others that do not, the others are cleared before it. Statements that
+/// meet a row several times are cut until no part does.
+/// </summary>
+internal sealed class FirstWriters
+{
+    private readonly bool[] _written;
+    private readonly List<Statement> _settled = [];
+
+    /// <summary>For a plan whose results have their gradients.</summary>
+    internal FirstWriters(Plan plan)
+    {
+        _written = new bool[plan.VaryingSize];
+        foreach (Place root in plan.Roots)
+        {
+            if (root.IsVarying)
+                _written[root.Index] = true;
+        }
+    }
+
+    /// <summary>The statements, each of which sets or adds.</summary>
+    /// <param name="statements">Statements that add.</param>
+    /// <param name="inputs">How many rows, from the first on, are results: nothing may have contributed to them.</param>
+    internal Statement[] Settle(List<Statement> statements, int inputs)
+    {
+        foreach (Statement statement in statements)
+        {
+            foreach (Region region in statement.Reads)
+                ClearUnwritten(region);
+            foreach (Statement part in Cut(statement))
+                _settled.Add(Settle(part));
+        }
+        ClearUnwritten(new Region(new Place(Space.VaryingGradients, 0), inputs));
+        return [.. _settled];
+    }
+
+    /// <summary>The statements, where all gradients are cleared beforehand.</summary>
+    internal static Statement[] AddAll(List<Statement> statements) => [.. statements.SelectMany(Cut)];
+
+    private static IEnumerable<Statement> Cut(Statement statement)
+    {
+        if (statement is not Nest nest || nest.Target.IsInjective)
+            return [statement];
+        (Extent one, int rounds, Func<Address, int, Address> move) = nest.Y.Outer != 0 && nest.Extent.Outer > 1
+            ? (nest.Extent with { Outer = 1 }, nest.Extent.Outer, (address, i) => address with { Start = address.At(i, 0) })
+            : nest.Y.Inner != 0 && nest.Extent.Inner > 1
+            ? (nest.Extent with { Inner = 1 }, nest.Extent.Inner, (address, i) => address with { Start = address.At(0, i) })
+            : (nest.Extent with { Depth = 1 }, nest.Extent.Depth, (Func<Address, int, Address>)((address, i) => address with { Start = address.At(0, 0, i) }));
+        return Enumerable.Range(0, rounds).SelectMany(i => Cut(nest with
+        {
+            Extent = one,
+            Y = move(nest.Y, i),
+            A = move(nest.A, i),
+            B = nest.B is { } b ? move(b, i) : null,
+        }));
+    }
+
+    private Statement Settle(Statement statement)
+    {
+        switch (statement)
+        {
+            case Map { IsInPlace: true }:
+                return statement;
+            case Contribution contribution:
+                return contribution with { Adds = Claim(contribution.Target) };
+            case Sums sums:
+                return new Sums(Array.ConvertAll(sums.Terms, term => term with { Adds = Claim(term.Target) }));
+            default:
+                // The others always add.
+                foreach (Region region in statement.Writes)
+                    ClearUnwritten(region);
+                return statement;
+        }
+    }
+
+    // Whether something is there to be added to; from then on there is.
+    private bool Claim(Region region)
+    {
+        if (region.Space is Space.ParameterGradients or Space.UniformGradients)
+            return true;
+        if (region.Space != Space.VaryingGradients)
+            return false;
+        bool any = region.Places.Any(place => _written[place.Index]);
+        if (any)
+            ClearUnwritten(region);
+        foreach (Place place in region.Places)
+            _written[place.Index] = true;
+        return any;
+    }
+
+    private void ClearUnwritten(Region region)
+    {
+        if (region.Space != Space.VaryingGradients)
+            return;
+        foreach (Place place in region.Places)
+        {
+            if (_written[place.Index])
+                continue;
+            _written[place.Index] = true;
+            if (_settled.Count > 0 && _settled[^1] is Clear last && last.Start.Index + last.Rows == place.Index)
+                _settled[^1] = last with { Rows = last.Rows + 1 };
+            else
+                _settled.Add(new Clear(place, 1));
+        }
+    }
+}

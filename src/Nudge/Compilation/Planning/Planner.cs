@@ -1,0 +1,359 @@
+// From alike nodes to statements: where each number lives, and what runs side by side.
+
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Nudge;
+
+/// <summary>Lays a tape out in memory and writes the statements that compute it.</summary>
+internal sealed partial class Planner : IDisposable
+{
+    // Where the uniform space has a 0, for what a matrix does not have.
+    private static readonly Place s_zero = new(Space.Uniform, 0);
+
+    private readonly Flattening _nodes;
+    private readonly ScratchArray<Place> _places;
+    private readonly List<Statement> _uniform = [], _varying = [];
+    private readonly int[] _indexBounds;
+    private readonly ScratchArray<int>? _levels; // of a sequence, the first step that needs a node
+    private readonly List<int> _rowLevels = [];  // and a row
+    private int _uniformSize, _varyingSize;
+
+    private Planner(Tape tape, int inputCount, int indexCount, int rootsInStep)
+    {
+        _nodes = new Flattening(tape);
+        _places = new(_nodes.Count);
+        _places.Span.Clear();
+        _indexBounds = new int[indexCount];
+        _indexBounds.AsSpan().Fill(int.MaxValue);
+        _levels = rootsInStep > 0 ? LevelsOf(_nodes, rootsInStep) : null;
+        Allocate(inputCount, varying: true);
+    }
+
+    /// <summary>Plans a tape.</summary>
+    /// <param name="tape">What was recorded.</param>
+    /// <param name="inputCount">How many numbers an example has.</param>
+    /// <param name="indexCount">How many whole numbers.</param>
+    /// <param name="rootsInStep">Of a sequence, how many roots each of its steps gives; 0 where all are computed together.</param>
+    internal static Plan Plan(Tape tape, int inputCount, int indexCount, int rootsInStep)
+    {
+        using var planner = new Planner(tape, inputCount, indexCount, rootsInStep);
+        planner.PlaceLeaves();
+        using var classes = new StructuralClasses(planner._nodes);
+        for (int i = 0; i < classes.Count; i++)
+            planner.PlanClass(classes.MembersOf(i));
+        Place[] roots = Array.ConvertAll(planner._nodes.Roots, planner.PlaceOf);
+        var plan = new Plan(
+            [.. planner._uniform],
+            [.. SoftmaxFinder.Find(planner._varying, roots)],
+            [0, .. planner._nodes.Numbers],
+            planner._uniformSize,
+            planner._varyingSize,
+            inputCount,
+            planner._indexBounds,
+            roots,
+            planner._levels is null ? null : [.. planner._rowLevels]);
+        Verifier.CheckForward(plan);
+        return plan;
+    }
+
+    public void Dispose()
+    {
+        _nodes.Dispose();
+        _places.Dispose();
+        _levels?.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PlaceLeaves()
+    {
+        for (int i = 0; i < _nodes.Count; i++)
+        {
+            switch (_nodes.Operations[i])
+            {
+                case Operation.Parameter:
+                    Put(i, new Place(Space.Parameters, _nodes.First[i]));
+                    break;
+                case Operation.Leaf:
+                    Put(i, new Place(Space.Varying, _nodes.First[i]));
+                    break;
+                case Operation.Constant:
+                    Put(i, new Place(Space.Uniform, 1 + _nodes.First[i]));
+                    break;
+            }
+        }
+        _uniformSize = 1 + _nodes.Numbers.Count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static ScratchArray<int> LevelsOf(Flattening nodes, int rootsInStep)
+    {
+        var levels = new ScratchArray<int>(nodes.Count);
+        levels.Span.Fill(int.MaxValue);
+        for (int i = 0; i < nodes.Roots.Length; i++)
+            Lower(nodes.Roots[i], i / rootsInStep);
+        for (int i = nodes.Count - 1; i >= 0; i--)
+        {
+            int level = levels[i];
+            if (nodes.IsSum(i) || nodes.IsGreatest(i))
+            {
+                foreach (FlatTerm term in nodes.TermsOf(i))
+                {
+                    Lower(term.U, level);
+                    if (term.V >= 0)
+                        Lower(term.V, level);
+                }
+                continue;
+            }
+            switch (OperationTable.Arity(nodes.Operations[i]))
+            {
+                case 1 when nodes.Operations[i] == Operation.Select:
+                    foreach (int choice in nodes.Choices[nodes.First[i]])
+                        Lower(choice, level);
+                    break;
+                case 1:
+                    Lower(nodes.First[i], level);
+                    break;
+                case 2:
+                    Lower(nodes.First[i], level);
+                    Lower(nodes.Second[i], level);
+                    break;
+            }
+        }
+        return levels;
+
+        void Lower(int node, int level) => levels[node] = Math.Min(levels[node], level);
+    }
+
+    // What is needed first comes first, so that a shorter sequence is the beginning of each instruction.
+    private void PutInOrder(Span<int> nodes)
+    {
+        if (_levels is not { } levels)
+            nodes.Sort();
+        else if (!AreInOrder(nodes, levels))
+            nodes.Sort((a, b) => levels[a] != levels[b] ? levels[a].CompareTo(levels[b]) : a.CompareTo(b));
+
+        // They mostly are.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        static bool AreInOrder(ReadOnlySpan<int> nodes, ScratchArray<int> levels)
+        {
+            for (int i = 1; i < nodes.Length; i++)
+            {
+                (int before, int node) = (nodes[i - 1], nodes[i]);
+                if (levels[before] > levels[node] || (levels[before] == levels[node] && before > node))
+                    return false;
+            }
+            return true;
+        }
+    }
+
+    private void PlanClass(Span<int> members)
+    {
+        if (_levels is not null)
+            PutInOrder(members);
+        int first = members[0];
+        Operation operation = _nodes.Operations[first];
+        int arity = OperationTable.Arity(operation);
+        if (arity == 0)
+            return;
+        if (_nodes.IsSum(first))
+        {
+            PlanSums(members);
+        }
+        else if (_nodes.IsGreatest(first))
+        {
+            PlanGreatest(members);
+        }
+        else if (operation == Operation.Select)
+        {
+            PlanSelects(members);
+        }
+        else
+        {
+            Place[] a = PlacesOf(members, _nodes.First);
+            Place start = CanBeInPlace(operation, members, a) ? PutAt(a[0], members) : PutSideBySide(members);
+            EmitMaps(operation, start, arity == 1 ? [a] : [a, PlacesOf(members, _nodes.Second)]);
+        }
+    }
+
+    // The greatest of one is that one, cut off from its gradient.
+    private void PlanGreatest(ReadOnlySpan<int> members)
+    {
+        Place start = PutSideBySide(members);
+        Term[] terms = TermsOf(members, start, products: false).Terms;
+        if (Array.TrueForAll(terms, term => !term.Adds && (term.Count == 1 || term.YAdvances)))
+            EmitMaps(Operation.Detach, start, [[.. terms.SelectMany(term => Enumerable.Range(0, term.Count).Select(i => term.A.Offset(term.AAdvances ? i : 0)))]]);
+        else
+            Emit(new Maxima(terms));
+    }
+
+    // Lookups by one index whose choices advance together are one lookup of a row.
+    private void PlanSelects(ReadOnlySpan<int> members)
+    {
+        Place start = PutSideBySide(members);
+        Place[][] choices = Array.ConvertAll(members.ToArray(), node => Array.ConvertAll(_nodes.Choices[_nodes.First[node]], PlaceOf));
+        for (int from = 0, to; from < choices.Length; from = to)
+        {
+            int index = _nodes.Second[members[from]], stride = 0;
+            for (to = from + 1; to < choices.Length && _nodes.Second[members[to]] == index; to++)
+            {
+                if (to == from + 1)
+                    stride = choices[to][0].Index - choices[from][0].Index;
+                if (!Advances(choices[from], choices[to], (to - from) * stride))
+                    break;
+            }
+            _indexBounds[index] = Math.Min(_indexBounds[index], choices[from].Length);
+            var select = new Select(start.Offset(from), new Extent(1, to - from), choices[from], stride, 0, index);
+            if (from > 0 && _varying[^1] is Select last && last.With(select) is { } both)
+                _varying[^1] = both;
+            else
+                Emit(select);
+        }
+    }
+
+    private static bool Advances(Place[] from, Place[] to, int by)
+    {
+        if (from.Length != to.Length)
+            return false;
+        for (int i = 0; i < from.Length; i++)
+        {
+            if (to[i] != from[i].Offset(by))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Cuts operands into the longest rows in which each advances by a constant stride, and into rounds of these.</summary>
+    private void EmitMaps(Operation operation, Place start, Place[][] operands)
+    {
+        int count = operands[0].Length;
+        for (int from = 0, to; from < count; from = to)
+        {
+            int[] strides = Array.ConvertAll(operands, operand => from + 1 < count ? operand[from + 1].Index - operand[from].Index : 1);
+            to = from + 1;
+            while (to < count && Continues(operands, strides, from, to))
+                to++;
+            to = EndOfWholeLevels(start, from, to);
+            int length = to - from;
+            bool isWhole = IsOneLevel(start.Offset(from), length);
+            while (isWhole && Array.TrueForAll(operands, operand => IsRound(operand, from, to, length)) && IsOneLevel(start.Offset(to), length) && !GoesOn(operands, strides, to, length))
+                to += length;
+            var extent = new Extent((to - from) / length, length);
+            Emit(new Map(
+                MapKind.Apply,
+                operation,
+                extent,
+                new Address(start.Offset(from), extent.Outer == 1 ? 0 : length, 1),
+                [.. operands.Select((operand, i) => new Address(operand[from], extent.Outer == 1 ? 0 : operand[from + length].Index - operand[from].Index, strides[i]))]));
+        }
+    }
+
+    // A run that goes on into the next level by chance, and ends within it, leaves to it what is its own.
+    private int EndOfWholeLevels(Place start, int from, int to)
+    {
+        if (IsOneLevel(start.Offset(from), to - from) || to == _rowLevels.Count - start.Index || !IsOneLevel(start.Offset(to - 1), 2))
+            return to;
+        int end = to;
+        while (IsOneLevel(start.Offset(end - 1), to - end + 2))
+            end--;
+        return end;
+    }
+
+    // A shorter sequence must not end within a repeat.
+    private bool IsOneLevel(Place start, int count) =>
+        _levels is null || !start.IsVarying || _rowLevels[start.Index] == _rowLevels[start.Index + count - 1];
+
+    // Whether the next operands are the first ones again, as far from them as the second ones were, or the second ones.
+    private static bool IsRound(Place[] operand, int from, int at, int length)
+    {
+        if (at + length > operand.Length)
+            return false;
+        int outer = (operand[from + length].Index - operand[from].Index) * ((at - from) / length);
+        for (int i = 0; i < length; i++)
+        {
+            if (operand[at + i] != operand[from + i].Offset(outer))
+                return false;
+        }
+        return true;
+    }
+
+    // A round that could be longer is the beginning of something else.
+    private static bool GoesOn(Place[][] operands, int[] strides, int from, int length)
+    {
+        for (int i = 0; i < operands.Length; i++)
+        {
+            if (from + length == operands[i].Length || operands[i][from + length] != operands[i][from].Offset(length * strides[i]))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool Continues(Place[][] operands, int[] strides, int from, int at)
+    {
+        for (int i = 0; i < operands.Length; i++)
+        {
+            if (operands[i][at] != operands[i][from].Offset((at - from) * strides[i]))
+                return false;
+        }
+        return true;
+    }
+
+    private Place[] PlacesOf(ReadOnlySpan<int> members, ScratchArray<int> inputs)
+    {
+        var places = new Place[members.Length];
+        for (int i = 0; i < places.Length; i++)
+            places[i] = PlaceOf(inputs[members[i]]);
+        return places;
+    }
+
+    // A function whose slope is known from its result takes the place of its input, if nothing else reads that, and how it
+    // was made needs it no more.
+    private bool CanBeInPlace(Operation operation, ReadOnlySpan<int> members, Place[] a)
+    {
+        if (operation is not (Operation.Tanh or Operation.Sigmoid or Operation.Relu or Operation.Exp or Operation.Sqrt))
+            return false;
+        for (int i = 0; i < members.Length; i++)
+        {
+            int input = _nodes.First[members[i]];
+            if (a[i] != a[0].Offset(i) || !_nodes.IsUsedOnce(input) || !(_nodes.IsSum(input) || _nodes.Operations[input] == Operation.Multiply))
+                return false;
+        }
+        return true;
+    }
+
+    private Place PutSideBySide(ReadOnlySpan<int> members) =>
+        PutAt(Allocate(members.Length, _nodes.Varying[members[0]]), members);
+
+    private Place PutAt(Place start, ReadOnlySpan<int> members)
+    {
+        for (int i = 0; i < members.Length; i++)
+            Put(members[i], start.Offset(i));
+        return start;
+    }
+
+    private Place Allocate(int count, bool varying)
+    {
+        ref int size = ref varying ? ref _varyingSize : ref _uniformSize;
+        size += count;
+        if (varying && _levels is not null)
+            CollectionsMarshal.SetCount(_rowLevels, size);
+        return new Place(varying ? Space.Varying : Space.Uniform, size - count);
+    }
+
+    private void Emit(Statement statement) =>
+        (statement.Result.IsVarying ? _varying : _uniform).Add(statement);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Put(int node, Place place)
+    {
+        _places[node] = place;
+        if (place.IsVarying && _levels is not null)
+            _rowLevels[place.Index] = _levels[node];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Place PlaceOf(int node) => _places[node] is { Space: not Space.None } place ? place : throw PlannedTooEarly();
+
+    private static InvalidOperationException PlannedTooEarly() =>
+        new("A value was planned before its inputs: two different structures were taken for one. Please report the expression.");
+}

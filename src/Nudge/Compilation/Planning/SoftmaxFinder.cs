@@ -1,0 +1,124 @@
+// A softmax is written as five things, and better done as one.
+
+namespace Nudge;
+
+/// <summary>
+/// Finds softmaxes among statements: the greatest of some numbers, taken off them, exponentials, their sum and the
+/// division by it, where nothing else reads what is made in between.
+/// </summary>
+internal static class SoftmaxFinder
+{
+    /// <summary>The same statements with each softmax as one.</summary>
+    internal static List<Statement> Find(List<Statement> statements, Place[] roots)
+    {
+        var found = new List<Statement>(statements.Count);
+        for (int i = 0; i < statements.Count;)
+        {
+            if (statements[i] is Maxima maxima && new Match(statements, i, maxima) is { Softmax: { } softmax } match && !match.IsReadElsewhere(roots))
+            {
+                found.Add(softmax);
+                i = match.End;
+            }
+            else
+            {
+                found.Add(statements[i++]);
+            }
+        }
+        return found;
+    }
+
+    private sealed class Match
+    {
+        private readonly List<Statement> _statements;
+        private readonly int _start;
+        private readonly int[] _listOf; // each number's
+        private readonly List<(int First, int Count)> _between = []; // rows that would not be computed any more
+
+        internal Match(List<Statement> statements, int start, Maxima maxima)
+        {
+            _statements = statements;
+            (_start, End) = (start, start + 1);
+            int[] ends = EndsOf(maxima.Terms);
+            _listOf = [.. ends.SelectMany((end, list) => Enumerable.Repeat(list, end - (list == 0 ? 0 : ends[list - 1])))];
+            Place source = maxima.Terms[0].A;
+            if (!AreLists(maxima.Terms, source, ends) || !source.IsVarying)
+                return;
+            _between.Add((maxima.Result.Index, ends.Length));
+            if (TakeMaps(Operation.Subtract, source, maxima.Result) is not { } shifted)
+                return;
+            if (TakeMaps(Operation.Exp, shifted, null) is not { } powers)
+                return;
+            if (Take<Sums>() is not { } sums || !AreLists(sums.Terms, powers, ends))
+                return;
+            if (TakeMaps(Operation.Divide, powers, sums.Result) is not { } result)
+                return;
+            _between.AddRange([(shifted.Index, _listOf.Length), (powers.Index, _listOf.Length), (sums.Result.Index, ends.Length)]);
+            Softmax = new SoftmaxLists(result, source, ends);
+        }
+
+        internal SoftmaxLists? Softmax { get; }
+
+        /// <summary>Where it goes on behind them.</summary>
+        internal int End { get; private set; }
+
+        internal bool IsReadElsewhere(Place[] roots)
+        {
+            if (Array.Exists(roots, IsBetween))
+                return true;
+            for (int i = 0; i < _statements.Count; i++)
+            {
+                if ((i < _start || i >= End) && _statements[i].Reads.Any(region => region.Address.IsVarying && region.Places.Any(IsBetween)))
+                    return true;
+            }
+            return false;
+        }
+
+        private bool IsBetween(Place place) => place.IsVarying && _between.Exists(rows => place.Index >= rows.First && place.Index < rows.First + rows.Count);
+
+        private T? Take<T>()
+            where T : Statement => End < _statements.Count ? _statements[End++] as T : null;
+
+        // Every number, with the one that belongs to its list where there is one; where the results begin.
+        private Place? TakeMaps(Operation operation, Place numbers, Place? ofLists)
+        {
+            Place? start = null;
+            for (int at = 0; at < _listOf.Length;)
+            {
+                if (Take<Map>() is not { Kind: MapKind.Apply } map || map.Operation != operation || at + map.Count > _listOf.Length)
+                    return null;
+                start ??= map.Result;
+                if (map.Result != start.Value.Offset(at))
+                    return null;
+                for (int i = 0; i < map.Count; i++, at++)
+                {
+                    (int outer, int inner) = Math.DivRem(i, map.Extent.Inner);
+                    if (map.Operands[0].At(outer, inner) != numbers.Offset(at) || (ofLists is { } lists && map.Operands[1].At(outer, inner) != lists.Offset(_listOf[at])))
+                        return null;
+                }
+            }
+            return start;
+        }
+
+        private static int[] EndsOf(Term[] terms)
+        {
+            int end = 0;
+            return Array.ConvertAll(terms, term => end += term.Count);
+        }
+
+        // Whether there is one run of plain terms to each result, each right after the one before.
+        private static bool AreLists(Term[] terms, Place start, int[] ends)
+        {
+            if (terms.Length != ends.Length)
+                return false;
+            for (int i = 0; i < terms.Length; i++)
+            {
+                Term term = terms[i];
+                if (term.Y != terms[0].Y.Offset(i) || term.Adds || term.YAdvances || term.B is not null || term.Negative || (term.Count > 1 && !term.AAdvances))
+                    return false;
+                if (term.A != start.Offset(ends[i] - term.Count) || term.Count != ends[i] - (i == 0 ? 0 : ends[i - 1]))
+                    return false;
+            }
+            return true;
+        }
+    }
+}
