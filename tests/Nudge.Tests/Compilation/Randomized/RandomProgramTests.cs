@@ -13,8 +13,9 @@ public class RandomProgramTests
     // Among so many the share that is not finite, or too ill-conditioned to compare, is about a twentieth.
     private const double MostLeftOut = 0.1;
 
-    // Of these the compiler of now mixes up packed rows or lets lanes that count for nothing spoil a gradient with 0 · ∞.
-    private static readonly HashSet<ulong> s_knownWrong = [5577, 5691, 7189, 7410, 8635, 9141, 11166, 11303, 11585, 11631, 12145, 15706, 15874];
+    // Still wrong: a gradient that several statements write loses what one of them wrote (a maximum with a gradient beside the
+    // logarithm of its exponentials, squares of what is added to itself), and lanes that count for nothing spoil one with 0 · ∞.
+    private static readonly HashSet<ulong> s_knownWrong = [6710, 11166, 15515, 16332, 1_000_000_595];
 
     private const ulong FirstForWidths = 1_000_000_001, FirstOfLarge = 2_000_000_001;
 
