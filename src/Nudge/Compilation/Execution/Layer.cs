@@ -19,6 +19,9 @@ internal sealed unsafe class Layer<T>
 
     internal nint RowStride, ColumnStride, BiasStride;
 
+    /// <summary>Whether each number of the bias follows upon its row of A, as in a neuron.</summary>
+    internal bool HasBiasInRows => GradientOfBias == GradientOfA + Depth && (BiasStride == RowStride || Rows == 1) && ColumnStride == 1;
+
     /// <summary>Whether it adds to y; backward, to the gradient of b.</summary>
     internal bool Adds;
 }

@@ -138,7 +138,7 @@ internal static unsafe class LayerKernels<V, T>
         where TFunction : struct, IUnaryOperation
     {
         int depth = layer.Depth;
-        bool hasBias = layer.GradientOfBias != null, follows = hasBias && layer.GradientOfBias == layer.GradientOfA + depth;
+        bool hasBias = layer.GradientOfBias != null, follows = hasBias && layer.HasBiasInRows;
         T* slope = layer.GradientOfA, bias = layer.GradientOfBias;
         for (int row = 0; row < layer.Rows; row++, slope += layer.RowStride, bias += layer.BiasStride)
         {

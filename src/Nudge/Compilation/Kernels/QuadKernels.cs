@@ -134,7 +134,7 @@ internal static unsafe class QuadKernels
             {
                 Vector512<float> columns = Vector512.Load(b);
                 int count = Math.Min(k, Size);
-                if (k == Size - 1 && hasBias && layer.GradientOfBias == layer.GradientOfA + depth)
+                if (k == Size - 1 && hasBias && layer.HasBiasInRows)
                 {
                     columns = Vector512.Create(columns.GetLower(), Vector256.Create(columns.GetUpper().GetLower(), Vector128.Create(1f)));
                     (count, hasBias) = (Size, false);
