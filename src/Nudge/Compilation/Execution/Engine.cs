@@ -57,14 +57,6 @@ internal abstract class Engine(Plan plan)
 internal sealed unsafe partial class Engine<T> : Engine
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Numbers and gradients of a chunk should stay in a second-level cache together, but few lanes make poor products.
-    private const int ChunkBytes = 1 << 19, FewLanes = 64, MostLanes = 512;
-
-    // A shard is worth a thread from about a millisecond of work.
-    private const double ShardWork = 1e7;
-
-    private const int MostShards = 16, FewestExamplesInShard = 128;
-
     private readonly ConcurrentDictionary<int, ConcurrentBag<Executor<T>>> _executors = [];
     private readonly ParameterList _parameters;
     private readonly int _threads, _rootsInStep, _vectorBits;
@@ -77,7 +69,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     /// <param name="plan">What to run.</param>
     /// <param name="parameters">What it reads and is differentiated by.</param>
     /// <param name="rootsInStep">Of a sequence, how many results each of its steps gives; 0 where there are no steps.</param>
-    /// <param name="threads">How many shards of a batch run at once.</param>
+    /// <param name="threads">How many leaves of a batch run at once.</param>
     /// <param name="vectorBits">128, 256 or 512, or 1 for one number at a time: how wide all vectors are, with or without instructions for it. 0 leaves it to the machine and the batch.</param>
     internal Engine(Plan plan, ParameterList parameters, int rootsInStep, int threads, int vectorBits = 0)
         : base(plan)
@@ -176,7 +168,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         fixed (double* x = inputs)
         fixed (int* k = indices)
         {
-            double sum = cut.Shards == 1 ? RunAlone(cut, numbers, gradients, x, k) : RunShards(cut, numbers, gradients, x, k);
+            double sum = cut.Leaves == 1 ? RunAlone(cut, numbers, gradients, x, k) : RunLeaves(cut, numbers, gradients, x, k);
             return sum / count;
         }
     }
@@ -185,28 +177,29 @@ internal sealed unsafe partial class Engine<T> : Engine
     private Cut CutOf(int count)
     {
         Cut? cut = _cut;
-        if (cut?.Count != count)
-            _cut = cut = new Cut(count, LanesFor(count), ShardsFor(count, (double)count / FewestExamplesInShard), T.One / T.CreateTruncating(count));
-        return cut;
+        if (cut?.Count == count)
+            return cut;
+        int lanes = LanesFor(count);
+        return _cut = new Cut(count, lanes, LeavesFor(count, (count + lanes - 1) / lanes), T.One / T.CreateTruncating(count));
     }
 
     /// <summary>How a batch is cut, and the share of an example in its mean.</summary>
-    private sealed record Cut(int Count, int Lanes, int Shards, T Share);
+    private sealed record Cut(int Count, int Lanes, int Leaves, T Share);
 
     private double RunAlone(Cut cut, T* numbers, T* gradients, double* inputs, int* indices)
     {
         Executor<T> executor = Rent(cut.Lanes);
-        double sum = RunShard(executor, cut, numbers, gradients, 0, cut.Count, inputs, indices);
+        double sum = RunLeaf(executor, cut, numbers, gradients, 0, cut.Count, inputs, indices);
         Finish(executor, gradients);
         return sum;
     }
 
-    private double RunShards(Cut cut, T* numbers, T* gradients, double* inputs, int* indices) =>
-        RunShards(cut.Shards, cut.Lanes, gradients, (executor, own, shard) =>
+    private double RunLeaves(Cut cut, T* numbers, T* gradients, double* inputs, int* indices) =>
+        RunLeaves(cut.Leaves, cut.Lanes, gradients, (executor, own, leaf) =>
         {
             int chunks = (cut.Count + cut.Lanes - 1) / cut.Lanes;
-            int start = (int)((long)chunks * shard / cut.Shards) * cut.Lanes, end = (int)((long)chunks * (shard + 1) / cut.Shards) * cut.Lanes;
-            return RunShard(executor, cut, numbers, own, start, Math.Min(cut.Count, end), inputs, indices);
+            int start = (int)((long)chunks * leaf / cut.Leaves) * cut.Lanes, end = (int)((long)chunks * (leaf + 1) / cut.Leaves) * cut.Lanes;
+            return RunLeaf(executor, cut, numbers, own, start, Math.Min(cut.Count, end), inputs, indices);
         });
 
     private void Finish(Executor<T> executor, T* gradients)
@@ -216,45 +209,9 @@ internal sealed unsafe partial class Engine<T> : Engine
         Return(executor);
     }
 
-    // How a batch is cut depends on nothing but its size, so that any number of threads gives the same bits.
-    private int ShardsFor(int count, double most) => (int)Math.Clamp(Math.Min(_work * count / ShardWork, most), 1, MostShards);
-
-    private delegate double Shard(Executor<T> executor, T* gradients, int shard);
-
-    /// <summary>The sum over the shards of a batch. Each adds to gradients of its own, which are added up in order.</summary>
-    private double RunShards(int shards, int lanes, T* gradients, Shard run)
-    {
-        // The one that added to the parameters' own gradients before, and is linked to them, comes first again.
-        var executors = new Executor<T>[shards];
-        for (int shard = 0; shard < shards; shard++)
-            executors[shard] = Rent(lanes);
-        var sums = new double[shards];
-        Parallel.For(0, shards, new ParallelOptions { MaxDegreeOfParallelism = _threads }, Run);
-        double sum = sums[0];
-        for (int shard = 1; shard < shards; shard++)
-        {
-            sum += sums[shard];
-            if (gradients != null)
-            {
-                ParameterView<T>.Add(_parameters.Count, executors[shard].Memory.OwnGradients, gradients);
-                ParameterView<T>.Add(Plan.UniformSize, executors[shard].Memory.UniformGradients.Pointer, executors[0].Memory.UniformGradients.Pointer);
-            }
-            Return(executors[shard]);
-        }
-        Finish(executors[0], gradients);
-        return sum;
-
-        void Run(int shard)
-        {
-            Executor<T> executor = executors[shard];
-            T* own = shard == 0 || gradients == null ? gradients : executor.Memory.ClearOwnGradients(_parameters.Count);
-            sums[shard] = run(executor, own, shard);
-        }
-    }
-
     /// <summary>The sum of the results of some of the examples of a batch; gradients as their share in the mean of all.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private double RunShard(Executor<T> executor, Cut cut, T* numbers, T* gradients, int from, int to, double* inputs, int* indices)
+    private double RunLeaf(Executor<T> executor, Cut cut, T* numbers, T* gradients, int from, int to, double* inputs, int* indices)
     {
         Memory<T> memory = executor.Memory;
         executor.Link(_program, numbers);
@@ -284,23 +241,6 @@ internal sealed unsafe partial class Engine<T> : Engine
             executor.BackwardVarying();
         }
         return sum;
-    }
-
-    // How many lanes a chunk has depends on program and batch alone, so that any machine makes the same sums: as many as there
-    // are parts of a sum, or a half or a quarter of them for few examples.
-    private int LanesFor(int count)
-    {
-        if (count <= Sixteen<T>.Parts)
-            return FewLanesFor(count);
-        int bytes = Math.Max(1, Plan.VaryingSize) * sizeof(T) * 2, parts = Sixteen<T>.Parts;
-        int most = Math.Clamp(ChunkBytes / bytes, FewLanes, MostLanes) / parts * parts;
-        return Math.Min(most, (count + parts - 1) / parts * parts);
-    }
-
-    private static int FewLanesFor(int count)
-    {
-        int parts = Sixteen<T>.Parts;
-        return count == 1 ? 1 : count <= parts / 4 ? parts / 4 : count <= parts / 2 ? parts / 2 : parts;
     }
 
     // The widest vectors that the machine has and the lanes fill. Numbers of a single example lie side by side.
