@@ -31,6 +31,18 @@ internal abstract class Engine(Plan plan)
     /// <summary>The mean of the result over a batch; adds its gradient to that of the parameters.</summary>
     internal abstract double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
 
+    /// <summary>Lays examples out as this engine reads them.</summary>
+    internal abstract CompiledData Prepare(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
+
+    /// <summary>Whether data has been prepared for programs with examples of this kind.</summary>
+    internal abstract bool Knows(CompiledData data);
+
+    /// <summary>The mean of the result over all examples that have been prepared, or over some of them.</summary>
+    internal abstract double Evaluate(CompiledData data, ReadOnlySpan<int> rows);
+
+    /// <summary>The same; adds its gradient to that of the parameters.</summary>
+    internal abstract double Differentiate(CompiledData data, ReadOnlySpan<int> rows);
+
     /// <summary>The mean of all results that documents of different lengths have: one for each token but the first.</summary>
     internal abstract double Evaluate(int[][] documents);
 
@@ -111,6 +123,27 @@ internal sealed unsafe partial class Engine<T> : Engine
         return loss;
     }
 
+    internal override CompiledData Prepare(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices) =>
+        new CompiledData<T>(count, Plan.InputCount, inputs, indices.ToArray());
+
+    internal override bool Knows(CompiledData data) =>
+        data is CompiledData<T> own && own.NumbersOfExample == Plan.InputCount && data.Indices.Length == data.Count * Plan.IndexBounds.Length;
+
+    internal override double Evaluate(CompiledData data, ReadOnlySpan<int> rows)
+    {
+        double result = Run(data, rows, Parameters.Read(), gradients: null);
+        GC.KeepAlive(Parameters);
+        return result;
+    }
+
+    internal override double Differentiate(CompiledData data, ReadOnlySpan<int> rows)
+    {
+        T* gradients = Parameters.BeginGradients(out Value? stale);
+        double loss = Run(data, rows, Parameters.Read(), gradients);
+        Parameters.EndGradients(stale);
+        return loss;
+    }
+
     internal override void Outputs(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> outputs)
     {
         int lanes = LanesFor(count);
@@ -124,7 +157,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             for (int start = 0; start < count; start += lanes)
             {
                 int used = Math.Min(lanes, count - start);
-                LoadExamples(executor.Memory, start, used, x, k);
+                LoadExamples(executor.Memory, start, used, new Examples { Inputs = x, Indices = k });
                 executor.ForwardVarying();
                 StoreRows(executor.Memory, Plan.Roots, executor.Memory.Varying, numbers, used, outputs.Slice(start * Plan.Roots.Length, used * Plan.Roots.Length));
             }
@@ -148,7 +181,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             for (int start = 0; start < count; start += lanes)
             {
                 int used = Math.Min(lanes, count - start);
-                LoadExamples(memory, start, used, x, null);
+                LoadExamples(memory, start, used, new Examples { Inputs = x });
                 executor.ForwardVarying();
                 StoreRows(memory, Plan.Roots, memory.Varying, numbers, used, outputs.Slice(start, used));
                 executor.PoisonGradients();
@@ -164,12 +197,25 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     private double Run(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, T* numbers, T* gradients)
     {
-        Cut cut = CutOf(count);
         fixed (double* x = inputs)
         fixed (int* k = indices)
+            return Run(count, new Examples { Inputs = x, Indices = k }, numbers, gradients);
+    }
+
+    private double Run(int count, Examples examples, T* numbers, T* gradients)
+    {
+        Cut cut = CutOf(count);
+        double sum = cut.Leaves == 1 ? RunAlone(cut, numbers, gradients, examples) : RunLeaves(cut, numbers, gradients, examples);
+        return sum / count;
+    }
+
+    private double Run(CompiledData data, ReadOnlySpan<int> rows, T* numbers, T* gradients)
+    {
+        fixed (int* k = data.Indices)
+        fixed (int* r = rows)
         {
-            double sum = cut.Leaves == 1 ? RunAlone(cut, numbers, gradients, x, k) : RunLeaves(cut, numbers, gradients, x, k);
-            return sum / count;
+            var examples = new Examples { Indices = k, Data = (CompiledData<T>)data, Rows = r };
+            return Run(r == null ? data.Count : rows.Length, examples, numbers, gradients);
         }
     }
 
@@ -186,20 +232,20 @@ internal sealed unsafe partial class Engine<T> : Engine
     /// <summary>How a batch is cut, and the share of an example in its mean.</summary>
     private sealed record Cut(int Count, int Lanes, int Leaves, T Share);
 
-    private double RunAlone(Cut cut, T* numbers, T* gradients, double* inputs, int* indices)
+    private double RunAlone(Cut cut, T* numbers, T* gradients, in Examples examples)
     {
         Executor<T> executor = Rent(cut.Lanes);
-        double sum = RunLeaf(executor, cut, numbers, gradients, 0, cut.Count, inputs, indices);
+        double sum = RunLeaf(executor, cut, numbers, gradients, 0, cut.Count, examples);
         Finish(executor, gradients);
         return sum;
     }
 
-    private double RunLeaves(Cut cut, T* numbers, T* gradients, double* inputs, int* indices) =>
+    private double RunLeaves(Cut cut, T* numbers, T* gradients, Examples examples) =>
         RunLeaves(cut.Leaves, cut.Lanes, gradients, (executor, own, leaf) =>
         {
             int chunks = (cut.Count + cut.Lanes - 1) / cut.Lanes;
             int start = (int)((long)chunks * leaf / cut.Leaves) * cut.Lanes, end = (int)((long)chunks * (leaf + 1) / cut.Leaves) * cut.Lanes;
-            return RunLeaf(executor, cut, numbers, own, start, Math.Min(cut.Count, end), inputs, indices);
+            return RunLeaf(executor, cut, numbers, own, start, Math.Min(cut.Count, end), examples);
         });
 
     private void Finish(Executor<T> executor, T* gradients)
@@ -211,7 +257,7 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     /// <summary>The sum of the results of some of the examples of a batch; gradients as their share in the mean of all.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private double RunLeaf(Executor<T> executor, Cut cut, T* numbers, T* gradients, int from, int to, double* inputs, int* indices)
+    private double RunLeaf(Executor<T> executor, Cut cut, T* numbers, T* gradients, int from, int to, in Examples examples)
     {
         Memory<T> memory = executor.Memory;
         executor.Link(_program, numbers);
@@ -228,7 +274,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         for (int start = from; start < to; start += memory.Lanes)
         {
             int used = Math.Min(memory.Lanes, to - start);
-            LoadExamples(memory, start, used, inputs, indices);
+            LoadExamples(memory, start, used, examples);
             executor.ForwardVarying();
             sum += offset >= 0 ? Sum(results, used) : SumOf(memory, root, numbers, used);
             if (gradients == null)
