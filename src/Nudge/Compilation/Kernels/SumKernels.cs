@@ -143,7 +143,7 @@ internal static unsafe class SumKernels<V, T>
             }
             T sign = term.Negative ? -T.One : T.One;
             for (int i = 0; i < term.Count; i++, a += term.A.Inner, b += term.B.Inner)
-                sum = T.FusedMultiplyAdd(sign * *a, term.HasB ? *b : T.One, sum);
+                sum = MultiplyAdd(sign * *a, term.HasB ? *b : T.One, sum);
         }
         *terms[0].Y.At = isWide ? sum + parts.Sum : sum;
     }
@@ -162,8 +162,12 @@ internal static unsafe class SumKernels<V, T>
             V.Store(term.HasB ? V.MultiplyAdd(left, rowB ? V.Load(b + i) : V.Create(*b), start) : start + left, y + i);
         }
         for (; i < term.Count; i++)
-            y[i] = T.FusedMultiplyAdd(one * a[rowA ? i : 0], term.HasB ? b[rowB ? i : 0] : T.One, adds ? y[i] : T.Zero);
+            y[i] = MultiplyAdd(one * a[rowA ? i : 0], term.HasB ? b[rowB ? i : 0] : T.One, adds ? y[i] : T.Zero);
     }
+
+    // As the vectors do it: rounded once where the machine can.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T MultiplyAdd(T a, T b, T c) => Wide1<T>.Sum(Wide1<T>.MultiplyAdd(Wide1<T>.Create(a), Wide1<T>.Create(b), Wide1<T>.Create(c)));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Maxima(ref Call<T> call)
