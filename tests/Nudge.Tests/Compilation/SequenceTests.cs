@@ -110,7 +110,7 @@ public sealed class SequenceTests
     {
         LanguageModel model = new LanguageModelSettings { Kind = LanguageModelKind.Gru, VocabularySize = 5, ContextLength = 6, Embedding = 3, Hidden = 4 }.Create(new Rng(1));
         Recording recording = Recording.Of(model.Parameters, 0, 7, (_, tokens) => model.Losses(tokens));
-        string[] gathered = [.. Planner.Plan(recording.Tape, 0, 7, 1).Uniform.OfType<Sums>().Where(sums => sums.IsCopy).Select(copy => string.Join(' ', copy.Reads.SelectMany(region => region.Places)))];
+        string[] gathered = [.. Planner.Plan(recording.Tape, 0, 7, 1).Uniform.OfType<Sums>().Where(sums => sums.IsCopy).Select(copy => string.Join(' ', copy.Reads.SelectMany(region => region.Locations)))];
         Assert.NotEmpty(gathered);
         Assert.Equal(gathered.Distinct(), gathered);
     }

@@ -71,7 +71,7 @@ internal sealed unsafe partial class Engine<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void StoreRows(Memory<T> memory, Place[] places, AlignedArray<T> rows, T* numbers, int used, Span<double> to)
+    internal static void StoreRows(Memory<T> memory, Location[] places, AlignedArray<T> rows, T* numbers, int used, Span<double> to)
     {
         for (int i = 0; i < places.Length; i++)
         {
@@ -88,7 +88,7 @@ internal sealed unsafe partial class Engine<T>
         }
     }
 
-    private static double SumOf(Memory<T> memory, Place root, T* numbers, int used)
+    private static double SumOf(Memory<T> memory, Location root, T* numbers, int used)
     {
         if (!root.IsVarying)
             return used * double.CreateTruncating(root.Space == Space.Parameters ? numbers[root.Index] : memory.Uniform.Pointer[root.Index]);
@@ -112,9 +112,9 @@ internal sealed unsafe partial class Engine<T>
         return sum0 + sum1 + (sum2 + sum3);
     }
 
-    private static void ClearSeeds(Memory<T> memory, Place[] roots)
+    private static void ClearSeeds(Memory<T> memory, Location[] roots)
     {
-        foreach (Place root in roots)
+        foreach (Location root in roots)
         {
             if (root.IsVarying)
                 new Span<T>(memory.VaryingGradients.Pointer + memory.OffsetOf(root.Index), memory.WidthOf(root.Index)).Clear();
@@ -122,7 +122,7 @@ internal sealed unsafe partial class Engine<T>
     }
 
     // Adds to the gradient of a result in the first lanes. One value may be the result of several steps.
-    private static void Seed(Memory<T> memory, Place root, T* gradients, int used, T share)
+    private static void Seed(Memory<T> memory, Location root, T* gradients, int used, T share)
     {
         if (root.IsVarying)
         {

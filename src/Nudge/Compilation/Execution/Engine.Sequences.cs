@@ -100,7 +100,7 @@ internal sealed unsafe partial class Engine<T>
         StepTimer.End(StepPart.Batch, began);
         executor.SetPackedWidth(width);
         executor.ForwardVarying();
-        Place[] roots = program.Plan.Roots;
+        Location[] roots = program.Plan.Roots;
         double sum = 0;
         for (int step = 0; step < roots.Length; step++)
             sum += SumOf(memory, roots[step], numbers, CountAt(step, packed, width, documents));

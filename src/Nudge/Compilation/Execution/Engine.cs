@@ -75,7 +75,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     private readonly double _work;
     private readonly Program _program;
     private Executor<T>? _last;
-    private Cut? _cut;
+    private Division? _division;
 
     /// <summary>An engine.</summary>
     /// <param name="plan">What to run.</param>
@@ -175,7 +175,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         executor.Link(_program, numbers);
         executor.LinkBackward(_program.ToInputs, null);
         executor.ForwardUniform();
-        Place[] inputPlaces = [.. Enumerable.Range(0, size).Select(i => new Place(Space.Varying, i))];
+        Location[] inputPlaces = [.. Enumerable.Range(0, size).Select(i => new Location(Space.Varying, i))];
         fixed (double* x = inputs)
         {
             for (int start = 0; start < count; start += lanes)
@@ -204,7 +204,7 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     private double Run(int count, Examples examples, T* numbers, T* gradients)
     {
-        Cut cut = CutOf(count);
+        Division cut = DivisionOf(count);
         double sum = cut.Leaves == 1 ? RunAlone(cut, numbers, gradients, examples) : RunLeaves(cut, numbers, gradients, examples);
         return sum / count;
     }
@@ -220,19 +220,19 @@ internal sealed unsafe partial class Engine<T> : Engine
     }
 
     // Batches are mostly as large as the one before.
-    private Cut CutOf(int count)
+    private Division DivisionOf(int count)
     {
-        Cut? cut = _cut;
+        Division? cut = _division;
         if (cut?.Count == count)
             return cut;
         int lanes = LanesFor(count);
-        return _cut = new Cut(count, lanes, LeavesFor(count, (count + lanes - 1) / lanes), T.One / T.CreateTruncating(count));
+        return _division = new Division(count, lanes, LeavesFor(count, (count + lanes - 1) / lanes), T.One / T.CreateTruncating(count));
     }
 
     /// <summary>How a batch is cut, and the share of an example in its mean.</summary>
-    private sealed record Cut(int Count, int Lanes, int Leaves, T Share);
+    private sealed record Division(int Count, int Lanes, int Leaves, T Share);
 
-    private double RunAlone(Cut cut, T* numbers, T* gradients, in Examples examples)
+    private double RunAlone(Division cut, T* numbers, T* gradients, in Examples examples)
     {
         Executor<T> executor = Rent(cut.Lanes);
         double sum = RunLeaf(executor, cut, numbers, gradients, 0, cut.Count, examples);
@@ -240,7 +240,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         return sum;
     }
 
-    private double RunLeaves(Cut cut, T* numbers, T* gradients, Examples examples) =>
+    private double RunLeaves(Division cut, T* numbers, T* gradients, Examples examples) =>
         RunLeaves(cut.Leaves, cut.Lanes, gradients, (executor, own, leaf) =>
         {
             int chunks = (cut.Count + cut.Lanes - 1) / cut.Lanes;
@@ -257,7 +257,7 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     /// <summary>The sum of the results of some of the examples of a batch; gradients as their share in the mean of all.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private double RunLeaf(Executor<T> executor, Cut cut, T* numbers, T* gradients, int from, int to, in Examples examples)
+    private double RunLeaf(Executor<T> executor, Division cut, T* numbers, T* gradients, int from, int to, in Examples examples)
     {
         Memory<T> memory = executor.Memory;
         executor.Link(_program, numbers);
@@ -267,7 +267,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             executor.LinkBackward(_program.ToParameters, gradients);
             executor.ClearUniformGradients();
         }
-        Place root = Plan.Roots[0];
+        Location root = Plan.Roots[0];
         nint offset = root.IsVarying ? memory.OffsetOf(root.Index) : -1;
         T* results = memory.Varying.Pointer + offset;
         double sum = 0;

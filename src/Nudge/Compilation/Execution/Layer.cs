@@ -54,7 +54,7 @@ internal static unsafe class LayerFinder<V, T>
         return null;
     }
 
-    private static bool IsSmall(Nest nest, Place rows, Linker<V, T> linker) =>
+    private static bool IsSmall(Nest nest, Location rows, Linker<V, T> linker) =>
         nest is { B: not null, Negative: false, Extent.Outer: 1 } && nest.Extent.Count <= ProductKernels<V, T>.SmallMatrix && !linker.IsPacked(rows);
 
     private static Call<T>? FindForward(ReadOnlySpan<Statement> statements, Linker<V, T> linker, out int count)
@@ -82,7 +82,7 @@ internal static unsafe class LayerFinder<V, T>
         return new Call<T> { Kernel = LayerKernels<V, T>.Forward(layer, function), Parts = layer };
     }
 
-    private static bool IsRow(Map map, Place start, int count) => map.Y.Start == start && map.Extent == new Extent(1, count) && map.Y.Inner == 1;
+    private static bool IsRow(Map map, Location start, int count) => map.Y.Start == start && map.Extent == new Extent(1, count) && map.Y.Inner == 1;
 
     private static Call<T>? FindBackward(ReadOnlySpan<Statement> statements, Linker<V, T> linker, out int count)
     {
@@ -96,7 +96,7 @@ internal static unsafe class LayerFinder<V, T>
             return null;
         if (function != default && !IsRow(map!, g.Start, toA.Extent.Inner))
             return null;
-        Place a = ValueOf(toA.Y.Start);
+        Location a = ValueOf(toA.Y.Start);
         var layer = new Layer<T>
         {
             Rows = toA.Extent.Inner,
@@ -128,7 +128,7 @@ internal static unsafe class LayerFinder<V, T>
         return new Call<T> { Kernel = LayerKernels<V, T>.Backward(layer, function), Parts = layer };
     }
 
-    private static Place ValueOf(Place gradient) => gradient with { Space = gradient.Space == Space.ParameterGradients ? Space.Parameters : Space.Uniform };
+    private static Location ValueOf(Location gradient) => gradient with { Space = gradient.Space == Space.ParameterGradients ? Space.Parameters : Space.Uniform };
 
     private static bool IsOneRow(Map map, Linker<V, T> linker) => map.Kind == MapKind.Apply && map.Count == 1 && map.Y.IsVarying && !linker.IsPacked(map.Y.Start);
 
@@ -172,7 +172,7 @@ internal static unsafe class LayerFinder<V, T>
         {
             return null;
         }
-        Place g = (scaled ?? first).A.Start;
+        Location g = (scaled ?? first).A.Start;
         var error = new SquaredError<T>
         {
             Width = linker.WidthOf(d.Start),
@@ -206,6 +206,6 @@ internal static unsafe class LayerFinder<V, T>
     private static bool IsOneRow(Nest nest, Linker<V, T> linker) =>
         nest is { Extent.Count: 1, Y.Start.Space: Space.VaryingGradients, A.IsVarying: true, Negative: false, Bias: null } && !linker.IsPacked(nest.Y.Start);
 
-    private static bool IsTaken(Nest nest, Place gradient, Linker<V, T> linker) =>
+    private static bool IsTaken(Nest nest, Location gradient, Linker<V, T> linker) =>
         nest is { Extent.Count: 1, B: null, Y.Start.Space: Space.VaryingGradients } && nest.A.Start == gradient && !linker.IsPacked(nest.Y.Start);
 }

@@ -89,14 +89,14 @@ internal sealed unsafe class Linker<V, T>(Memory<T> memory, Spaces<T> spaces)
     internal static nint Pointer(delegate*<ref Call<T>, void> kernel) => (nint)kernel;
 
     private Call<T> Make(
-        delegate*<ref Call<T>, void> across, delegate*<ref Call<T>, void> along, Place result, int[] ends, Operand<T> y, Operand<T> a, Operand<T> b, bool adds)
+        delegate*<ref Call<T>, void> across, delegate*<ref Call<T>, void> along, Location result, int[] ends, Operand<T> y, Operand<T> a, Operand<T> b, bool adds)
     {
         int width = WidthOf(result);
         bool isPacked = IsPacked(result);
         return new() { Kernel = (nint)(width == 1 && !isPacked ? along : across), Ends = ends, Width = width, Y = y, A = a, B = b, Adds = adds, IsPacked = isPacked };
     }
 
-    private Call<T> LinkSpread(nint kernel, Spread spread, Place rows, Place numbers) => new()
+    private Call<T> LinkSpread(nint kernel, Spread spread, Location rows, Location numbers) => new()
     {
         Kernel = kernel,
         Outer = spread.Levels,
@@ -172,7 +172,7 @@ internal sealed unsafe class Linker<V, T>(Memory<T> memory, Spaces<T> spaces)
             Adds = term.Adds,
             Negative = term.Negative,
         });
-        Place rows = Array.Find(terms, term => term.Y.IsVarying || term.A.IsVarying) is { Count: > 0 } varying ? (varying.Y.IsVarying ? varying.Y : varying.A) : terms[0].Y;
+        Location rows = Array.Find(terms, term => term.Y.IsVarying || term.A.IsVarying) is { Count: > 0 } varying ? (varying.Y.IsVarying ? varying.Y : varying.A) : terms[0].Y;
         int width = WidthOf(rows);
         bool isPacked = IsPacked(rows), isAlong = width == 1 && !isPacked;
         return new Call<T>
@@ -187,7 +187,7 @@ internal sealed unsafe class Linker<V, T>(Memory<T> memory, Spaces<T> spaces)
 
     private Call<T> Link(Select select, bool isScatter, bool[]? needed)
     {
-        Place y = isScatter ? select.Y.Gradient : select.Y;
+        Location y = isScatter ? select.Y.Gradient : select.Y;
         bool isPacked = IsPacked(y);
         var choices = new Operand<T>[select.Choices.Length];
         for (int i = 0; i < choices.Length; i++)
@@ -214,11 +214,11 @@ internal sealed unsafe class Linker<V, T>(Memory<T> memory, Spaces<T> spaces)
         };
     }
 
-    internal Operand<T> Find(Place place, int stride) => Find(new Address(place, stride));
+    internal Operand<T> Find(Location place, int stride) => Find(new Address(place, stride));
 
     internal Operand<T> Find(Address address)
     {
-        Place place = address.Start;
+        Location place = address.Start;
         int pitch = PitchOf(place);
         return new()
         {
@@ -230,15 +230,15 @@ internal sealed unsafe class Linker<V, T>(Memory<T> memory, Spaces<T> spaces)
         };
     }
 
-    internal bool IsPacked(Place place) =>
+    internal bool IsPacked(Location place) =>
         place.Space == Space.PackedTemporary || (place.Space is Space.Varying or Space.VaryingGradients && memory.IsPacked(place.Index));
 
     /// <summary>How long a row is: that of a uniform number is 1.</summary>
-    internal int WidthOf(Place place) => !place.IsVarying ? 1 : IsPacked(place) ? memory.Pitch : memory.Lanes;
+    internal int WidthOf(Location place) => !place.IsVarying ? 1 : IsPacked(place) ? memory.Pitch : memory.Lanes;
 
-    private int PitchOf(Place place) => WidthOf(place);
+    private int PitchOf(Location place) => WidthOf(place);
 
-    private T* BaseOf(Place place) => place.Space switch
+    private T* BaseOf(Location place) => place.Space switch
     {
         Space.Parameters => spaces.Parameters + place.Index,
         Space.ParameterGradients => spaces.ParameterGradients + place.Index,

@@ -24,7 +24,7 @@ internal static unsafe class NestLinker<V, T>
     {
         Operand<T> y = linker.Find(nest.Y), a = linker.Find(nest.A), b = nest.B is { } address ? linker.Find(address) : default;
         Operand<T> bias = nest.Bias is { } start ? linker.Find(start) : default;
-        Place rows = nest.Y.IsVarying ? nest.Y.Start : nest.A.IsVarying ? nest.A.Start : nest.B?.Start ?? nest.A.Start;
+        Location rows = nest.Y.IsVarying ? nest.Y.Start : nest.A.IsVarying ? nest.A.Start : nest.B?.Start ?? nest.A.Start;
         bool isPacked = linker.IsPacked(rows);
         int width = linker.WidthOf(rows);
         var call = new Call<T> { Adds = nest.Adds, Negative = nest.Negative, IsPacked = isPacked };

@@ -13,7 +13,7 @@ internal static unsafe class LookupKernels<V, T>
     // Rows of a table with so many numbers are better copied as they lie, and turned to lanes together.
     private const int LongRow = 8;
 
-    internal static bool IsTable(int rows, Place[] choices, int stride) => rows >= LongRow && stride == 1 && !choices[0].IsVarying;
+    internal static bool IsTable(int rows, Location[] choices, int stride) => rows >= LongRow && stride == 1 && !choices[0].IsVarying;
 
     // Of a single example, numbers lie side by side; a packed row may be as short as one number, and is a row all the same.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -22,13 +22,13 @@ internal static unsafe class SoftmaxKernels<V, T>
             for (int i = 0; i < call.Width; i += V.Count)
             {
                 T* from = source + i, to = result + i;
-                V greatest = V.Load(from);
+                V maximum = V.Load(from);
                 for (int row = 1; row < count; row++)
-                    greatest = V.Max(greatest, V.Load(from + row * advance));
+                    maximum = V.Max(maximum, V.Load(from + row * advance));
                 V sum = default;
                 for (int row = 0; row < count; row++)
                 {
-                    V power = VectorMath.Exp<V, T>(V.Load(from + row * advance) - greatest);
+                    V power = VectorMath.Exp<V, T>(V.Load(from + row * advance) - maximum);
                     V.Store(power, to + row * advance);
                     sum += power;
                 }
@@ -107,7 +107,7 @@ internal static unsafe class SoftmaxKernels<V, T>
     private static V List(T* numbers, int count) => VectorTail<V, T>.First(V.Load(numbers), count, V.Create(*numbers));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Powers(V list, T greatest, int count) => VectorTail<V, T>.First(VectorMath.Exp<V, T>(list - V.Create(greatest)), count);
+    private static V Powers(V list, T maximum, int count) => VectorTail<V, T>.First(VectorMath.Exp<V, T>(list - V.Create(maximum)), count);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SoftmaxOf(T* from, T* to, int count)
@@ -115,11 +115,11 @@ internal static unsafe class SoftmaxKernels<V, T>
         V most = V.Create(*from);
         for (int i = 0; i < count; i += V.Count)
             most = V.Max(most, List(from + i, Math.Min(count - i, V.Count)));
-        T greatest = MaxFold.One<V, T>(most);
+        T maximum = MaxFold.One<V, T>(most);
         for (int i = 0; i < count; i += V.Count)
         {
             int next = Math.Min(count - i, V.Count);
-            VectorTail<V, T>.Store(Powers(List(from + i, next), greatest, next), to + i, next);
+            VectorTail<V, T>.Store(Powers(List(from + i, next), maximum, next), to + i, next);
         }
         V inverse = V.Create(T.One / VectorSums<V, T>.Sum(to, count));
         for (int i = 0; i < count; i += V.Count)

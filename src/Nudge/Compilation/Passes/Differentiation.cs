@@ -28,7 +28,7 @@ internal sealed class Differentiation
         _needs.AsSpan(0, inputs).Fill(true);
         Array.ForEach(plan.Uniform, MarkNeeded);
         Array.ForEach(plan.Varying, MarkNeeded);
-        foreach (Place root in plan.Roots)
+        foreach (Location root in plan.Roots)
         {
             if (root.IsVarying)
                 _reached[root.Index] = true;
@@ -61,7 +61,7 @@ internal sealed class Differentiation
         bool[] needs = statement.Result.IsVarying ? _needs : _needsUniform;
         foreach (Region region in statement.Writes)
         {
-            foreach (Place place in region.Places)
+            foreach (Location place in region.Locations)
                 needs[place.Index] = true;
         }
     }
@@ -74,7 +74,7 @@ internal sealed class Differentiation
     {
         if (region.Space == Space.Parameters)
             return _toParameters;
-        foreach (Place place in region.Places)
+        foreach (Location place in region.Locations)
         {
             if ((place.IsVarying ? _needs : _needsUniform)[place.Index])
                 return true;
@@ -94,7 +94,7 @@ internal sealed class Differentiation
     }
 
     private bool IsReached(Statement statement) =>
-        !statement.Result.IsVarying || statement.Writes.Any(region => region.Places.Any(place => _reached[place.Index]));
+        !statement.Result.IsVarying || statement.Writes.Any(region => region.Locations.Any(place => _reached[place.Index]));
 
     private void AddSlopes(Statement statement)
     {
@@ -189,20 +189,20 @@ internal sealed class Differentiation
         Add(new Nest(map.Extent, target, temporary, null, Adds: true));
     }
 
-    private Place Temporary(Place like, int count)
+    private Location Temporary(Location like, int count)
     {
         if (!like.IsVarying)
         {
             UniformTemporaries = Math.Max(UniformTemporaries, count);
-            return new Place(Space.UniformTemporary, 0);
+            return new Location(Space.UniformTemporary, 0);
         }
         if (like.Index >= _plan.Packed?.Start)
         {
             PackedTemporaries = Math.Max(PackedTemporaries, count);
-            return new Place(Space.PackedTemporary, 0);
+            return new Location(Space.PackedTemporary, 0);
         }
         Temporaries = Math.Max(Temporaries, count);
-        return new Place(Space.Temporary, 0);
+        return new Location(Space.Temporary, 0);
     }
 
     private void Add(Statement statement)
@@ -212,7 +212,7 @@ internal sealed class Differentiation
         {
             if (region.Space != Space.VaryingGradients)
                 continue;
-            foreach (Place place in region.Places)
+            foreach (Location place in region.Locations)
                 _reached[place.Index] = true;
         }
     }

@@ -5,7 +5,7 @@ namespace Nudge;
 /// <summary>
 /// Goes through a backward pass and knows of each row whether something has been written to it. The first to write a row sets it; where a
 /// statement meets some rows that hold something and others that do not, the others are cleared before it. Statements that
-/// meet a row several times are cut until no part does.
+/// meet a row several times are split until no part does.
 /// </summary>
 internal sealed class FirstWriters
 {
@@ -16,7 +16,7 @@ internal sealed class FirstWriters
     internal FirstWriters(Plan plan)
     {
         _written = new bool[plan.VaryingSize];
-        foreach (Place root in plan.Roots)
+        foreach (Location root in plan.Roots)
         {
             if (root.IsVarying)
                 _written[root.Index] = true;
@@ -32,17 +32,17 @@ internal sealed class FirstWriters
         {
             foreach (Region region in statement.Reads)
                 ClearUnwritten(region);
-            foreach (Statement part in Cut(statement))
+            foreach (Statement part in Split(statement))
                 _settled.Add(Settle(part));
         }
-        ClearUnwritten(new Region(new Place(Space.VaryingGradients, 0), inputs));
+        ClearUnwritten(new Region(new Location(Space.VaryingGradients, 0), inputs));
         return [.. _settled];
     }
 
     /// <summary>The statements, where all gradients are cleared beforehand.</summary>
-    internal static Statement[] AddAll(List<Statement> statements) => [.. statements.SelectMany(Cut)];
+    internal static Statement[] AddAll(List<Statement> statements) => [.. statements.SelectMany(Split)];
 
-    private static IEnumerable<Statement> Cut(Statement statement)
+    private static IEnumerable<Statement> Split(Statement statement)
     {
         if (statement is not Nest nest || nest.Target.IsInjective)
             return [statement];
@@ -51,7 +51,7 @@ internal sealed class FirstWriters
             : nest.Y.Inner != 0 && nest.Extent.Inner > 1
             ? (nest.Extent with { Inner = 1 }, nest.Extent.Inner, (address, i) => address with { Start = address.At(0, i) })
             : (nest.Extent with { Depth = 1 }, nest.Extent.Depth, (Func<Address, int, Address>)((address, i) => address with { Start = address.At(0, 0, i) }));
-        return Enumerable.Range(0, rounds).SelectMany(i => Cut(nest with
+        return Enumerable.Range(0, rounds).SelectMany(i => Split(nest with
         {
             Extent = one,
             Y = move(nest.Y, i),
@@ -85,10 +85,10 @@ internal sealed class FirstWriters
             return true;
         if (region.Space != Space.VaryingGradients)
             return false;
-        bool any = region.Places.Any(place => _written[place.Index]);
+        bool any = region.Locations.Any(place => _written[place.Index]);
         if (any)
             ClearUnwritten(region);
-        foreach (Place place in region.Places)
+        foreach (Location place in region.Locations)
             _written[place.Index] = true;
         return any;
     }
@@ -97,7 +97,7 @@ internal sealed class FirstWriters
     {
         if (region.Space != Space.VaryingGradients)
             return;
-        foreach (Place place in region.Places)
+        foreach (Location place in region.Locations)
         {
             if (_written[place.Index])
                 continue;

@@ -8,7 +8,7 @@ namespace Nudge;
 /// <param name="Levels">How many levels are packed: all from the first one on.</param>
 /// <param name="Root">The result of the packed levels, if it is packed.</param>
 /// <param name="IndexNumbers">The index of the first packed level that each packed look-up goes by.</param>
-internal sealed record PackedRows(int Start, int FirstLevel, int Levels, Place? Root, int[] IndexNumbers);
+internal sealed record PackedRows(int Start, int FirstLevel, int Levels, Location? Root, int[] IndexNumbers);
 
 /// <summary>
 /// Rewrites the plan of a sequence for many documents. Most statements do the same at every level, with numbers of that
@@ -120,7 +120,7 @@ internal sealed class Packing
         if (statement is Nest { IsOfLanes: true } || statement.Result.Index != block.Start || statement.Count != block.End - block.Start)
             return false;
         Statement first = AtLevel(statement, block, _firstLevel);
-        (Place[] expected, int[] shape) = (Operands(first), [.. first.Shape]);
+        (Location[] expected, int[] shape) = (Operands(first), [.. first.Shape]);
         if (first is not Select && !Array.Exists(expected, place => place.IsVarying))
             return false;
         // What is spread over a level is a row of numbers at one distance from each other.
@@ -131,7 +131,7 @@ internal sealed class Packing
             if (!shape.AsSpan().SequenceEqual([.. other.Shape]))
                 return false;
             int i = 0;
-            foreach (Place place in Operands(other))
+            foreach (Location place in Operands(other))
             {
                 if (i == expected.Length || !(IsAlike(expected[i], place, level) || (isRow && IsMoved(expected[i], place, level, block))))
                     return false;
@@ -145,7 +145,7 @@ internal sealed class Packing
 
     // Whether it is a uniform number of the level's own, such as one of the position, at a constant distance from that of
     // the level before.
-    private bool IsMoved(Place first, Place place, int level, Block block)
+    private bool IsMoved(Location first, Location place, int level, Block block)
     {
         if (first.IsVarying || first.Space == Space.None || first.Space != place.Space)
             return false;
@@ -154,7 +154,7 @@ internal sealed class Packing
         return place.Index - first.Index == (level - _firstLevel) * block.Distance;
     }
 
-    private bool IsAlike(Place first, Place place, int level)
+    private bool IsAlike(Location first, Location place, int level)
     {
         if (!first.IsVarying || !place.IsVarying)
             return first == place;
@@ -167,15 +167,15 @@ internal sealed class Packing
         statement.Slice((level - block.FirstLevel) * block.Rows, block.Rows);
 
     // All that a statement reads. Rows that go on from one block into the next are at home nowhere.
-    private Place[] Operands(Statement statement)
+    private Location[] Operands(Statement statement)
     {
-        var places = new List<Place>();
+        var places = new List<Location>();
         foreach (Region region in statement.Reads)
         {
-            foreach (Place place in region.Places)
+            foreach (Location place in region.Locations)
             {
                 bool isAway = place.IsVarying && _blocks[place.Index] != _blocks[region.Address.Start.Index];
-                places.Add(isAway ? new Place(Space.None, -1 - place.Index) : place);
+                places.Add(isAway ? new Location(Space.None, -1 - place.Index) : place);
             }
         }
         return [.. places];
@@ -196,13 +196,13 @@ internal sealed class Packing
                 _statements.Add(statement.Slice(0, (_firstLevel - block.FirstLevel) * block.Rows));
             _statements.Add(Pack(AtLevel(statement, block, _firstLevel), block.Distance));
         }
-        Place root = _plan.Roots[_firstLevel];
+        Location root = _plan.Roots[_firstLevel];
         bool isPacked = root.IsVarying;
         for (int level = _firstLevel; level < _levelCount && isPacked; level++)
             isPacked = IsAlike(root, _plan.Roots[level], level) && _blocks[root.Index]!.IsPacked;
         for (int level = _firstLevel; level < _levelCount && !isPacked; level++)
             UnpackIfPacked(_plan.Roots[level]);
-        Place? packedRoot = isPacked ? Packed(root) : null;
+        Location? packedRoot = isPacked ? Packed(root) : null;
         int[] levels = new int[_size];
         _levels.CopyTo(levels, 0);
         levels.AsSpan(_start).Fill(_firstLevel);
@@ -233,13 +233,13 @@ internal sealed class Packing
     {
         if (operand.IsVarying)
             return operand;
-        var rows = new Place(Space.Varying, _size);
+        var rows = new Location(Space.Varying, _size);
         _size += count;
         _statements.Add(new Spread(rows, operand.Start, count, operand.Inner, _levelCount - _firstLevel, distance));
         return new Address(rows, 1);
     }
 
-    private Place Packed(Place place)
+    private Location Packed(Location place)
     {
         if (!place.IsVarying || place.Index >= _start)
             return place;
@@ -249,9 +249,9 @@ internal sealed class Packing
             block.PackedStart = _size;
             _size += block.Rows;
             if (!block.IsPacked)
-                _statements.Add(new Regroup(new Place(Space.Varying, block.PackedStart), new Place(Space.Varying, block.StartOf(_firstLevel)), block.Rows, _levelCount - _firstLevel, Packs: true));
+                _statements.Add(new Regroup(new Location(Space.Varying, block.PackedStart), new Location(Space.Varying, block.StartOf(_firstLevel)), block.Rows, _levelCount - _firstLevel, Packs: true));
         }
-        return new Place(Space.Varying, block.PackedStart + place.Index - block.StartOf(_firstLevel));
+        return new Location(Space.Varying, block.PackedStart + place.Index - block.StartOf(_firstLevel));
     }
 
     private void UnpackWhatIsRead(Statement statement)
@@ -260,19 +260,19 @@ internal sealed class Packing
         {
             if (!region.Address.IsVarying)
                 continue;
-            foreach (Place place in region.Places)
+            foreach (Location place in region.Locations)
                 UnpackIfPacked(place);
         }
     }
 
-    private void UnpackIfPacked(Place place)
+    private void UnpackIfPacked(Location place)
     {
         if (!place.IsVarying || _blocks[place.Index] is not { IsPacked: true, IsUnpacked: false } block || _levels[place.Index] < _firstLevel)
             return;
         block.IsUnpacked = true;
         int first = block.StartOf(_firstLevel);
         _statements.Add(new Regroup(
-            new Place(Space.Varying, first), Packed(new Place(Space.Varying, first)), block.Rows, _levelCount - _firstLevel, Packs: false));
+            new Location(Space.Varying, first), Packed(new Location(Space.Varying, first)), block.Rows, _levelCount - _firstLevel, Packs: false));
     }
 
     /// <summary>Rows that were laid out together.</summary>

@@ -23,14 +23,14 @@ internal sealed record Plan(
     int VaryingSize,
     int InputCount,
     int[] IndexBounds,
-    Place[] Roots,
+    Location[] Roots,
     int[]? Levels)
 {
     /// <summary>The packed rows of a sequence, where it has any.</summary>
     internal PackedRows? Packed { get; init; }
 
     /// <summary>The results of some of the steps of a sequence: one for all packed steps together, if their result is packed.</summary>
-    private Place[] RootsOf(int from, int to, int rootsInStep) => Packed is { Root: { } root } && to > Packed.FirstLevel
+    private Location[] RootsOf(int from, int to, int rootsInStep) => Packed is { Root: { } root } && to > Packed.FirstLevel
         ? [.. Roots[..Packed.FirstLevel], root]
         : Roots[(from * rootsInStep)..(to * rootsInStep)];
 

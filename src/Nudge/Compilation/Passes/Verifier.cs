@@ -29,7 +29,7 @@ internal static class Verifier
                 CheckWrites(statement.Writes, Written, adds || isInPlace, statement);
         }
 
-        ref bool Written(Place place)
+        ref bool Written(Location place)
         {
             if (place.IsVarying)
                 return ref varying[place.Index];
@@ -43,7 +43,7 @@ internal static class Verifier
         if (!IsEnabled)
             return;
         var written = new bool[plan.VaryingSize];
-        foreach (Place root in plan.Roots)
+        foreach (Location root in plan.Roots)
         {
             if (root.IsVarying)
                 written[root.Index] = true;
@@ -65,10 +65,10 @@ internal static class Verifier
             }
         }
 
-        ref bool Written(Place place) => ref written[place.Index];
+        ref bool Written(Location place) => ref written[place.Index];
     }
 
-    private delegate ref bool Flag(Place place);
+    private delegate ref bool Flag(Location place);
 
     private static void CheckTerms(Term[] terms, Flag written, Statement statement)
     {
@@ -80,7 +80,7 @@ internal static class Verifier
     {
         foreach (Region region in regions.Where(region => region.Space is Space.Varying or Space.VaryingGradients or Space.Uniform))
         {
-            foreach (Place place in region.Places)
+            foreach (Location place in region.Locations)
             {
                 ref bool flag = ref written(place);
                 if (flag != adds)
@@ -94,7 +94,7 @@ internal static class Verifier
     {
         foreach (Region region in regions.Where(region => region.Space != Space.Parameters))
         {
-            foreach (Place place in region.Places)
+            foreach (Location place in region.Locations)
             {
                 if (!written(place))
                     throw Fails(statement, $"reads {place}, which has not been written");

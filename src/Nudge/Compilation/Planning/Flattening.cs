@@ -1,5 +1,5 @@
 // Sums seen as wholes: chains of + and − become one sum of products, whoever wrote them and in whatever order. So do
-// chains of max that no gradient flows through: the greatest of many.
+// chains of max that no gradient flows through: the maximum of many.
 
 using System.Runtime.CompilerServices;
 
@@ -26,7 +26,7 @@ internal readonly struct FlatTerm(int u, int v, bool negative)
 internal sealed class Flattening : IDisposable
 {
     private readonly Tape _tape;
-    private readonly ScratchArray<Fate> _fates;
+    private readonly ScratchArray<Role> _roles;
     private readonly ScratchArray<int> _numbers; // from a place on the tape to a number here
     private readonly ScratchArray<bool> _usedOnce;
     private readonly ScratchArray<FlatTerm> _terms;
@@ -35,9 +35,9 @@ internal sealed class Flattening : IDisposable
     internal Flattening(Tape tape)
     {
         _tape = tape;
-        _fates = new(tape.Count);
-        _fates.Span.Clear();
-        (Count, int terms) = DecideFates();
+        _roles = new(tape.Count);
+        _roles.Span.Clear();
+        (Count, int terms) = DecideRoles();
         _terms = new(terms);
         _numbers = new(tape.Count);
         _usedOnce = new(Count);
@@ -50,11 +50,11 @@ internal sealed class Flattening : IDisposable
         Roots = Array.ConvertAll(tape.Roots, root => _numbers[root]);
     }
 
-    private enum Fate : byte
+    private enum Role : byte
     {
         Own,
         Absorbed,
-        AbsorbedGreatest,
+        AbsorbedInMaximum,
     }
 
     /// <summary>How many nodes are left.</summary>
@@ -63,10 +63,10 @@ internal sealed class Flattening : IDisposable
     /// <summary>What each node is, as on the tape.</summary>
     internal ScratchArray<Operation> Operations { get; }
 
-    /// <summary>The first input, as on the tape; of a sum or a greatest, where its terms begin.</summary>
+    /// <summary>The first input, as on the tape; of a sum or a maximum, where its terms begin.</summary>
     internal ScratchArray<int> First { get; }
 
-    /// <summary>The second input, as on the tape; of a sum or a greatest, how many terms it has.</summary>
+    /// <summary>The second input, as on the tape; of a sum or a maximum, how many terms it has.</summary>
     internal ScratchArray<int> Second { get; }
 
     /// <summary>Whether it differs from example to example.</summary>
@@ -87,15 +87,15 @@ internal sealed class Flattening : IDisposable
     /// <summary>Whether exactly one node, or a result, needs a node.</summary>
     internal bool IsUsedOnce(int node) => _usedOnce[node];
 
-    /// <summary>Whether a node is the greatest of its terms, one or many, through which no gradient flows.</summary>
-    internal bool IsGreatest(int node) => Operations[node] == Operation.Detach;
+    /// <summary>Whether a node is the maximum of its terms, one or many, through which no gradient flows.</summary>
+    internal bool IsMaximum(int node) => Operations[node] == Operation.Detach;
 
-    /// <summary>The terms of a sum or a greatest.</summary>
+    /// <summary>The terms of a sum or a maximum.</summary>
     internal ReadOnlySpan<FlatTerm> TermsOf(int node) => _terms.Span.Slice(First[node], Second[node]);
 
     public void Dispose()
     {
-        _fates.Dispose();
+        _roles.Dispose();
         _numbers.Dispose();
         _usedOnce.Dispose();
         _terms.Dispose();
@@ -108,19 +108,19 @@ internal sealed class Flattening : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsSum(Operation operation) => operation is Operation.Add or Operation.Subtract or Operation.Negate;
 
-    // A user comes after what it uses, so going down a node's fate is known before its inputs are looked at. Gives how many
+    // A user comes after what it uses, so going down a node's role is known before its inputs are looked at. Gives how many
     // nodes will be left, and how many terms: each addition joins two, whether it stands alone or within another.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private (int Nodes, int Terms) DecideFates()
+    private (int Nodes, int Terms) DecideRoles()
     {
         ReadOnlySpan<Operation> operations = _tape.Operations.Span;
         ReadOnlySpan<int> first = _tape.First.Span, second = _tape.Second.Span;
-        ReadOnlySpan<Fate> fates = _fates.Span;
+        ReadOnlySpan<Role> roles = _roles.Span;
         int nodes = 0, terms = 0;
-        for (int i = fates.Length - 1; i >= 0; i--)
+        for (int i = roles.Length - 1; i >= 0; i--)
         {
             Operation operation = operations[i];
-            bool isMax = fates[i] == Fate.AbsorbedGreatest, isBinary = isMax || operation is Operation.Add or Operation.Subtract;
+            bool isMax = roles[i] == Role.AbsorbedInMaximum, isBinary = isMax || operation is Operation.Add or Operation.Subtract;
             if (isMax)
             {
                 AbsorbMax(first[i], i);
@@ -137,7 +137,7 @@ internal sealed class Flattening : IDisposable
                 AbsorbMax(first[i], i);
             }
             terms += isBinary ? 1 : 0;
-            if (fates[i] >= Fate.Absorbed)
+            if (roles[i] >= Role.Absorbed)
                 continue;
             nodes++;
             terms += isBinary || operation is Operation.Negate or Operation.Detach ? 1 : 0;
@@ -153,14 +153,14 @@ internal sealed class Flattening : IDisposable
         Operation operation = _tape.Operations[node];
         bool fits = operation == Operation.Multiply || (IsSum(operation) && !negative);
         if (fits && _tape.Uses[node] == 1 && _tape.Varying[node] == _tape.Varying[user])
-            _fates[node] = Fate.Absorbed;
+            _roles[node] = Role.Absorbed;
     }
 
     // A max that only one node uses, where that node is a part of the same list or cuts off its gradient.
     private void AbsorbMax(int node, int user)
     {
         if (_tape.Operations[node] == Operation.Max && _tape.Uses[node] == 1 && _tape.Varying[node] == _tape.Varying[user])
-            _fates[node] = Fate.AbsorbedGreatest;
+            _roles[node] = Role.AbsorbedInMaximum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -169,7 +169,7 @@ internal sealed class Flattening : IDisposable
         int count = 0, terms = 0;
         for (int i = 0; i < _tape.Count; i++)
         {
-            if (_fates[i] >= Fate.Absorbed)
+            if (_roles[i] >= Role.Absorbed)
                 continue;
             _numbers[i] = count;
             Operation operation = Operations[count] = _tape.Operations[i];
@@ -209,7 +209,7 @@ internal sealed class Flattening : IDisposable
         int node = root, sign = 0, depth = 0, start = terms;
         while (true)
         {
-            bool inside = node == root || _fates[node] >= Fate.Absorbed;
+            bool inside = node == root || _roles[node] >= Role.Absorbed;
             Operation operation = operations[node];
             if (inside && operation != Operation.Multiply)
             {

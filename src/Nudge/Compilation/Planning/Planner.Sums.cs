@@ -17,7 +17,7 @@ internal sealed partial class Planner
     private readonly Dictionary<long, Product> _byFirstElement = [];
 
     // Uniform numbers that have been brought together, by the first of them and how many they are.
-    private readonly Dictionary<(int First, int Count), List<(int[] Elements, Place Place)>> _together = [];
+    private readonly Dictionary<(int First, int Count), List<(int[] Elements, Location Location)>> _gathered = [];
 
     // The matrix that is looked at, row by row: the nodes that are its elements, and NoNode in its gaps.
     private int[] _matrix = [];
@@ -106,7 +106,7 @@ internal sealed partial class Planner
         {
             if (term.V < 0)
                 continue;
-            Place u = PlaceOf(term.U), v = PlaceOf(term.V);
+            Location u = LocationOf(term.U), v = LocationOf(term.V);
             if (term.Negative || u.IsVarying == v.IsVarying)
                 return false;
             int factor = u.IsVarying ? u.Index : v.Index;
@@ -213,11 +213,11 @@ internal sealed partial class Planner
     {
         int rows = product.Rows, repeats = product.Results.Count / rows, depth = product.Factors.Count / repeats;
         Span<int> results = CollectionsMarshal.AsSpan(product.Results);
-        Place start = PutSideBySide(results);
+        Location start = PutSideBySide(results);
         if (product.Accumulate)
             PlanStart(results, start);
-        (Place first, int rowStride, int columnStride) = AsMatrix(product.Matrix, rows, depth);
-        Place factors = AsRows(product.Factors, depth, results, rows);
+        (Location first, int rowStride, int columnStride) = AsMatrix(product.Matrix, rows, depth);
+        Location factors = AsRows(product.Factors, depth, results, rows);
         Emit(new Nest(
             new Extent(repeats, rows, depth),
             new Address(start, rows, 1),
@@ -228,7 +228,7 @@ internal sealed partial class Planner
     }
 
     // What the results of a product are added to.
-    private void PlanStart(ReadOnlySpan<int> results, Place start) => Emit(TermsOf(results, start, products: false));
+    private void PlanStart(ReadOnlySpan<int> results, Location start) => Emit(TermsOf(results, start, products: false));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadOnlySpan<int> MatrixOf(ReadOnlySpan<int> rows, ReadOnlySpan<int> factors)
@@ -246,8 +246,8 @@ internal sealed partial class Planner
             {
                 if (term.V < 0)
                     continue;
-                Place u = _places[term.U];
-                (int uniform, int factor) = u.IsVarying ? (term.V, u.Index) : (term.U, _places[term.V].Index);
+                Location u = _locations[term.U];
+                (int uniform, int factor) = u.IsVarying ? (term.V, u.Index) : (term.U, _locations[term.V].Index);
                 // The factors of a whole row stand in their order; those of a row with gaps are looked up.
                 if (k == factors.Length || factors[k] != factor)
                     k = (columnOf ??= PositionsOf(factors))[factor];
@@ -312,7 +312,7 @@ internal sealed partial class Planner
             FlatTerm term = terms[i];
             if (term.V < 0 || term.Negative || term.U == term.V)
                 return null;
-            Place u = PlaceOf(term.U), v = PlaceOf(term.V);
+            Location u = LocationOf(term.U), v = LocationOf(term.V);
             if (!u.IsVarying || !v.IsVarying)
                 return null;
             int factor = (second ? v : u).Index;
@@ -328,11 +328,11 @@ internal sealed partial class Planner
     {
         int depth = group.Depth;
         List<int> rows = group.Rows;
-        var cells = new Place[rows.Count * depth];
+        var cells = new Location[rows.Count * depth];
         for (int row = 0, i = 0; row < rows.Count; row++)
         {
             foreach (FlatTerm term in _nodes.TermsOf(rows[row]))
-                cells[i++] = PlaceOf(second ? term.V : term.U);
+                cells[i++] = LocationOf(second ? term.V : term.U);
         }
         int rowStride = rows.Count > 1 ? cells[depth].Index - cells[0].Index : 0, columnStride = depth > 1 ? cells[1].Index - cells[0].Index : rows.Count * rowStride;
         if (rows.Count == 1)
@@ -346,12 +346,12 @@ internal sealed partial class Planner
             if (cells[i].Index >= group.First && cells[i].Index < group.First + depth)
                 return false;
         }
-        Place start = PutSideBySide(CollectionsMarshal.AsSpan(rows));
+        Location start = PutSideBySide(CollectionsMarshal.AsSpan(rows));
         var product = new Nest(
             new Extent(1, rows.Count, depth),
             new Address(start, 1),
             new Address(cells[0], 0, rowStride, columnStride),
-            new Address(new Place(Space.Varying, group.First), 0, 0, 1));
+            new Address(new Location(Space.Varying, group.First), 0, 0, 1));
         bool isSameLevel = _levels is null || start.Index == 0 || _rowLevels[start.Index - 1] == _rowLevels[start.Index];
         if (isSameLevel && _varying is [.., Nest { IsOfLanes: true } last] && last.With(product) is { } both)
             _varying[^1] = both;
@@ -393,16 +393,16 @@ internal sealed partial class Planner
 
     // The place of the one term that is no product.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Place? PlainTermOf(int node)
+    private Location? PlainTermOf(int node)
     {
-        Place? place = null;
+        Location? place = null;
         foreach (FlatTerm term in _nodes.TermsOf(node))
         {
             if (term.V >= 0)
                 continue;
             if (place is not null || term.Negative)
                 return null;
-            place = PlaceOf(term.U);
+            place = LocationOf(term.U);
         }
         return place;
     }
@@ -412,15 +412,15 @@ internal sealed partial class Planner
 
     private void PlanPairs(ReadOnlySpan<int> members)
     {
-        Place start = PutSideBySide(members);
-        Place[] a = new Place[members.Length], b = new Place[members.Length];
+        Location start = PutSideBySide(members);
+        Location[] a = new Location[members.Length], b = new Location[members.Length];
         for (int i = 0; i < a.Length; i++)
-            (a[i], b[i]) = (PlaceOf(_nodes.TermsOf(members[i])[0].U), PlaceOf(_nodes.TermsOf(members[i])[1].U));
+            (a[i], b[i]) = (LocationOf(_nodes.TermsOf(members[i])[0].U), LocationOf(_nodes.TermsOf(members[i])[1].U));
         EmitMaps(_nodes.TermsOf(members[0])[1].Negative ? Operation.Subtract : Operation.Add, start, [a, b]);
     }
 
     /// <summary>Sums of their own; terms whose factors lie side by side are one term.</summary>
-    private Sums TermsOf(ReadOnlySpan<int> rows, Place start, bool products)
+    private Sums TermsOf(ReadOnlySpan<int> rows, Location start, bool products)
     {
         var terms = new List<Term>();
         for (int row = 0; row < rows.Length; row++)
@@ -430,7 +430,7 @@ internal sealed partial class Planner
             {
                 if (flat.V >= 0 && !products)
                     continue;
-                terms.Add(new Term(start.Offset(row), false, PlaceOf(flat.U), false, flat.V < 0 ? null : PlaceOf(flat.V), false, 1, !isFirst, flat.Negative));
+                terms.Add(new Term(start.Offset(row), false, LocationOf(flat.U), false, flat.V < 0 ? null : LocationOf(flat.V), false, 1, !isFirst, flat.Negative));
                 isFirst = false;
             }
             if (isFirst)
@@ -444,58 +444,58 @@ internal sealed partial class Planner
     /// number stands in several places: the gradients of several places could not be stored side by side.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private (Place Start, int RowStride, int ColumnStride) AsMatrix(int[] elements, int rows, int columns)
+    private (Location Start, int RowStride, int ColumnStride) AsMatrix(int[] elements, int rows, int columns)
     {
-        Place start = ElementAt(elements[0]);
+        Location start = ElementAt(elements[0]);
         int rowStride = rows > 1 ? ElementAt(elements[columns]).Index - start.Index : 0, columnStride = columns > 1 ? ElementAt(elements[1]).Index - start.Index : 1;
         bool distinct = columnStride > 0 && (rows == 1 || rowStride >= columns * columnStride || (rowStride > 0 && columnStride >= rows * rowStride));
         for (int row = 0, i = 0; row < rows; row++)
         {
             for (int column = 0; column < columns; column++, i++)
             {
-                if (distinct && ElementAt(elements[i]) == new Place(start.Space, start.Index + row * rowStride + column * columnStride))
+                if (distinct && ElementAt(elements[i]) == new Location(start.Space, start.Index + row * rowStride + column * columnStride))
                     continue;
-                return (BroughtTogether(elements), columns, 1);
+                return (Gathered(elements), columns, 1);
             }
         }
         return (start, rowStride, columnStride);
     }
 
     // A matrix that is met again, as by the next state of a recurrent network, has been brought together already.
-    private Place BroughtTogether(int[] elements)
+    private Location Gathered(int[] elements)
     {
-        ref List<(int[] Elements, Place Place)>? alike = ref CollectionsMarshal.GetValueRefOrAddDefault(_together, (elements[0], elements.Length), out _);
+        ref List<(int[] Elements, Location Location)>? alike = ref CollectionsMarshal.GetValueRefOrAddDefault(_gathered, (elements[0], elements.Length), out _);
         alike ??= [];
-        foreach ((int[] known, Place place) in alike)
+        foreach ((int[] known, Location place) in alike)
         {
             if (known.AsSpan().SequenceEqual(elements))
                 return place;
         }
-        Place together = Allocate(elements.Length, varying: false);
+        Location together = Allocate(elements.Length, varying: false);
         Emit(Copy(together, Array.ConvertAll(elements, ElementAt)));
         alike.Add((elements, together));
         return together;
     }
 
-    private static Sums Copy(Place to, Place[] from) =>
+    private static Sums Copy(Location to, Location[] from) =>
         Sums.Of([.. from.Select((place, i) => new Term(to.Offset(i), false, place, false, null, false, 1, false, false))]);
 
-    private Place ElementAt(int node) => node == NoNode ? s_zero : _places[node];
+    private Location ElementAt(int node) => node == NoNode ? s_zero : _locations[node];
 
     /// <summary>Varying numbers as consecutive rows, brought together first where they are not.</summary>
-    private Place AsRows(List<int> factors, int depth, ReadOnlySpan<int> results, int rows)
+    private Location AsRows(List<int> factors, int depth, ReadOnlySpan<int> results, int rows)
     {
         for (int i = 0; i < factors.Count; i++)
         {
             if (factors[i] == factors[0] + i)
                 continue;
-            Place together = Allocate(factors.Count, varying: true);
-            Emit(Copy(together, [.. factors.Select(factor => new Place(Space.Varying, factor))]));
+            Location together = Allocate(factors.Count, varying: true);
+            Emit(Copy(together, [.. factors.Select(factor => new Location(Space.Varying, factor))]));
             for (i = 0; i < factors.Count && _levels is not null; i++)
                 _rowLevels[together.Index + i] = _levels[results[i / depth * rows]];
             return together;
         }
-        return new Place(Space.Varying, factors[0]);
+        return new Location(Space.Varying, factors[0]);
     }
 
     /// <summary>A matrix product to be planned, with all its repeats.</summary>

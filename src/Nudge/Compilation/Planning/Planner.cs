@@ -9,10 +9,10 @@ namespace Nudge;
 internal sealed partial class Planner : IDisposable
 {
     // Where the uniform space has a 0, for what a matrix does not have.
-    private static readonly Place s_zero = new(Space.Uniform, 0);
+    private static readonly Location s_zero = new(Space.Uniform, 0);
 
     private readonly Flattening _nodes;
-    private readonly ScratchArray<Place> _places;
+    private readonly ScratchArray<Location> _locations;
     private readonly List<Statement> _uniform = [], _varying = [];
     private readonly int[] _indexBounds;
     private readonly ScratchArray<int>? _levels; // of a sequence, the first step that needs a node
@@ -22,8 +22,8 @@ internal sealed partial class Planner : IDisposable
     private Planner(Tape tape, int inputCount, int indexCount, int rootsInStep)
     {
         _nodes = new Flattening(tape);
-        _places = new(_nodes.Count);
-        _places.Span.Clear();
+        _locations = new(_nodes.Count);
+        _locations.Span.Clear();
         _indexBounds = new int[indexCount];
         _indexBounds.AsSpan().Fill(int.MaxValue);
         _levels = rootsInStep > 0 ? LevelsOf(_nodes, rootsInStep) : null;
@@ -38,11 +38,11 @@ internal sealed partial class Planner : IDisposable
     internal static Plan Plan(Tape tape, int inputCount, int indexCount, int rootsInStep)
     {
         using var planner = new Planner(tape, inputCount, indexCount, rootsInStep);
-        planner.PlaceLeaves();
+        planner.LocateLeaves();
         using var classes = new StructuralClasses(planner._nodes);
         for (int i = 0; i < classes.Count; i++)
             planner.PlanClass(classes.MembersOf(i));
-        Place[] roots = Array.ConvertAll(planner._nodes.Roots, planner.PlaceOf);
+        Location[] roots = Array.ConvertAll(planner._nodes.Roots, planner.LocationOf);
         var plan = new Plan(
             [.. planner._uniform],
             [.. SoftmaxFinder.Find(planner._varying, roots)],
@@ -60,25 +60,25 @@ internal sealed partial class Planner : IDisposable
     public void Dispose()
     {
         _nodes.Dispose();
-        _places.Dispose();
+        _locations.Dispose();
         _levels?.Dispose();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void PlaceLeaves()
+    private void LocateLeaves()
     {
         for (int i = 0; i < _nodes.Count; i++)
         {
             switch (_nodes.Operations[i])
             {
                 case Operation.Parameter:
-                    Put(i, new Place(Space.Parameters, _nodes.First[i]));
+                    Put(i, new Location(Space.Parameters, _nodes.First[i]));
                     break;
                 case Operation.Leaf:
-                    Put(i, new Place(Space.Varying, _nodes.First[i]));
+                    Put(i, new Location(Space.Varying, _nodes.First[i]));
                     break;
                 case Operation.Constant:
-                    Put(i, new Place(Space.Uniform, 1 + _nodes.First[i]));
+                    Put(i, new Location(Space.Uniform, 1 + _nodes.First[i]));
                     break;
             }
         }
@@ -95,7 +95,7 @@ internal sealed partial class Planner : IDisposable
         for (int i = nodes.Count - 1; i >= 0; i--)
         {
             int level = levels[i];
-            if (nodes.IsSum(i) || nodes.IsGreatest(i))
+            if (nodes.IsSum(i) || nodes.IsMaximum(i))
             {
                 foreach (FlatTerm term in nodes.TermsOf(i))
                 {
@@ -125,7 +125,7 @@ internal sealed partial class Planner : IDisposable
         void Lower(int node, int level) => levels[node] = Math.Min(levels[node], level);
     }
 
-    // What is needed first comes first, so that a shorter sequence is the beginning of each instruction.
+    // What is needed first comes first, so that a shorter sequence is the beginning of each statement.
     private void PutInOrder(Span<int> nodes)
     {
         if (_levels is not { } levels)
@@ -160,9 +160,9 @@ internal sealed partial class Planner : IDisposable
         {
             PlanSums(members);
         }
-        else if (_nodes.IsGreatest(first))
+        else if (_nodes.IsMaximum(first))
         {
-            PlanGreatest(members);
+            PlanMaxima(members);
         }
         else if (operation == Operation.Select)
         {
@@ -170,16 +170,16 @@ internal sealed partial class Planner : IDisposable
         }
         else
         {
-            Place[] a = PlacesOf(members, _nodes.First);
-            Place start = CanBeInPlace(operation, members, a) ? PutAt(a[0], members) : PutSideBySide(members);
-            EmitMaps(operation, start, arity == 1 ? [a] : [a, PlacesOf(members, _nodes.Second)]);
+            Location[] a = LocationsOf(members, _nodes.First);
+            Location start = CanBeInPlace(operation, members, a) ? PutAt(a[0], members) : PutSideBySide(members);
+            EmitMaps(operation, start, arity == 1 ? [a] : [a, LocationsOf(members, _nodes.Second)]);
         }
     }
 
-    // The greatest of one is that one, cut off from its gradient.
-    private void PlanGreatest(ReadOnlySpan<int> members)
+    // The maximum of one is that one, cut off from its gradient.
+    private void PlanMaxima(ReadOnlySpan<int> members)
     {
-        Place start = PutSideBySide(members);
+        Location start = PutSideBySide(members);
         Term[] terms = TermsOf(members, start, products: false).Terms;
         if (Array.TrueForAll(terms, term => !term.Adds && (term.Count == 1 || term.YAdvances)))
             EmitMaps(Operation.Detach, start, [[.. terms.SelectMany(term => Enumerable.Range(0, term.Count).Select(i => term.A.Offset(term.AAdvances ? i : 0)))]]);
@@ -190,8 +190,8 @@ internal sealed partial class Planner : IDisposable
     // Lookups by one index whose choices advance together are one lookup of a row.
     private void PlanSelects(ReadOnlySpan<int> members)
     {
-        Place start = PutSideBySide(members);
-        Place[][] choices = Array.ConvertAll(members.ToArray(), node => Array.ConvertAll(_nodes.Choices[_nodes.First[node]], PlaceOf));
+        Location start = PutSideBySide(members);
+        Location[][] choices = Array.ConvertAll(members.ToArray(), node => Array.ConvertAll(_nodes.Choices[_nodes.First[node]], LocationOf));
         for (int from = 0, to; from < choices.Length; from = to)
         {
             int index = _nodes.Second[members[from]], stride = 0;
@@ -211,7 +211,7 @@ internal sealed partial class Planner : IDisposable
         }
     }
 
-    private static bool Advances(Place[] from, Place[] to, int by)
+    private static bool Advances(Location[] from, Location[] to, int by)
     {
         if (from.Length != to.Length)
             return false;
@@ -224,7 +224,7 @@ internal sealed partial class Planner : IDisposable
     }
 
     /// <summary>Cuts operands into the longest rows in which each advances by a constant stride, and into rounds of these.</summary>
-    private void EmitMaps(Operation operation, Place start, Place[][] operands)
+    private void EmitMaps(Operation operation, Location start, Location[][] operands)
     {
         int count = operands[0].Length;
         for (int from = 0, to; from < count; from = to)
@@ -249,7 +249,7 @@ internal sealed partial class Planner : IDisposable
     }
 
     // A run that goes on into the next level by chance, and ends within it, leaves to it what is its own.
-    private int EndOfWholeLevels(Place start, int from, int to)
+    private int EndOfWholeLevels(Location start, int from, int to)
     {
         if (IsOneLevel(start.Offset(from), to - from) || to == _rowLevels.Count - start.Index || !IsOneLevel(start.Offset(to - 1), 2))
             return to;
@@ -260,11 +260,11 @@ internal sealed partial class Planner : IDisposable
     }
 
     // A shorter sequence must not end within a repeat.
-    private bool IsOneLevel(Place start, int count) =>
+    private bool IsOneLevel(Location start, int count) =>
         _levels is null || !start.IsVarying || _rowLevels[start.Index] == _rowLevels[start.Index + count - 1];
 
     // Whether the next operands are the first ones again, as far from them as the second ones were, or the second ones.
-    private static bool IsRound(Place[] operand, int from, int at, int length)
+    private static bool IsRound(Location[] operand, int from, int at, int length)
     {
         if (at + length > operand.Length)
             return false;
@@ -278,7 +278,7 @@ internal sealed partial class Planner : IDisposable
     }
 
     // A round that could be longer is the beginning of something else.
-    private static bool GoesOn(Place[][] operands, int[] strides, int from, int length)
+    private static bool GoesOn(Location[][] operands, int[] strides, int from, int length)
     {
         for (int i = 0; i < operands.Length; i++)
         {
@@ -288,7 +288,7 @@ internal sealed partial class Planner : IDisposable
         return true;
     }
 
-    private static bool Continues(Place[][] operands, int[] strides, int from, int at)
+    private static bool Continues(Location[][] operands, int[] strides, int from, int at)
     {
         for (int i = 0; i < operands.Length; i++)
         {
@@ -298,17 +298,17 @@ internal sealed partial class Planner : IDisposable
         return true;
     }
 
-    private Place[] PlacesOf(ReadOnlySpan<int> members, ScratchArray<int> inputs)
+    private Location[] LocationsOf(ReadOnlySpan<int> members, ScratchArray<int> inputs)
     {
-        var places = new Place[members.Length];
+        var places = new Location[members.Length];
         for (int i = 0; i < places.Length; i++)
-            places[i] = PlaceOf(inputs[members[i]]);
+            places[i] = LocationOf(inputs[members[i]]);
         return places;
     }
 
     // A function whose slope is known from its result takes the place of its input, if nothing else reads that, and how it
     // was made needs it no more.
-    private bool CanBeInPlace(Operation operation, ReadOnlySpan<int> members, Place[] a)
+    private bool CanBeInPlace(Operation operation, ReadOnlySpan<int> members, Location[] a)
     {
         if (operation is not (Operation.Tanh or Operation.Sigmoid or Operation.Relu or Operation.Exp or Operation.Sqrt))
             return false;
@@ -321,38 +321,38 @@ internal sealed partial class Planner : IDisposable
         return true;
     }
 
-    private Place PutSideBySide(ReadOnlySpan<int> members) =>
+    private Location PutSideBySide(ReadOnlySpan<int> members) =>
         PutAt(Allocate(members.Length, _nodes.Varying[members[0]]), members);
 
-    private Place PutAt(Place start, ReadOnlySpan<int> members)
+    private Location PutAt(Location start, ReadOnlySpan<int> members)
     {
         for (int i = 0; i < members.Length; i++)
             Put(members[i], start.Offset(i));
         return start;
     }
 
-    private Place Allocate(int count, bool varying)
+    private Location Allocate(int count, bool varying)
     {
         ref int size = ref varying ? ref _varyingSize : ref _uniformSize;
         size += count;
         if (varying && _levels is not null)
             CollectionsMarshal.SetCount(_rowLevels, size);
-        return new Place(varying ? Space.Varying : Space.Uniform, size - count);
+        return new Location(varying ? Space.Varying : Space.Uniform, size - count);
     }
 
     private void Emit(Statement statement) =>
         (statement.Result.IsVarying ? _varying : _uniform).Add(statement);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Put(int node, Place place)
+    private void Put(int node, Location place)
     {
-        _places[node] = place;
+        _locations[node] = place;
         if (place.IsVarying && _levels is not null)
             _rowLevels[place.Index] = _levels[node];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Place PlaceOf(int node) => _places[node] is { Space: not Space.None } place ? place : throw PlannedTooEarly();
+    private Location LocationOf(int node) => _locations[node] is { Space: not Space.None } place ? place : throw PlannedTooEarly();
 
     private static InvalidOperationException PlannedTooEarly() =>
         new("A value was planned before its inputs: two different structures were taken for one. Please report the expression.");

@@ -3,13 +3,13 @@
 namespace Nudge;
 
 /// <summary>
-/// Finds softmaxes among statements: the greatest of some numbers, taken off them, exponentials, their sum and the
+/// Finds softmaxes among statements: the maximum of some numbers, taken off them, exponentials, their sum and the
 /// division by it, where nothing else reads what is made in between.
 /// </summary>
 internal static class SoftmaxFinder
 {
     /// <summary>The same statements with each softmax as one.</summary>
-    internal static List<Statement> Find(List<Statement> statements, Place[] roots)
+    internal static List<Statement> Find(List<Statement> statements, Location[] roots)
     {
         var found = new List<Statement>(statements.Count);
         for (int i = 0; i < statements.Count;)
@@ -40,7 +40,7 @@ internal static class SoftmaxFinder
             (_start, End) = (start, start + 1);
             int[] ends = EndsOf(maxima.Terms);
             _listOf = [.. ends.SelectMany((end, list) => Enumerable.Repeat(list, end - (list == 0 ? 0 : ends[list - 1])))];
-            Place source = maxima.Terms[0].A;
+            Location source = maxima.Terms[0].A;
             if (!AreLists(maxima.Terms, source, ends) || !source.IsVarying)
                 return;
             _between.Add((maxima.Result.Index, ends.Length));
@@ -61,27 +61,27 @@ internal static class SoftmaxFinder
         /// <summary>Where it goes on behind them.</summary>
         internal int End { get; private set; }
 
-        internal bool IsReadElsewhere(Place[] roots)
+        internal bool IsReadElsewhere(Location[] roots)
         {
             if (Array.Exists(roots, IsBetween))
                 return true;
             for (int i = 0; i < _statements.Count; i++)
             {
-                if ((i < _start || i >= End) && _statements[i].Reads.Any(region => region.Address.IsVarying && region.Places.Any(IsBetween)))
+                if ((i < _start || i >= End) && _statements[i].Reads.Any(region => region.Address.IsVarying && region.Locations.Any(IsBetween)))
                     return true;
             }
             return false;
         }
 
-        private bool IsBetween(Place place) => place.IsVarying && _between.Exists(rows => place.Index >= rows.First && place.Index < rows.First + rows.Count);
+        private bool IsBetween(Location place) => place.IsVarying && _between.Exists(rows => place.Index >= rows.First && place.Index < rows.First + rows.Count);
 
         private T? Take<T>()
             where T : Statement => End < _statements.Count ? _statements[End++] as T : null;
 
         // Every number, with the one that belongs to its list where there is one; where the results begin.
-        private Place? TakeMaps(Operation operation, Place numbers, Place? ofLists)
+        private Location? TakeMaps(Operation operation, Location numbers, Location? ofLists)
         {
-            Place? start = null;
+            Location? start = null;
             for (int at = 0; at < _listOf.Length;)
             {
                 if (Take<Map>() is not { Kind: MapKind.Apply } map || map.Operation != operation || at + map.Count > _listOf.Length)
@@ -106,7 +106,7 @@ internal static class SoftmaxFinder
         }
 
         // Whether there is one run of plain terms to each result, each right after the one before.
-        private static bool AreLists(Term[] terms, Place start, int[] ends)
+        private static bool AreLists(Term[] terms, Location start, int[] ends)
         {
             if (terms.Length != ends.Length)
                 return false;

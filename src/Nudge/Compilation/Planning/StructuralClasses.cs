@@ -6,7 +6,7 @@ namespace Nudge;
 
 /// <summary>
 /// Sorts the nodes of a flattened tape into classes. Two nodes are alike if they are made by the same operation from alike
-/// inputs; sums, and greatest ones, are alike if the same kinds of terms occur in them, however many. All inputs of a class belong to
+/// inputs; sums, and maxima, are alike if the same kinds of terms occur in them, however many. All inputs of a class belong to
 /// classes with smaller numbers, so that classes can be computed one after the other.
 /// </summary>
 internal sealed class StructuralClasses : IDisposable
@@ -78,13 +78,13 @@ internal sealed class StructuralClasses : IDisposable
     {
         if (2 * Count >= _keys.Length)
             Grow();
-        int at = PlaceOf(key);
+        int at = SlotOf(key);
         if (_numbers[at] == 0)
             (_keys[at], _numbers[at]) = (key, ++Count);
         return _numbers[at] - 1;
     }
 
-    private int PlaceOf((ulong First, ulong Second) key)
+    private int SlotOf((ulong First, ulong Second) key)
     {
         int at = (int)Mix(key.First + Mix(key.Second)) & (_keys.Length - 1);
         while (_numbers[at] != 0 && _keys[at] != key)
@@ -100,7 +100,7 @@ internal sealed class StructuralClasses : IDisposable
         {
             if (numbers[i] == 0)
                 continue;
-            int at = PlaceOf(keys[i]);
+            int at = SlotOf(keys[i]);
             (_keys[at], _numbers[at]) = (keys[i], numbers[i]);
         }
     }
@@ -112,7 +112,7 @@ internal sealed class StructuralClasses : IDisposable
         ulong head = (ulong)operation << 1 | (_nodes.Varying[node] ? 1UL : 0);
         if (_nodes.IsSum(node))
             return KeyOfTerms(node, 0xFF);
-        if (_nodes.IsGreatest(node))
+        if (_nodes.IsMaximum(node))
             return KeyOfTerms(node, 0xFE);
         return OperationTable.Arity(operation) switch
         {

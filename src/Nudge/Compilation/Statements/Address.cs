@@ -10,10 +10,10 @@ internal readonly record struct Extent(int Outer, int Inner, int Depth = 1)
 }
 
 /// <summary>An operand of nested loops: a place, and its stride, in places, for each loop.</summary>
-internal readonly record struct Address(Place Start, int Outer, int Inner, int Depth = 0)
+internal readonly record struct Address(Location Start, int Outer, int Inner, int Depth = 0)
 {
     /// <summary>A row of operands for one loop.</summary>
-    internal Address(Place start, int stride)
+    internal Address(Location start, int stride)
         : this(start, 0, stride)
     {
     }
@@ -23,7 +23,7 @@ internal readonly record struct Address(Place Start, int Outer, int Inner, int D
     /// <summary>The same walk over the gradients of what it walks over.</summary>
     internal Address Gradient => this with { Start = Start.Gradient };
 
-    internal Place At(int outer, int inner, int depth = 0) => Start.Offset(outer * Outer + inner * Inner + depth * Depth);
+    internal Location At(int outer, int inner, int depth = 0) => Start.Offset(outer * Outer + inner * Inner + depth * Depth);
 
     /// <summary>The same walk from a later point of the outer and the inner loop on.</summary>
     internal Address From(int outer, int inner) => this with { Start = At(outer, inner) };
@@ -33,7 +33,7 @@ internal readonly record struct Address(Place Start, int Outer, int Inner, int D
 internal readonly record struct Region(Address Address, Extent Extent)
 {
     /// <summary>Consecutive places.</summary>
-    internal Region(Place start, int count, int stride = 1)
+    internal Region(Location start, int count, int stride = 1)
         : this(new Address(start, stride), new Extent(1, count))
     {
     }
@@ -41,7 +41,7 @@ internal readonly record struct Region(Address Address, Extent Extent)
     internal Space Space => Address.Start.Space;
 
     /// <summary>The places one by one, the innermost loop first.</summary>
-    internal IEnumerable<Place> Places
+    internal IEnumerable<Location> Locations
     {
         get
         {
@@ -80,7 +80,7 @@ internal readonly record struct Region(Address Address, Extent Extent)
                 isNested &= stride > reach;
                 reach += (extent - 1) * stride;
             }
-            return isNested || new HashSet<Place>(Places).Count == Extent.Count;
+            return isNested || new HashSet<Location>(Locations).Count == Extent.Count;
         }
     }
 }

@@ -7,13 +7,13 @@ namespace Nudge;
 /// table. It may be repeated, as for each token of a document: the next results go by the next index, and their choices
 /// lie <c>Outer</c> further on.
 /// </summary>
-internal sealed record Select(Place Y, Extent Extent, Place[] Choices, int Stride, int Outer, int IndexNumber) : Statement
+internal sealed record Select(Location Y, Extent Extent, Location[] Choices, int Stride, int Outer, int IndexNumber) : Statement
 {
     internal override IEnumerable<Region> Reads => Choices.Select(choice => new Region(RowsOf(choice), Extent));
 
     internal override IEnumerable<Region> Writes => [new(Y, Count)];
 
-    internal override Place Result => Y;
+    internal override Location Result => Y;
 
     internal override int Count => Extent.Count;
 
@@ -22,7 +22,7 @@ internal sealed record Select(Place Y, Extent Extent, Place[] Choices, int Strid
     internal override IEnumerable<int> Shape => [Extent.Outer, Extent.Inner, Stride, Outer];
 
     /// <summary>What a choice stands for: the rows of the table, for all repeats.</summary>
-    internal Address RowsOf(Place choice) => new(choice, Outer, Stride);
+    internal Address RowsOf(Location choice) => new(choice, Outer, Stride);
 
     internal override Select Slice(int from, int count) => Extent.Outer == 1
         ? this with { Y = Y.Offset(from), Extent = new(1, count), Choices = Array.ConvertAll(Choices, choice => choice.Offset(from * Stride)) }
@@ -34,7 +34,7 @@ internal sealed record Select(Place Y, Extent Extent, Place[] Choices, int Strid
             IndexNumber = IndexNumber + from / Extent.Inner,
         };
 
-    internal override Select Move(Func<Place, Place> to) => this with { Y = to(Y), Choices = Array.ConvertAll(Choices, choice => to(choice)) };
+    internal override Select Move(Func<Location, Location> to) => this with { Y = to(Y), Choices = Array.ConvertAll(Choices, choice => to(choice)) };
 
     public override string ToString() => $"select × {Count}";
 
@@ -60,7 +60,7 @@ internal sealed record Scatter(Select Of, bool[] Needed) : Statement
     internal override IEnumerable<Region> Writes =>
         Enumerable.Range(0, Needed.Length).Where(i => Needed[i]).Select(i => new Region(Of.RowsOf(Of.Choices[i].Gradient), Of.Extent));
 
-    internal override Place Result => Of.Y.Gradient;
+    internal override Location Result => Of.Y.Gradient;
 
     internal override int Count => Of.Count;
 
@@ -70,7 +70,7 @@ internal sealed record Scatter(Select Of, bool[] Needed) : Statement
 
     internal override Scatter Slice(int from, int count) => throw new NotSupportedException("Backward passes are not cut.");
 
-    internal override Scatter Move(Func<Place, Place> to) => this with { Of = Of.Move(to) };
+    internal override Scatter Move(Func<Location, Location> to) => this with { Of = Of.Move(to) };
 
     public override string ToString() => $"scatter × {Count}";
 }

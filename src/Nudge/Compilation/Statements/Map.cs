@@ -22,7 +22,7 @@ internal sealed record Map(MapKind Kind, Operation Operation, Extent Extent, Add
 
     internal override IEnumerable<Region> Writes => [new Region(Y, Extent)];
 
-    internal override Place Result => Y.Start;
+    internal override Location Result => Y.Start;
 
     internal override int Count => Extent.Count;
 
@@ -45,7 +45,7 @@ internal sealed record Map(MapKind Kind, Operation Operation, Extent Extent, Add
         };
     }
 
-    internal override Map Move(Func<Place, Place> to) => this with
+    internal override Map Move(Func<Location, Location> to) => this with
     {
         Y = Y with { Start = to(Y.Start) },
         Operands = Array.ConvertAll(Operands, operand => operand with { Start = to(operand.Start) }),

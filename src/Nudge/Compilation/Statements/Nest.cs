@@ -23,7 +23,7 @@ internal sealed record Nest(Extent Extent, Address Y, Address A, Address? B, boo
 
     internal override IEnumerable<Region> Writes => [new Region(Y, Extent).Distinct];
 
-    internal override Place Result => Y.Start;
+    internal override Location Result => Y.Start;
 
     internal override int Count => Extent.Outer * Extent.Inner;
 
@@ -51,7 +51,7 @@ internal sealed record Nest(Extent Extent, Address Y, Address A, Address? B, boo
         };
     }
 
-    internal override Nest Move(Func<Place, Place> to) => this with
+    internal override Nest Move(Func<Location, Location> to) => this with
     {
         Y = Y with { Start = to(Y.Start) },
         A = A with { Start = to(A.Start) },
@@ -71,15 +71,15 @@ internal sealed record Nest(Extent Extent, Address Y, Address A, Address? B, boo
     /// <summary>One more round of the outer loop, if that is what another nest is.</summary>
     internal Nest? With(Nest next)
     {
-        int leapA = Extent.Outer == 1 ? next.A.Start.Index - A.Start.Index : A.Outer, leapB = Extent.Outer == 1 ? next.B!.Value.Start.Index - B!.Value.Start.Index : B!.Value.Outer;
+        int outerA = Extent.Outer == 1 ? next.A.Start.Index - A.Start.Index : A.Outer, outerB = Extent.Outer == 1 ? next.B!.Value.Start.Index - B!.Value.Start.Index : B!.Value.Outer;
         Nest whole = this with
         {
             Extent = Extent with { Outer = Extent.Outer + 1 },
             Y = Y with { Outer = Extent.Inner },
-            A = A with { Outer = leapA },
-            B = B.Value with { Outer = leapB },
+            A = A with { Outer = outerA },
+            B = B.Value with { Outer = outerB },
         };
-        return whole.Slice(Count, Extent.Inner) == next with { Y = next.Y with { Outer = Extent.Inner }, A = next.A with { Outer = leapA }, B = next.B!.Value with { Outer = leapB } } ? whole : null;
+        return whole.Slice(Count, Extent.Inner) == next with { Y = next.Y with { Outer = Extent.Inner }, A = next.A with { Outer = outerA }, B = next.B!.Value with { Outer = outerB } } ? whole : null;
     }
 
     private static IEnumerable<int> Strides(Address address) => [address.Outer, address.Inner, address.Depth];

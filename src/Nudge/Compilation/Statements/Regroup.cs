@@ -12,13 +12,13 @@ namespace Nudge;
 /// <param name="Levels">How many positions there are.</param>
 /// <param name="Packs">Whether the results are packed, or what is read.</param>
 /// <param name="Adds">Whether it adds to what the results hold.</param>
-internal sealed record Regroup(Place Y, Place A, int Rows, int Levels, bool Packs, bool Adds = false) : Contribution(Adds)
+internal sealed record Regroup(Location Y, Location A, int Rows, int Levels, bool Packs, bool Adds = false) : Contribution(Adds)
 {
     internal override IEnumerable<Region> Reads => [new(A, Packs ? Rows * Levels : Rows)];
 
     internal override IEnumerable<Region> Writes => [new(Y, Count)];
 
-    internal override Place Result => Y;
+    internal override Location Result => Y;
 
     internal override int Count => Packs ? Rows : Rows * Levels;
 
@@ -30,7 +30,7 @@ internal sealed record Regroup(Place Y, Place A, int Rows, int Levels, bool Pack
 
     internal override Statement ForLevels(int levels) => this with { Levels = levels };
 
-    internal override Regroup Move(Func<Place, Place> to) => this with { Y = to(Y), A = to(A) };
+    internal override Regroup Move(Func<Location, Location> to) => this with { Y = to(Y), A = to(A) };
 
     public override string ToString() => $"{(Packs ? "pack" : "unpack")} × {Rows}";
 }
@@ -39,13 +39,13 @@ internal sealed record Regroup(Place Y, Place A, int Rows, int Levels, bool Pack
 /// Uniform numbers as packed rows: in the lanes of a level, row i holds the number <c>i · Stride</c> places after the
 /// level's first, and that of the next level lies <c>Outer</c> further on.
 /// </summary>
-internal sealed record Spread(Place Y, Place A, int Rows, int Stride, int Levels, int Outer) : Statement
+internal sealed record Spread(Location Y, Location A, int Rows, int Stride, int Levels, int Outer) : Statement
 {
     internal override IEnumerable<Region> Reads => [new(new Address(A, Outer, Stride), new Extent(Levels, Rows))];
 
     internal override IEnumerable<Region> Writes => [new(Y, Rows)];
 
-    internal override Place Result => Y;
+    internal override Location Result => Y;
 
     internal override int Count => Rows;
 
@@ -57,7 +57,7 @@ internal sealed record Spread(Place Y, Place A, int Rows, int Stride, int Levels
 
     internal override Spread ForLevels(int levels) => this with { Levels = levels };
 
-    internal override Spread Move(Func<Place, Place> to) => this with { Y = to(Y), A = to(A) };
+    internal override Spread Move(Func<Location, Location> to) => this with { Y = to(Y), A = to(A) };
 
     public override string ToString() => $"spread × {Rows}";
 }
@@ -69,7 +69,7 @@ internal sealed record Collect(Spread Of) : Statement
 
     internal override IEnumerable<Region> Writes => [new(new Address(Of.A.Gradient, Of.Outer, Of.Stride), new Extent(Of.Levels, Of.Rows))];
 
-    internal override Place Result => Of.A.Gradient;
+    internal override Location Result => Of.A.Gradient;
 
     internal override int Count => Of.Rows;
 
@@ -79,7 +79,7 @@ internal sealed record Collect(Spread Of) : Statement
 
     internal override Collect Slice(int from, int count) => throw new NotSupportedException("Backward passes are not cut.");
 
-    internal override Collect Move(Func<Place, Place> to) => new(Of.Move(to));
+    internal override Collect Move(Func<Location, Location> to) => new(Of.Move(to));
 
     public override string ToString() => $"collect × {Of.Rows}";
 }

@@ -3,16 +3,16 @@
 namespace Nudge;
 
 /// <summary>
-/// y[i] = e^(a[i] − m) / Σⱼ e^(a[j] − m) over the numbers a of a list, with m the greatest of them. The lists follow each other
+/// y[i] = e^(a[i] − m) / Σⱼ e^(a[j] − m) over the numbers a of a list, with m the maximum of them. The lists follow each other
 /// and end at <c>Ends[i]</c>; so do their results.
 /// </summary>
-internal sealed record SoftmaxLists(Place Y, Place A, int[] Ends) : Statement
+internal sealed record SoftmaxLists(Location Y, Location A, int[] Ends) : Statement
 {
     internal override IEnumerable<Region> Reads => [new(A, Count)];
 
     internal override IEnumerable<Region> Writes => [new(Y, Count)];
 
-    internal override Place Result => Y;
+    internal override Location Result => Y;
 
     internal override int Count => Ends[^1];
 
@@ -23,19 +23,19 @@ internal sealed record SoftmaxLists(Place Y, Place A, int[] Ends) : Statement
     internal override SoftmaxLists Slice(int from, int count) => new(
         Y.Offset(from), A.Offset(from), [.. Ends.Where(end => end > from && end <= from + count).Select(end => end - from)]);
 
-    internal override SoftmaxLists Move(Func<Place, Place> to) => this with { Y = to(Y), A = to(A) };
+    internal override SoftmaxLists Move(Func<Location, Location> to) => this with { Y = to(Y), A = to(A) };
 
     public override string ToString() => $"softmax of {Count / Ends.Length} × {Ends.Length}";
 }
 
 /// <summary>The gradient of a softmax: of each list s[i] (+)= y[i] · (g[i] − Σⱼ g[j] · y[j]).</summary>
-internal sealed record SoftmaxSlope(Place S, Place G, Place Y, int[] Ends, bool Adds = false) : Contribution(Adds)
+internal sealed record SoftmaxSlope(Location S, Location G, Location Y, int[] Ends, bool Adds = false) : Contribution(Adds)
 {
     internal override IEnumerable<Region> Reads => [new(G, Count), new(Y, Count)];
 
     internal override IEnumerable<Region> Writes => [new(S, Count)];
 
-    internal override Place Result => S;
+    internal override Location Result => S;
 
     internal override int Count => Ends[^1];
 
@@ -45,7 +45,7 @@ internal sealed record SoftmaxSlope(Place S, Place G, Place Y, int[] Ends, bool 
 
     internal override SoftmaxSlope Slice(int from, int count) => throw new NotSupportedException("Backward passes are not cut.");
 
-    internal override SoftmaxSlope Move(Func<Place, Place> to) => this with { S = to(S), G = to(G), Y = to(Y) };
+    internal override SoftmaxSlope Move(Func<Location, Location> to) => this with { S = to(S), G = to(G), Y = to(Y) };
 
     public override string ToString() => $"slope of softmax of {Count / Ends.Length} × {Ends.Length}";
 }

@@ -15,7 +15,7 @@ internal abstract record Statement
     internal abstract IEnumerable<Region> Writes { get; }
 
     /// <summary>The first of the consecutive results of a statement of a forward pass.</summary>
-    internal abstract Place Result { get; }
+    internal abstract Location Result { get; }
 
     /// <summary>How many results that are.</summary>
     internal abstract int Count { get; }
@@ -27,7 +27,7 @@ internal abstract record Statement
     internal abstract Statement Slice(int from, int count);
 
     /// <summary>The same with other places.</summary>
-    internal abstract Statement Move(Func<Place, Place> to);
+    internal abstract Statement Move(Func<Location, Location> to);
 
     /// <summary>Of what goes from level to level of packed rows, the same for the first levels.</summary>
     internal virtual Statement ForLevels(int levels) => this;
@@ -46,13 +46,13 @@ internal abstract record Contribution(bool Adds) : Statement
 }
 
 /// <summary>Sets rows to 0.</summary>
-internal sealed record Clear(Place Start, int Rows) : Statement
+internal sealed record Clear(Location Start, int Rows) : Statement
 {
     internal override IEnumerable<Region> Reads => [];
 
     internal override IEnumerable<Region> Writes => [new(Start, Rows)];
 
-    internal override Place Result => Start;
+    internal override Location Result => Start;
 
     internal override int Count => Rows;
 
@@ -62,7 +62,7 @@ internal sealed record Clear(Place Start, int Rows) : Statement
 
     internal override Clear Slice(int from, int count) => new(Start.Offset(from), count);
 
-    internal override Clear Move(Func<Place, Place> to) => this with { Start = to(Start) };
+    internal override Clear Move(Func<Location, Location> to) => this with { Start = to(Start) };
 
     public override string ToString() => $"clear × {Rows}";
 }

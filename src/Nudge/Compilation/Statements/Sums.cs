@@ -5,11 +5,11 @@ namespace Nudge;
 /// <summary>
 /// y (+)= ± a · b over one loop, in which each operand advances by 1 or stays where it is: what y stays in place for is a sum.
 /// </summary>
-internal readonly record struct Term(Place Y, bool YAdvances, Place A, bool AAdvances, Place? B, bool BAdvances, int Count, bool Adds, bool Negative)
+internal readonly record struct Term(Location Y, bool YAdvances, Location A, bool AAdvances, Location? B, bool BAdvances, int Count, bool Adds, bool Negative)
 {
     internal Region Target => new(Y, YAdvances ? Count : 1);
 
-    internal Term Move(Func<Place, Place> to) => this with { Y = to(Y), A = to(A), B = B is { } b ? to(b) : null };
+    internal Term Move(Func<Location, Location> to) => this with { Y = to(Y), A = to(A), B = B is { } b ? to(b) : null };
 
     /// <summary>A factor for each number, or each.</summary>
     internal IEnumerable<Region> Reads
@@ -30,7 +30,7 @@ internal sealed record Sums(Term[] Terms) : Statement
 
     internal override IEnumerable<Region> Writes => Terms.Select(term => term.Target);
 
-    internal override Place Result => Terms[0].Y;
+    internal override Location Result => Terms[0].Y;
 
     internal override int Count => Terms[^1].Y.Index + (Terms[^1].YAdvances ? Terms[^1].Count : 1) - Terms[0].Y.Index;
 
@@ -61,7 +61,7 @@ internal sealed record Sums(Term[] Terms) : Statement
         return new([.. part]);
     }
 
-    internal override Sums Move(Func<Place, Place> to) => new(Array.ConvertAll(Terms, term => term.Move(to)));
+    internal override Sums Move(Func<Location, Location> to) => new(Array.ConvertAll(Terms, term => term.Move(to)));
 
     public override string ToString()
     {
@@ -99,11 +99,11 @@ internal sealed record Sums(Term[] Terms) : Statement
         return last with { YAdvances = isRow, AAdvances = a.Value, BAdvances = b.Value, Count = last.Count + 1 };
     }
 
-    private static bool? Advance(Place last, bool advances, int count, Place next) =>
+    private static bool? Advance(Location last, bool advances, int count, Location next) =>
         next == last.Offset(count) && (advances || count == 1) ? true : next == last && (!advances || count == 1) ? false : null;
 }
 
-/// <summary>y[i] = the greatest of a list of numbers. No gradient flows through it.</summary>
+/// <summary>y[i] = the maximum of a list of numbers. No gradient flows through it.</summary>
 internal sealed record Maxima(Term[] Terms) : Statement
 {
     private readonly Sums _lists = new(Terms);
@@ -112,7 +112,7 @@ internal sealed record Maxima(Term[] Terms) : Statement
 
     internal override IEnumerable<Region> Writes => _lists.Writes;
 
-    internal override Place Result => _lists.Result;
+    internal override Location Result => _lists.Result;
 
     internal override int Count => _lists.Count;
 
@@ -122,7 +122,7 @@ internal sealed record Maxima(Term[] Terms) : Statement
 
     internal override Maxima Slice(int from, int count) => new(_lists.Slice(from, count).Terms);
 
-    internal override Maxima Move(Func<Place, Place> to) => new(_lists.Move(to).Terms);
+    internal override Maxima Move(Func<Location, Location> to) => new(_lists.Move(to).Terms);
 
     public bool Equals(Maxima? other) => other is not null && Terms.AsSpan().SequenceEqual(other.Terms);
 

@@ -5,7 +5,7 @@ namespace Nudge.Tests.Compilation.Randomized;
 /// <summary>The nodes that some results need, inputs before their users.</summary>
 internal sealed class ReferenceGraph
 {
-    private readonly Dictionary<Value, int> _places = [];
+    private readonly Dictionary<Value, int> _locations = [];
 
     internal ReferenceGraph(Value[] inputs, IndexValue[] indices, ParameterList parameters, Value[] roots)
     {
@@ -20,7 +20,7 @@ internal sealed class ReferenceGraph
         for (int i = 0; i < nodes.Length; i++)
         {
             Value node = nodes[i];
-            _places.Add(node, i);
+            _locations.Add(node, i);
             Operations[i] = node.Operation;
             int input = Array.IndexOf(inputs, node), parameter = node.Operation == Operation.Parameter ? parameters.PlaceOf(node) : -1;
             if (input >= 0)
@@ -38,16 +38,16 @@ internal sealed class ReferenceGraph
             }
             else if (node.Operation == Operation.Select)
             {
-                Choices[i] = Array.ConvertAll(node.Choices, choice => _places[choice]);
+                Choices[i] = Array.ConvertAll(node.Choices, choice => _locations[choice]);
                 Second[i] = Array.FindIndex(indices, index => index.Placeholder == node.Second);
             }
             else
             {
-                First[i] = _places[node.First];
-                Second[i] = node.HasSecond ? _places[node.Second] : -1;
+                First[i] = _locations[node.First];
+                Second[i] = node.HasSecond ? _locations[node.Second] : -1;
             }
         }
-        Roots = Array.ConvertAll(roots, root => _places[root]);
+        Roots = Array.ConvertAll(roots, root => _locations[root]);
     }
 
     internal int Count => Operations.Length;

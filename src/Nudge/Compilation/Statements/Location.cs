@@ -37,7 +37,7 @@ internal enum Space : byte
 }
 
 /// <summary>A number or a row in one of the spaces.</summary>
-internal readonly record struct Place(Space Space, int Index)
+internal readonly record struct Location(Space Space, int Index)
 {
     /// <summary>Whether it is a row of lanes.</summary>
     internal bool IsVarying => Space is Space.Varying or Space.VaryingGradients or Space.Temporary or Space.PackedTemporary;
@@ -46,7 +46,7 @@ internal readonly record struct Place(Space Space, int Index)
     internal bool IsGradient => Space is Space.ParameterGradients or Space.UniformGradients or Space.VaryingGradients;
 
     /// <summary>Where the gradient of a value is.</summary>
-    internal Place Gradient => this with
+    internal Location Gradient => this with
     {
         Space = Space switch
         {
@@ -57,7 +57,7 @@ internal readonly record struct Place(Space Space, int Index)
         },
     };
 
-    internal Place Offset(int by) => this with { Index = Index + by };
+    internal Location Offset(int by) => this with { Index = Index + by };
 
     public override string ToString() => $"{Space}[{Index}]";
 }
