@@ -39,10 +39,10 @@ internal readonly record struct ParameterSegment(ParameterBlock Block, int Start
         ? MemoryMarshal.AsBytes(new ReadOnlySpan<double>(Data<double>(), Length))
         : MemoryMarshal.AsBytes(new ReadOnlySpan<float>(Data<float>(), Length));
 
-    /// <summary>The same of their gradients.</summary>
-    internal unsafe ReadOnlySpan<byte> GradientBytes(Precision precision) => precision == Precision.Double
-        ? MemoryMarshal.AsBytes(new ReadOnlySpan<double>(Gradients<double>(), Length))
-        : MemoryMarshal.AsBytes(new ReadOnlySpan<float>(Gradients<float>(), Length));
+    /// <summary>The same of their gradients, which may be changed.</summary>
+    internal unsafe Span<byte> GradientBytes(Precision precision) => precision == Precision.Double
+        ? MemoryMarshal.AsBytes(new Span<double>(Gradients<double>(), Length))
+        : MemoryMarshal.AsBytes(new Span<float>(Gradients<float>(), Length));
 
     internal double GradientAt(int i) => Block.Gradients[Start + i];
 

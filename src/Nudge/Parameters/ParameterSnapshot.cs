@@ -24,6 +24,24 @@ internal sealed class ParameterSnapshot(ParameterList parameters)
         GC.KeepAlive(parameters);
     }
 
+    /// <summary>Gives the parameters the gradients that have been noted, in the precision that they had.</summary>
+    internal void RestoreGradients()
+    {
+        int place = 0;
+        for (int i = 0; i < _precisions.Length; i++)
+        {
+            ParameterSegment segment = parameters.Segments[i];
+            Span<byte> gradients = segment.GradientBytes(_precisions[i]);
+            _gradients.AsSpan(place, gradients.Length).CopyTo(gradients);
+            if (_precisions[i] == Precision.Double)
+                segment.GradientsChanged<double>();
+            else
+                segment.GradientsChanged<float>();
+            place += segment.Length * sizeof(double);
+        }
+        GC.KeepAlive(parameters);
+    }
+
     /// <summary>Notes the numbers; the gradients have been noted.</summary>
     internal void TakeNumbers()
     {

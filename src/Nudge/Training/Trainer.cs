@@ -233,12 +233,10 @@ public sealed class Trainer
     {
         if (_batchLoss == _expressions)
             return _expressions.Last!;
-        ParameterList parameters = Optimizer.Parameters;
-        var gradients = new double[parameters.Count];
-        parameters.CopyGradientsTo(gradients);
+        var computed = new ParameterSnapshot(Optimizer.Parameters);
+        computed.TakeGradients();
         _expressions.Backward(_batch, zero: true);
-        for (int i = 0; i < gradients.Length; i++)
-            parameters[i].Grad = gradients[i];
+        computed.RestoreGradients();
         return _expressions.Last!;
     }
 
