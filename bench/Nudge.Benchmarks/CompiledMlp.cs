@@ -13,6 +13,7 @@ internal sealed class CompiledMlp : InProcessContender
     private readonly double[] _inputs;
     private readonly int[] _classes;
     private Optimizer _optimizer;
+    private CompiledData? _batch; // laid out once, as the peers have theirs
 
     private CompiledMlp(
         MlpTask task,
@@ -80,7 +81,7 @@ internal sealed class CompiledMlp : InProcessContender
     {
         if (_rate is not null)
             _optimizer.LearningRate = _rate(k);
-        return _loss.Program.Step(_optimizer, _inputs, _classes);
+        return _loss.Program.Step(_optimizer, _batch ??= _loss.Program.Prepare(_inputs, _classes));
     }
 
     private static Value SquaredError(Mlp network, Value[] x) => (network.Forward(x.AsSpan(0, x.Length - 1))[0] - x[^1]).Pow(2);

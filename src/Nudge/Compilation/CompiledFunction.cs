@@ -86,7 +86,7 @@ public sealed class CompiledFunction
         _engine.InputGradients(count, inputs, values, gradients);
     }
 
-    /// <summary>What the compiler found: its instructions, and the share of arithmetic in matrix products.</summary>
+    /// <summary>What the compiler found: its statements, and the share of arithmetic in matrix products.</summary>
     public override string ToString() => PlanReport.Of(_engine);
 
     private int CountPoints(ReadOnlySpan<double> inputs, Span<double> outputs)

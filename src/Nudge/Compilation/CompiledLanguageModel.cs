@@ -56,6 +56,6 @@ public sealed class CompiledLanguageModel
         return new LanguageReader(this, _engine, documents);
     }
 
-    /// <summary>What the compiler found for the longest document: its instructions, and the share of arithmetic in matrix products.</summary>
+    /// <summary>What the compiler found for the longest document: its statements, and the share of arithmetic in matrix products.</summary>
     public override string ToString() => PlanReport.Of(_engine);
 }

@@ -107,7 +107,68 @@ public sealed class CompiledLoss
         return loss;
     }
 
-    /// <summary>What the compiler found: its instructions, and the share of arithmetic in matrix products.</summary>
+    /// <summary>
+    /// Lays examples out once as this program reads them, so that a step of training loads what it needs at little cost.
+    /// </summary>
+    /// <param name="inputs">The numbers of each example, one example after the other.</param>
+    /// <param name="indices">The whole numbers of each example, one example after the other.</param>
+    /// <exception cref="ArgumentException">The lengths do not make whole examples.</exception>
+    public CompiledData Prepare(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices = default) =>
+        _engine.Prepare(CountExamples(inputs, indices), inputs, indices);
+
+    /// <summary>The mean loss of examples that have been prepared.</summary>
+    /// <param name="data">The examples.</param>
+    /// <param name="rows">Which of them, in this order; all if left out.</param>
+    /// <exception cref="ArgumentException">They were prepared by a program of another kind, or a row is out of range.</exception>
+    public double Evaluate(CompiledData data, ReadOnlySpan<int> rows = default)
+    {
+        RequireRows(data, rows);
+        return _engine.Evaluate(data, rows);
+    }
+
+    /// <summary>The same; adds its gradient to that of every parameter.</summary>
+    /// <param name="data">The examples.</param>
+    /// <param name="rows">Which of them, in this order; all if left out.</param>
+    /// <exception cref="ArgumentException">They were prepared by a program of another kind, or a row is out of range.</exception>
+    public double Backward(CompiledData data, ReadOnlySpan<int> rows = default)
+    {
+        RequireRows(data, rows);
+        return _engine.Differentiate(data, rows);
+    }
+
+    /// <summary>One step of training over examples that have been prepared.</summary>
+    /// <param name="optimizer">What updates the parameters.</param>
+    /// <param name="data">The examples.</param>
+    /// <param name="rows">Which of them, in this order; all if left out.</param>
+    /// <returns>The mean loss of these examples before the update.</returns>
+    /// <exception cref="ArgumentException">They were prepared by a program of another kind, or a row is out of range.</exception>
+    public double Step(Optimizer optimizer, CompiledData data, ReadOnlySpan<int> rows = default)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        RequireRows(data, rows);
+        long began = StepTimer.Begin();
+        optimizer.ZeroGradients();
+        StepTimer.End(StepPart.Optimizer, began);
+        double loss = _engine.Differentiate(data, rows);
+        began = StepTimer.Begin();
+        optimizer.Step();
+        StepTimer.End(StepPart.Optimizer, began);
+        return loss;
+    }
+
+    private void RequireRows(CompiledData data, ReadOnlySpan<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (!_engine.Knows(data))
+            throw new ArgumentException($"Expected data of {InputCount} numbers and {IndexCount} whole numbers an example in {Precision}, as Prepare of this loss lays it out.", nameof(data));
+        foreach (int row in rows)
+        {
+            if ((uint)row >= (uint)data.Count)
+                throw new ArgumentException($"Row {row} is none of the {data.Count} that have been prepared.", nameof(rows));
+        }
+    }
+
+    /// <summary>What the compiler found: its statements, and the share of arithmetic in matrix products.</summary>
     public override string ToString() => PlanReport.Of(_engine);
 
     private int CountExamples(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)

@@ -103,7 +103,7 @@ public sealed class CompiledSequenceLoss
         return loss;
     }
 
-    /// <summary>What the compiler found for the longest document: its instructions, and the share of arithmetic in matrix products.</summary>
+    /// <summary>What the compiler found for the longest document: its statements, and the share of arithmetic in matrix products.</summary>
     public override string ToString() => PlanReport.Of(_engine);
 
     private int[][] Validate(ReadOnlySpan<int[]> documents)

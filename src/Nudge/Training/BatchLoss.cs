@@ -36,41 +36,41 @@ internal sealed class EagerBatchLoss(TrainingProblem problem, ParameterList para
     }
 }
 
-/// <summary>One program for all batches of rows.</summary>
+/// <summary>One program for all batches of rows, which are prepared once.</summary>
 internal sealed class CompiledBatchLoss(CompiledLoss loss, Objective objective, Dataset training) : BatchLoss
 {
-    private double[] _numbers = [];
-    private int[] _classes = [];
+    // Where losses are added up, an example knows how large its batch is: there are whole batches, and a last one.
+    private readonly Dictionary<int, CompiledData> _data = [];
 
-    internal override double Evaluate(ReadOnlySpan<int> batch)
-    {
-        Gather(batch);
-        return loss.Evaluate(_numbers.AsSpan(0, batch.Length * loss.InputCount), _classes.AsSpan(0, batch.Length * loss.IndexCount));
-    }
+    internal override double Evaluate(ReadOnlySpan<int> batch) => loss.Evaluate(DataFor(batch.Length), batch);
 
     internal override double Backward(ReadOnlySpan<int> batch, bool zero)
     {
-        Gather(batch);
         if (zero)
             loss.Parameters.ZeroGradients();
-        return loss.Backward(_numbers.AsSpan(0, batch.Length * loss.InputCount), _classes.AsSpan(0, batch.Length * loss.IndexCount));
+        return loss.Backward(DataFor(batch.Length), batch);
     }
 
-    private void Gather(ReadOnlySpan<int> batch)
+    private CompiledData DataFor(int batchSize)
     {
-        if (_numbers.Length < batch.Length * loss.InputCount)
-            _numbers = new double[batch.Length * loss.InputCount];
-        if (_classes.Length < batch.Length * loss.IndexCount)
-            _classes = new int[batch.Length * loss.IndexCount];
-        for (int position = 0; position < batch.Length; position++)
+        int key = objective.SumsOverBatch ? batchSize : 0;
+        return _data.TryGetValue(key, out CompiledData? data) ? data : _data[key] = Prepared(batchSize);
+    }
+
+    private CompiledData Prepared(int batchSize)
+    {
+        var numbers = new double[training.Count * loss.InputCount];
+        var classes = new int[training.Count * loss.IndexCount];
+        for (int i = 0; i < training.Count; i++)
         {
             objective.Pack(
-                training.Inputs[batch[position]],
-                training.Targets[batch[position]],
-                batch.Length,
-                _numbers.AsSpan(position * loss.InputCount, loss.InputCount),
-                _classes.AsSpan(position * loss.IndexCount, loss.IndexCount));
+                training.Inputs[i],
+                training.Targets[i],
+                batchSize,
+                numbers.AsSpan(i * loss.InputCount, loss.InputCount),
+                classes.AsSpan(i * loss.IndexCount, loss.IndexCount));
         }
+        return loss.Prepare(numbers, classes);
     }
 }
 

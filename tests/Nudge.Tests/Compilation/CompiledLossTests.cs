@@ -147,4 +147,62 @@ public class CompiledLossTests
         Assert.Equal(20, loss.Evaluate([], [1]));
         Assert.Equal(25, loss.Evaluate([], [1, 2]));
     }
+
+    [Theory]
+    [InlineData(Precision.Single, 1)]
+    [InlineData(Precision.Single, 3)]
+    [InlineData(Precision.Double, 37)]
+    [InlineData(Precision.Single, 700)]
+    public void Prepared_examples_give_the_bits_that_they_give_as_they_are(Precision precision, int count)
+    {
+        var network = new Mlp(5, [40, 3], new Rng(1), Activation.Tanh, Activation.Linear);
+        CompiledLoss loss = CompiledLoss.Compile(network.Parameters, 5, 1, (x, k) => Loss.CrossEntropy(network.Forward(x), k[0]), precision);
+        var rng = new Rng(3);
+        double[] inputs = [.. Enumerable.Range(0, 5 * count).Select(_ => rng.Uniform(-1, 1))];
+        int[] classes = [.. Enumerable.Range(0, count).Select(_ => rng.Next(3))];
+        int[] rows = [.. Enumerable.Range(0, 2 * count).Select(_ => rng.Next(count))];
+        CompiledData data = loss.Prepare(inputs, classes);
+        Assert.Equal(count, data.Count);
+        Assert.Equal(Run(() => loss.Backward(inputs, classes)), Run(() => loss.Backward(data)));
+        double[] picked = [.. rows.SelectMany(row => inputs.AsSpan(5 * row, 5).ToArray())];
+        int[] pickedClasses = Array.ConvertAll(rows, row => classes[row]);
+        Assert.Equal(Run(() => loss.Backward(picked, pickedClasses)), Run(() => loss.Backward(data, rows)));
+        Assert.Equal(loss.Evaluate(picked, pickedClasses), loss.Evaluate(data, rows));
+        Array.Clear(inputs);
+        Assert.Equal(loss.Evaluate(picked, pickedClasses), loss.Evaluate(data, rows));
+
+        double[] Run(Func<double> backward)
+        {
+            network.ZeroGradients();
+            return [backward(), .. network.Parameters.Select(parameter => parameter.Grad)];
+        }
+    }
+
+    [Fact]
+    public void A_step_over_prepared_examples_is_a_step_over_the_examples()
+    {
+        Mlp first = new(2, [3, 1], new Rng(1)), second = new(2, [3, 1], new Rng(1));
+        double[] numbers = [0.5, 1, 1, -0.25, 0.5, -1];
+        CompiledLoss plain = LossOf(first), prepared = LossOf(second);
+        CompiledData data = prepared.Prepare(numbers);
+        Optimizer one = new Adam(first.Parameters, 0.1), other = new Adam(second.Parameters, 0.1);
+        for (int step = 0; step < 5; step++)
+            Assert.Equal(plain.Step(one, numbers), prepared.Step(other, data));
+        Assert.Equal(first.Parameters.ToArray(), second.Parameters.ToArray());
+
+        static CompiledLoss LossOf(Mlp network) => CompiledLoss.Compile(network.Parameters, 3, x => (network.Forward(x.AsSpan(0, 2))[0] - x[2]).Pow(2));
+    }
+
+    [Fact]
+    public void Data_of_another_kind_and_rows_that_there_are_not_are_refused()
+    {
+        ParameterList parameters = [1.5];
+        CompiledLoss loss = CompiledLoss.Compile(parameters, 1, x => parameters[0] * x[0]), wide = CompiledLoss.Compile(parameters, 2, x => parameters[0] * x[0] * x[1]);
+        CompiledLoss twice = CompiledLoss.Compile(parameters, 1, x => parameters[0] * x[0], Precision.Double);
+        CompiledData data = loss.Prepare([1, 2, 3]);
+        Assert.Contains("Expected data of 2 numbers and 0 whole numbers an example in Single", Assert.Throws<ArgumentException>(() => wide.Evaluate(data)).Message, StringComparison.Ordinal);
+        Assert.Contains("in Double", Assert.Throws<ArgumentException>(() => twice.Evaluate(data)).Message, StringComparison.Ordinal);
+        Assert.Contains("Row 3 is none of the 3", Assert.Throws<ArgumentException>(() => loss.Backward(data, [0, 3])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => loss.Prepare([]));
+    }
 }

@@ -18,9 +18,9 @@ internal sealed class CompiledUses
         BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
 
     // The files of a type that no method of it names: TypeDefinitionDocuments of the portable PDB format.
-    private static readonly Guid _filesOfType = new("932E74BC-DBA9-4478-8D46-0F32A7BAB3D3");
+    private static readonly Guid s_filesOfType = new("932E74BC-DBA9-4478-8D46-0F32A7BAB3D3");
 
-    private static readonly Dictionary<ushort, OpCode> _opCodes = typeof(OpCodes).GetFields()
+    private static readonly Dictionary<ushort, OpCode> s_opCodes = typeof(OpCodes).GetFields()
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => (ushort)code.Value);
 
@@ -98,7 +98,7 @@ internal sealed class CompiledUses
         foreach (CustomDebugInformationHandle handle in _symbols.GetCustomDebugInformation(MetadataTokens.EntityHandle(type.MetadataToken)))
         {
             CustomDebugInformation information = _symbols.GetCustomDebugInformation(handle);
-            if (_symbols.GetGuid(information.Kind) != _filesOfType)
+            if (_symbols.GetGuid(information.Kind) != s_filesOfType)
                 continue;
             BlobReader rows = _symbols.GetBlobReader(information.Value);
             while (rows.RemainingBytes > 0)
@@ -141,7 +141,7 @@ internal sealed class CompiledUses
             ushort value = code[at++];
             if (value == 0xFE)
                 value = (ushort)(value << 8 | code[at++]);
-            OperandType operand = _opCodes[value].OperandType;
+            OperandType operand = s_opCodes[value].OperandType;
             if (operand is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
                 yield return BitConverter.ToInt32(code, at);
             at += operand switch

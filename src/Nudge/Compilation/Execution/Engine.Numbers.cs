@@ -6,18 +6,46 @@ namespace Nudge;
 
 internal sealed unsafe partial class Engine<T>
 {
+    /// <summary>Where the examples of a run are: one after the other, or prepared, and of those all or some rows.</summary>
+    private unsafe struct Examples
+    {
+        internal double* Inputs;
+        internal int* Indices;
+        internal CompiledData<T>? Data;
+        internal int* Rows;
+
+        internal readonly int IndexOf(int example) => Rows == null ? example : Rows[example];
+    }
+
     // Lane by lane an example; lanes beyond the batch repeat its last example, so that they stay finite, and count for nothing.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void LoadExamples(Memory<T> memory, int start, int used, double* inputs, int* indices)
+    private void LoadExamples(Memory<T> memory, int start, int used, in Examples examples)
     {
         long began = StepTimer.Begin();
         int lanes = memory.Lanes, size = Plan.InputCount;
-        Transposition.TransposeFrom(used, size, inputs + (nint)start * size, size, memory.Varying.Pointer, lanes);
+        T* rows = memory.Varying.Pointer;
+        if (examples.Data is not { } data)
+            Transposition.TransposeFrom(used, size, examples.Inputs + (nint)start * size, size, rows, lanes);
+        else if (examples.Rows == null && start % lanes == 0)
+            data.Block(start, lanes).CopyTo(new Span<T>(rows, size * lanes));
+        else
+            Pick(memory, data, start, used, examples);
         if (used < lanes)
-            RepeatLast(memory.Varying.Pointer, size, lanes, used);
+            RepeatLast(rows, size, lanes, used);
         if (Plan.IndexBounds.Length > 0)
-            LoadIndices(memory, start, used, indices);
+            LoadIndices(memory, start, used, examples);
         StepTimer.End(StepPart.Batch, began);
+    }
+
+    // Rows as they lie, and then turned to lanes together.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Pick(Memory<T> memory, CompiledData<T> data, int start, int used, in Examples examples)
+    {
+        int size = Plan.InputCount;
+        T* picked = memory.ScratchFor(used * size);
+        for (int lane = 0; lane < used; lane++)
+            data.Row(examples.IndexOf(start + lane)).CopyTo(new Span<T>(picked + lane * size, size));
+        Transposition.Transpose(used, size, picked, size, memory.Varying.Pointer, memory.Lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -31,14 +59,14 @@ internal sealed unsafe partial class Engine<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void LoadIndices(Memory<T> memory, int start, int used, int* indices)
+    private void LoadIndices(Memory<T> memory, int start, int used, in Examples examples)
     {
         int lanes = memory.Lanes, indexCount = Plan.IndexBounds.Length;
         for (int i = 0; i < indexCount; i++)
         {
             int* row = memory.Indices.Pointer + i * lanes;
             for (int lane = 0; lane < lanes; lane++)
-                row[lane] = indices[(start + Math.Min(lane, used - 1)) * indexCount + i];
+                row[lane] = examples.Indices[examples.IndexOf(start + Math.Min(lane, used - 1)) * indexCount + i];
         }
     }
 

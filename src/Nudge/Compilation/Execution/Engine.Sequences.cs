@@ -43,10 +43,10 @@ internal sealed unsafe partial class Engine<T>
         int predictions = 0;
         foreach (int[] document in ordered)
             predictions += document.Length - 1;
-        int lanes = FewLanesFor(Math.Min(documents.Length, Sixteen<T>.Parts)), chunks = (ordered.Length + lanes - 1) / lanes;
+        int lanes = LanesForDocuments(documents.Length), chunks = (ordered.Length + lanes - 1) / lanes;
         T* numbers = Parameters.Read();
-        int shards = ShardsFor(ordered.Length, chunks);
-        double sum = shards == 1 ? RunAlone(lanes, numbers, gradients, ordered, predictions) : RunShards(shards, lanes, numbers, gradients, ordered, predictions);
+        int leaves = LeavesFor(ordered.Length, chunks);
+        double sum = leaves == 1 ? RunAlone(lanes, numbers, gradients, ordered, predictions) : RunLeaves(leaves, lanes, numbers, gradients, ordered, predictions);
         GC.KeepAlive(Parameters);
         return sum / predictions;
     }
@@ -65,23 +65,23 @@ internal sealed unsafe partial class Engine<T>
     private double RunAlone(int lanes, T* numbers, T* gradients, int[][] documents, int predictions)
     {
         Executor<T> executor = Rent(lanes);
-        double sum = RunChunks(executor, numbers, gradients, documents, predictions, shard: 0, shards: 1);
+        double sum = RunChunks(executor, numbers, gradients, documents, predictions, leaf: 0, leaves: 1);
         Finish(executor, gradients);
         return sum;
     }
 
-    private double RunShards(int shards, int lanes, T* numbers, T* gradients, int[][] documents, int predictions) => RunShards(
-        shards, lanes, gradients, (executor, own, shard) => RunChunks(executor, numbers, own, documents, predictions, shard, shards));
+    private double RunLeaves(int leaves, int lanes, T* numbers, T* gradients, int[][] documents, int predictions) => RunLeaves(
+        leaves, lanes, gradients, (executor, own, leaf) => RunChunks(executor, numbers, own, documents, predictions, leaf, leaves));
 
-    // Every so many chunks, so that each shard has long documents and short ones.
-    private double RunChunks(Executor<T> executor, T* numbers, T* gradients, int[][] documents, int predictions, int shard, int shards)
+    // Every so many chunks, so that each leaf has long documents and short ones.
+    private double RunChunks(Executor<T> executor, T* numbers, T* gradients, int[][] documents, int predictions, int leaf, int leaves)
     {
         int lanes = executor.Memory.Lanes;
         double sum = 0;
-        for (int start = shard * lanes; start < documents.Length; start += shards * lanes)
+        for (int start = leaf * lanes; start < documents.Length; start += leaves * lanes)
         {
             ReadOnlySpan<int[]> chunk = documents.AsSpan(start, Math.Min(lanes, documents.Length - start));
-            sum += RunChunk(executor, numbers, gradients, chunk, predictions, isFirst: start == shard * lanes);
+            sum += RunChunk(executor, numbers, gradients, chunk, predictions, isFirst: start == leaf * lanes);
         }
         return sum;
     }

@@ -31,6 +31,18 @@ internal abstract class Engine(Plan plan)
     /// <summary>The mean of the result over a batch; adds its gradient to that of the parameters.</summary>
     internal abstract double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
 
+    /// <summary>Lays examples out as this engine reads them.</summary>
+    internal abstract CompiledData Prepare(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
+
+    /// <summary>Whether data has been prepared for programs with examples of this kind.</summary>
+    internal abstract bool Knows(CompiledData data);
+
+    /// <summary>The mean of the result over all examples that have been prepared, or over some of them.</summary>
+    internal abstract double Evaluate(CompiledData data, ReadOnlySpan<int> rows);
+
+    /// <summary>The same; adds its gradient to that of the parameters.</summary>
+    internal abstract double Differentiate(CompiledData data, ReadOnlySpan<int> rows);
+
     /// <summary>The mean of all results that documents of different lengths have: one for each token but the first.</summary>
     internal abstract double Evaluate(int[][] documents);
 
@@ -57,14 +69,6 @@ internal abstract class Engine(Plan plan)
 internal sealed unsafe partial class Engine<T> : Engine
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Numbers and gradients of a chunk should stay in a second-level cache together, but few lanes make poor products.
-    private const int ChunkBytes = 1 << 19, FewLanes = 64, MostLanes = 512;
-
-    // A shard is worth a thread from about a millisecond of work.
-    private const double ShardWork = 1e7;
-
-    private const int MostShards = 16, FewestExamplesInShard = 128;
-
     private readonly ConcurrentDictionary<int, ConcurrentBag<Executor<T>>> _executors = [];
     private readonly ParameterList _parameters;
     private readonly int _threads, _rootsInStep, _vectorBits;
@@ -77,7 +81,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     /// <param name="plan">What to run.</param>
     /// <param name="parameters">What it reads and is differentiated by.</param>
     /// <param name="rootsInStep">Of a sequence, how many results each of its steps gives; 0 where there are no steps.</param>
-    /// <param name="threads">How many shards of a batch run at once.</param>
+    /// <param name="threads">How many leaves of a batch run at once.</param>
     /// <param name="vectorBits">128, 256 or 512, or 1 for one number at a time: how wide all vectors are, with or without instructions for it. 0 leaves it to the machine and the batch.</param>
     internal Engine(Plan plan, ParameterList parameters, int rootsInStep, int threads, int vectorBits = 0)
         : base(plan)
@@ -119,6 +123,27 @@ internal sealed unsafe partial class Engine<T> : Engine
         return loss;
     }
 
+    internal override CompiledData Prepare(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices) =>
+        new CompiledData<T>(count, Plan.InputCount, inputs, indices.ToArray());
+
+    internal override bool Knows(CompiledData data) =>
+        data is CompiledData<T> own && own.NumbersOfExample == Plan.InputCount && data.Indices.Length == data.Count * Plan.IndexBounds.Length;
+
+    internal override double Evaluate(CompiledData data, ReadOnlySpan<int> rows)
+    {
+        double result = Run(data, rows, Parameters.Read(), gradients: null);
+        GC.KeepAlive(Parameters);
+        return result;
+    }
+
+    internal override double Differentiate(CompiledData data, ReadOnlySpan<int> rows)
+    {
+        T* gradients = Parameters.BeginGradients(out Value? stale);
+        double loss = Run(data, rows, Parameters.Read(), gradients);
+        Parameters.EndGradients(stale);
+        return loss;
+    }
+
     internal override void Outputs(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> outputs)
     {
         int lanes = LanesFor(count);
@@ -132,7 +157,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             for (int start = 0; start < count; start += lanes)
             {
                 int used = Math.Min(lanes, count - start);
-                LoadExamples(executor.Memory, start, used, x, k);
+                LoadExamples(executor.Memory, start, used, new Examples { Inputs = x, Indices = k });
                 executor.ForwardVarying();
                 StoreRows(executor.Memory, Plan.Roots, executor.Memory.Varying, numbers, used, outputs.Slice(start * Plan.Roots.Length, used * Plan.Roots.Length));
             }
@@ -156,7 +181,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             for (int start = 0; start < count; start += lanes)
             {
                 int used = Math.Min(lanes, count - start);
-                LoadExamples(memory, start, used, x, null);
+                LoadExamples(memory, start, used, new Examples { Inputs = x });
                 executor.ForwardVarying();
                 StoreRows(memory, Plan.Roots, memory.Varying, numbers, used, outputs.Slice(start, used));
                 executor.PoisonGradients();
@@ -172,12 +197,25 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     private double Run(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, T* numbers, T* gradients)
     {
-        Cut cut = CutOf(count);
         fixed (double* x = inputs)
         fixed (int* k = indices)
+            return Run(count, new Examples { Inputs = x, Indices = k }, numbers, gradients);
+    }
+
+    private double Run(int count, Examples examples, T* numbers, T* gradients)
+    {
+        Cut cut = CutOf(count);
+        double sum = cut.Leaves == 1 ? RunAlone(cut, numbers, gradients, examples) : RunLeaves(cut, numbers, gradients, examples);
+        return sum / count;
+    }
+
+    private double Run(CompiledData data, ReadOnlySpan<int> rows, T* numbers, T* gradients)
+    {
+        fixed (int* k = data.Indices)
+        fixed (int* r = rows)
         {
-            double sum = cut.Shards == 1 ? RunAlone(cut, numbers, gradients, x, k) : RunShards(cut, numbers, gradients, x, k);
-            return sum / count;
+            var examples = new Examples { Indices = k, Data = (CompiledData<T>)data, Rows = r };
+            return Run(r == null ? data.Count : rows.Length, examples, numbers, gradients);
         }
     }
 
@@ -185,28 +223,29 @@ internal sealed unsafe partial class Engine<T> : Engine
     private Cut CutOf(int count)
     {
         Cut? cut = _cut;
-        if (cut?.Count != count)
-            _cut = cut = new Cut(count, LanesFor(count), ShardsFor(count, (double)count / FewestExamplesInShard), T.One / T.CreateTruncating(count));
-        return cut;
+        if (cut?.Count == count)
+            return cut;
+        int lanes = LanesFor(count);
+        return _cut = new Cut(count, lanes, LeavesFor(count, (count + lanes - 1) / lanes), T.One / T.CreateTruncating(count));
     }
 
     /// <summary>How a batch is cut, and the share of an example in its mean.</summary>
-    private sealed record Cut(int Count, int Lanes, int Shards, T Share);
+    private sealed record Cut(int Count, int Lanes, int Leaves, T Share);
 
-    private double RunAlone(Cut cut, T* numbers, T* gradients, double* inputs, int* indices)
+    private double RunAlone(Cut cut, T* numbers, T* gradients, in Examples examples)
     {
         Executor<T> executor = Rent(cut.Lanes);
-        double sum = RunShard(executor, cut, numbers, gradients, 0, cut.Count, inputs, indices);
+        double sum = RunLeaf(executor, cut, numbers, gradients, 0, cut.Count, examples);
         Finish(executor, gradients);
         return sum;
     }
 
-    private double RunShards(Cut cut, T* numbers, T* gradients, double* inputs, int* indices) =>
-        RunShards(cut.Shards, cut.Lanes, gradients, (executor, own, shard) =>
+    private double RunLeaves(Cut cut, T* numbers, T* gradients, Examples examples) =>
+        RunLeaves(cut.Leaves, cut.Lanes, gradients, (executor, own, leaf) =>
         {
             int chunks = (cut.Count + cut.Lanes - 1) / cut.Lanes;
-            int start = (int)((long)chunks * shard / cut.Shards) * cut.Lanes, end = (int)((long)chunks * (shard + 1) / cut.Shards) * cut.Lanes;
-            return RunShard(executor, cut, numbers, own, start, Math.Min(cut.Count, end), inputs, indices);
+            int start = (int)((long)chunks * leaf / cut.Leaves) * cut.Lanes, end = (int)((long)chunks * (leaf + 1) / cut.Leaves) * cut.Lanes;
+            return RunLeaf(executor, cut, numbers, own, start, Math.Min(cut.Count, end), examples);
         });
 
     private void Finish(Executor<T> executor, T* gradients)
@@ -216,45 +255,9 @@ internal sealed unsafe partial class Engine<T> : Engine
         Return(executor);
     }
 
-    // How a batch is cut depends on nothing but its size, so that any number of threads gives the same bits.
-    private int ShardsFor(int count, double most) => (int)Math.Clamp(Math.Min(_work * count / ShardWork, most), 1, MostShards);
-
-    private delegate double Shard(Executor<T> executor, T* gradients, int shard);
-
-    /// <summary>The sum over the shards of a batch. Each adds to gradients of its own, which are added up in order.</summary>
-    private double RunShards(int shards, int lanes, T* gradients, Shard run)
-    {
-        // The one that added to the parameters' own gradients before, and is linked to them, comes first again.
-        var executors = new Executor<T>[shards];
-        for (int shard = 0; shard < shards; shard++)
-            executors[shard] = Rent(lanes);
-        var sums = new double[shards];
-        Parallel.For(0, shards, new ParallelOptions { MaxDegreeOfParallelism = _threads }, Run);
-        double sum = sums[0];
-        for (int shard = 1; shard < shards; shard++)
-        {
-            sum += sums[shard];
-            if (gradients != null)
-            {
-                ParameterView<T>.Add(_parameters.Count, executors[shard].Memory.OwnGradients, gradients);
-                ParameterView<T>.Add(Plan.UniformSize, executors[shard].Memory.UniformGradients.Pointer, executors[0].Memory.UniformGradients.Pointer);
-            }
-            Return(executors[shard]);
-        }
-        Finish(executors[0], gradients);
-        return sum;
-
-        void Run(int shard)
-        {
-            Executor<T> executor = executors[shard];
-            T* own = shard == 0 || gradients == null ? gradients : executor.Memory.ClearOwnGradients(_parameters.Count);
-            sums[shard] = run(executor, own, shard);
-        }
-    }
-
     /// <summary>The sum of the results of some of the examples of a batch; gradients as their share in the mean of all.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private double RunShard(Executor<T> executor, Cut cut, T* numbers, T* gradients, int from, int to, double* inputs, int* indices)
+    private double RunLeaf(Executor<T> executor, Cut cut, T* numbers, T* gradients, int from, int to, in Examples examples)
     {
         Memory<T> memory = executor.Memory;
         executor.Link(_program, numbers);
@@ -271,7 +274,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         for (int start = from; start < to; start += memory.Lanes)
         {
             int used = Math.Min(memory.Lanes, to - start);
-            LoadExamples(memory, start, used, inputs, indices);
+            LoadExamples(memory, start, used, examples);
             executor.ForwardVarying();
             sum += offset >= 0 ? Sum(results, used) : SumOf(memory, root, numbers, used);
             if (gradients == null)
@@ -284,23 +287,6 @@ internal sealed unsafe partial class Engine<T> : Engine
             executor.BackwardVarying();
         }
         return sum;
-    }
-
-    // How many lanes a chunk has depends on program and batch alone, so that any machine makes the same sums: as many as there
-    // are parts of a sum, or a half or a quarter of them for few examples.
-    private int LanesFor(int count)
-    {
-        if (count <= Sixteen<T>.Parts)
-            return FewLanesFor(count);
-        int bytes = Math.Max(1, Plan.VaryingSize) * sizeof(T) * 2, parts = Sixteen<T>.Parts;
-        int most = Math.Clamp(ChunkBytes / bytes, FewLanes, MostLanes) / parts * parts;
-        return Math.Min(most, (count + parts - 1) / parts * parts);
-    }
-
-    private static int FewLanesFor(int count)
-    {
-        int parts = Sixteen<T>.Parts;
-        return count == 1 ? 1 : count <= parts / 4 ? parts / 4 : count <= parts / 2 ? parts / 2 : parts;
     }
 
     // The widest vectors that the machine has and the lanes fill. Numbers of a single example lie side by side.

@@ -158,6 +158,7 @@ internal static unsafe class NestKernels<V, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ClearEnds(int rows, int width, T* numbers, nint stride)
     {
         int whole = width / V.Count * V.Count;
@@ -188,6 +189,7 @@ internal static unsafe class NestKernels<V, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void StartFromBias(in Call<T> call, T* y, T* bias)
     {
         for (int depth = 0; depth < call.Depth; depth++)
@@ -198,6 +200,7 @@ internal static unsafe class NestKernels<V, T>
     }
 
     // Where a row of results has a row of biases. Their stride is that of the row.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool StartFromRows(in Call<T> call, int outer)
     {
         if (!call.C.IsRow)

@@ -59,7 +59,7 @@ internal static unsafe class SoftmaxKernels<V, T>
                 for (nint at = i; at < size; at += advance)
                     mean = V.MultiplyAdd(V.Load(gradient + at), V.Load(result + at), mean);
                 for (nint at = i; at < size; at += advance)
-                    {
+                {
                     V part = V.Load(result + at) * (V.Load(gradient + at) - mean);
                     V.Store(adds ? V.Load(slope + at) + part : part, slope + at);
                 }

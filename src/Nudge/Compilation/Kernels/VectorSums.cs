@@ -11,6 +11,7 @@ internal static unsafe class VectorSums<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Σ a[i].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static T Sum(T* a, int count)
     {
         if (V.Count == 1)
@@ -26,6 +27,7 @@ internal static unsafe class VectorSums<V, T>
     }
 
     /// <summary>Σ a[i] · b[i].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static T Dot(T* a, T* b, int count)
     {
         if (V.Count == 1)

@@ -1,0 +1,91 @@
+// How a batch is cut, so that any number of threads, and of machines, makes the same sums.
+
+namespace Nudge;
+
+internal sealed unsafe partial class Engine<T>
+{
+    // Numbers and gradients of a chunk should stay in a second-level cache together, but few lanes make poor products.
+    private const int ChunkBytes = 1 << 19, FewLanes = 64, MostLanes = 512;
+
+    // A leaf is worth a thread from some tenths of a millisecond of work on. Clearing gradients of its own and adding them up costs a few
+    // operations a parameter, of which the work should be a multiple.
+    private const double LeafWork = 2e6, LeafWorkOfParameter = 300;
+
+    private const int MostLeaves = 16;
+
+    /// <summary>
+    /// How many leaves a batch has: a power of two, by program and batch alone. Each leaf sums up what its examples give in their order;
+    /// then the sum of leaf i + 1 is added to that of each even leaf i, of i + 2 to each fourth, and so on.
+    /// </summary>
+    private int LeavesFor(int count, int chunks)
+    {
+        double most = Math.Min(MostLeaves, Math.Min(chunks, _work * count / Math.Max(LeafWork, LeafWorkOfParameter * _parameters.Count)));
+        int leaves = 1;
+        while (2 * leaves <= most)
+            leaves *= 2;
+        return leaves;
+    }
+
+    // How many lanes a chunk has: as many as there are parts of a sum, or a half or a quarter of them for few examples.
+    private int LanesFor(int count)
+    {
+        if (count <= Sixteen<T>.Parts)
+            return FewLanesFor(count);
+        int bytes = Math.Max(1, Plan.VaryingSize) * sizeof(T) * 2, parts = Sixteen<T>.Parts;
+        int most = Math.Clamp(ChunkBytes / bytes, FewLanes, MostLanes) / parts * parts;
+        return Math.Min(most, (count + parts - 1) / parts * parts);
+    }
+
+    private static int FewLanesFor(int count)
+    {
+        int parts = Sixteen<T>.Parts;
+        return count == 1 ? 1 : count <= parts / 4 ? parts / 4 : count <= parts / 2 ? parts / 2 : parts;
+    }
+
+    // Documents side by side. Where one chunk would hold them all, and they are worth two leaves, they make two chunks.
+    private int LanesForDocuments(int count)
+    {
+        int parts = Sixteen<T>.Parts, half = parts / 2;
+        return count > half && count <= parts && LeavesFor(count, 2) == 2 ? half : FewLanesFor(Math.Min(count, parts));
+    }
+
+    private delegate double Leaf(Executor<T> executor, T* gradients, int leaf);
+
+    /// <summary>The sum over the leaves of a batch. Each adds to gradients of its own.</summary>
+    private double RunLeaves(int leaves, int lanes, T* gradients, Leaf run)
+    {
+        var executors = new Executor<T>[leaves];
+        for (int leaf = 0; leaf < leaves; leaf++)
+            executors[leaf] = Rent(lanes);
+        var sums = new double[leaves];
+        Parallel.For(0, leaves, new ParallelOptions { MaxDegreeOfParallelism = _threads }, Run);
+        for (int step = 1; step < leaves; step *= 2)
+        {
+            for (int leaf = 0; leaf < leaves; leaf += 2 * step)
+            {
+                sums[leaf] += sums[leaf + step];
+                if (gradients != null)
+                    Join(executors[leaf].Memory, executors[leaf + step].Memory);
+            }
+        }
+        if (gradients != null)
+        {
+            executors[0].BackwardUniform();
+            ParameterView<T>.Add(_parameters.Count, executors[0].Memory.OwnGradients, gradients);
+        }
+        Array.ForEach(executors, Return);
+        return sums[0];
+
+        void Run(int leaf)
+        {
+            T* own = gradients == null ? null : executors[leaf].Memory.ClearOwnGradients(_parameters.Count);
+            sums[leaf] = run(executors[leaf], own, leaf);
+        }
+    }
+
+    private void Join(Memory<T> memory, Memory<T> other)
+    {
+        ParameterView<T>.Add(_parameters.Count, other.OwnGradients, memory.OwnGradients);
+        ParameterView<T>.Add(Plan.UniformSize, other.UniformGradients.Pointer, memory.UniformGradients.Pointer);
+    }
+}
