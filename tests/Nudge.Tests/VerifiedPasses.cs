@@ -4,6 +4,7 @@ namespace Nudge.Tests;
 
 internal static class VerifiedPasses
 {
+    // Not where it is asked what the self-check finds without it: users have no verifier.
     [ModuleInitializer]
-    internal static void Enable() => Verifier.IsEnabled = true;
+    internal static void Enable() => Verifier.IsEnabled = Environment.GetEnvironmentVariable("NUDGE_VERIFIER") != "0";
 }
