@@ -200,8 +200,12 @@ const scenarios = {
     assert.equal(await page.evaluate(() => window.nudge.timeline.run.at(3).parameters[1]), 0.625);
     await page.keyboard.press("r");
     await until(page, "another run", () => window.nudge.timeline.log.runs.length === 2);
-    await page.keyboard.press("Shift+ArrowRight");
-    await recorded(page, 1);
+    // The new run may not listen yet.
+    for (let tries = 0; tries < 20 && (await page.evaluate(() => window.nudge.timeline.last)) < 0; tries++) {
+      await page.keyboard.press("Shift+ArrowRight");
+      await page.waitForTimeout(500);
+    }
+    await until(page, "a step", () => window.nudge.timeline.last >= 0);
     const same = await page.evaluate(() => window.nudge.timeline.log.runs.map((run) => run.at(0).loss));
     assert.equal(same[0], same[1], "the same seed gives the same first loss");
     await page.keyboard.press(" ");
