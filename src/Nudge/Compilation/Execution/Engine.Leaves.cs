@@ -42,13 +42,6 @@ internal sealed unsafe partial class Engine<T>
         return count == 1 ? 1 : count <= parts / 4 ? parts / 4 : count <= parts / 2 ? parts / 2 : parts;
     }
 
-    // Documents side by side. Where one chunk would hold them all, and they are worth two leaves, they make two chunks.
-    private int LanesForDocuments(int count)
-    {
-        int parts = Sixteen<T>.Parts, half = parts / 2;
-        return count > half && count <= parts && LeavesFor(count, 2) == 2 ? half : FewLanesFor(Math.Min(count, parts));
-    }
-
     private delegate double Leaf(Executor<T> executor, T* gradients, int leaf);
 
     /// <summary>The sum over the leaves of a batch. Each adds to gradients of its own.</summary>

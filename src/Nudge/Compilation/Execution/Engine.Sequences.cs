@@ -43,7 +43,7 @@ internal sealed unsafe partial class Engine<T>
         int predictions = 0;
         foreach (int[] document in ordered)
             predictions += document.Length - 1;
-        int lanes = LanesForDocuments(documents.Length), chunks = (ordered.Length + lanes - 1) / lanes;
+        int lanes = FewLanesFor(Math.Min(documents.Length, Sixteen<T>.Parts)), chunks = (ordered.Length + lanes - 1) / lanes;
         T* numbers = Parameters.Read();
         int leaves = LeavesFor(ordered.Length, chunks);
         double sum = leaves == 1 ? RunAlone(lanes, numbers, gradients, ordered, predictions) : RunLeaves(leaves, lanes, numbers, gradients, ordered, predictions);
