@@ -175,7 +175,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         executor.Link(_program, numbers);
         executor.LinkBackward(_program.ToInputs, null);
         executor.ForwardUniform();
-        Location[] inputPlaces = [.. Enumerable.Range(0, size).Select(i => new Location(Space.Varying, i))];
+        Location[] inputRows = [.. Enumerable.Range(0, size).Select(i => new Location(Space.Varying, i))];
         fixed (double* x = inputs)
         {
             for (int start = 0; start < count; start += lanes)
@@ -188,7 +188,7 @@ internal sealed unsafe partial class Engine<T> : Engine
                 if (Plan.Roots[0].IsVarying)
                     memory.VaryingGradients.Span.Slice(Plan.Roots[0].Index * lanes, lanes).Fill(T.One);
                 executor.BackwardVarying();
-                StoreRows(memory, inputPlaces, memory.VaryingGradients, numbers, used, gradients.Slice(start * size, used * size));
+                StoreRows(memory, inputRows, memory.VaryingGradients, numbers, used, gradients.Slice(start * size, used * size));
             }
         }
         GC.KeepAlive(Parameters);
