@@ -117,12 +117,14 @@ public sealed class PageServerTests
         run.Control.Begin(trainer);
         var clock = Stopwatch.StartNew();
         Task<bool> step = Task.Run(() => run.Control.BeforeStep(trainer, clock, default));
-        await Task.Delay(400);
+        Assert.True(SpinWait.SpinUntil(() => !clock.IsRunning, TimeSpan.FromSeconds(30)));
+        TimeSpan atPause = clock.Elapsed;
+        await Task.Delay(20);
         Assert.False(step.IsCompleted);
+        Assert.Equal(atPause, clock.Elapsed);
         Assert.StartsWith("HTTP/1.1 204 ", await run.Ask(run.Post("{\"command\":\"run\"}")));
         Assert.True(await step);
         Assert.True(clock.IsRunning);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromMilliseconds(300));
     }
 
     [Fact]
