@@ -114,22 +114,42 @@ internal sealed unsafe partial class Engine<T>
         return Sum(memory.Varying.Pointer + memory.OffsetOf(root.Index), used);
     }
 
-    // Eight sums, since one would wait for itself: two numbers after the other each, in vectors of two where there are any.
+    // Of a few numbers four sums, and of many eight, since one would wait for itself.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Sum(T* numbers, int count)
     {
+        double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
+        if (count >= 32)
+        {
+            int eights = count / 8 * 8;
+            sum0 = SumOfEights(numbers, eights);
+            numbers += eights;
+            count -= eights;
+        }
+        for (; count >= 4; count -= 4, numbers += 4)
+        {
+            sum0 += double.CreateTruncating(numbers[0]);
+            sum1 += double.CreateTruncating(numbers[1]);
+            sum2 += double.CreateTruncating(numbers[2]);
+            sum3 += double.CreateTruncating(numbers[3]);
+        }
+        for (; count > 0; count--, numbers++)
+            sum0 += double.CreateTruncating(*numbers);
+        return sum0 + sum1 + (sum2 + sum3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double SumOfEights(T* numbers, int count)
+    {
         Vector128<double> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
-        int i = 0;
-        for (; i + 8 <= count; i += 8)
+        for (int i = 0; i < count; i += 8)
         {
             sum0 += Two(numbers + i);
             sum1 += Two(numbers + i + 2);
             sum2 += Two(numbers + i + 4);
             sum3 += Two(numbers + i + 6);
         }
-        double sum = Vector128.Sum(sum0 + sum1 + (sum2 + sum3));
-        for (; i < count; i++)
-            sum += double.CreateTruncating(numbers[i]);
-        return sum;
+        return Vector128.Sum(sum0 + sum1 + (sum2 + sum3));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

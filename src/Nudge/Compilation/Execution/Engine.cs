@@ -201,14 +201,13 @@ internal sealed unsafe partial class Engine<T> : Engine
     {
         fixed (double* x = inputs)
         fixed (int* k = indices)
-            return Run(count, new Examples { Inputs = x, Indices = k }, numbers, gradients);
+            return Run(DivisionOf(count), new Examples { Inputs = x, Indices = k }, numbers, gradients);
     }
 
-    private double Run(int count, Examples examples, T* numbers, T* gradients)
+    private double Run(Division cut, in Examples examples, T* numbers, T* gradients)
     {
-        Division cut = DivisionOf(count);
         double sum = cut.Leaves == 1 ? RunAlone(cut, numbers, gradients, examples) : RunLeaves(cut, numbers, gradients, examples);
-        return sum / count;
+        return sum / cut.Count;
     }
 
     private double Run(CompiledData data, ReadOnlySpan<int> rows, T* numbers, T* gradients)
@@ -217,9 +216,9 @@ internal sealed unsafe partial class Engine<T> : Engine
         fixed (int* r = rows)
         {
             var prepared = (CompiledData<T>)data;
-            int count = r == null ? data.Count : rows.Length;
-            AlignedArray<T>? blocks = r == null ? prepared.Blocks(DivisionOf(count).Lanes) : null;
-            double result = Run(count, new Examples { Indices = k, Data = prepared, Rows = r, Blocks = blocks }, numbers, gradients);
+            Division cut = DivisionOf(r == null ? data.Count : rows.Length);
+            AlignedArray<T>? blocks = r == null ? prepared.Blocks(cut.Lanes) : null;
+            double result = Run(cut, new Examples { Indices = k, Data = prepared, Rows = r, Blocks = blocks }, numbers, gradients);
             GC.KeepAlive(blocks);
             return result;
         }

@@ -100,12 +100,17 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     private int[] ReadersIn(Call<T>[] calls) => [.. Enumerable.Range(0, calls.Length).Where(i => calls[i].Move(Memory.Inputs, Memory.InputsLength, 0))];
 
     /// <summary>Says where the rows of the inputs are, if they need not be copied to where the memory has its own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void ReadInputs(T* rows)
     {
-        LinkedProgram<T> linked = _linked!;
+        if (_linked!.Inputs != rows)
+            MoveInputs(_linked, rows);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void MoveInputs(LinkedProgram<T> linked, T* rows)
+    {
         nint by = (nint)(rows - linked.Inputs);
-        if (by == 0)
-            return;
         foreach (int reader in linked.Readers)
             linked.Varying[reader].Move(linked.Inputs, Memory.InputsLength, by);
         foreach (int reader in linked.BackwardReaders)
