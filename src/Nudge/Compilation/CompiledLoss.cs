@@ -69,7 +69,7 @@ public sealed class CompiledLoss
         ArgumentOutOfRangeException.ThrowIfNegative(indices);
         using Recording recording = Recording.Of(parameters, inputs, indices, (numbers, choices) => [loss(numbers, choices)]);
         Engine engine = Engine.For(recording, parameters, precision);
-        SelfCheck.Require(recording, parameters, engine.Plan, precision, CheckedAs.Loss);
+        SelfCheck.Require(recording, parameters, engine.Programs, precision, CheckedAs.Loss);
         return new CompiledLoss(parameters, inputs, indices, precision, engine);
     }
 

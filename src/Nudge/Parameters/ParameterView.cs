@@ -101,6 +101,7 @@ internal sealed unsafe class ParameterView<T>
     }
 
     /// <summary>Adds numbers to others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Add(int count, T* from, T* to)
     {
         int i = 0;

@@ -21,9 +21,9 @@ public class SelfCheckTests
             {
                 CheckedAs kind = isSequence ? CheckedAs.Sequence : CheckedAs.Loss;
                 int rootsInStep = isSequence ? 1 : 0;
-                SelfCheck.Require(right, p, PlanOf(right, rootsInStep), precision, kind, rootsInStep);
+                SelfCheck.Require(right, p, ProgramsOf(right, rootsInStep), precision, kind);
                 InvalidOperationException error = Assert.Throws<InvalidOperationException>(
-                    () => { SelfCheck.Require(right, p, PlanOf(wrong, rootsInStep), precision, kind, rootsInStep); });
+                    () => { SelfCheck.Require(right, p, ProgramsOf(wrong, rootsInStep), precision, kind); });
                 Assert.Contains("report", error.Message, StringComparison.Ordinal);
             }
 
@@ -102,6 +102,6 @@ public class SelfCheckTests
         }
     }
 
-    private static Plan PlanOf(Recording recording, int rootsInStep) =>
-        Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep);
+    private static Programs ProgramsOf(Recording recording, int rootsInStep) =>
+        new(Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep), rootsInStep);
 }
