@@ -36,7 +36,7 @@ internal static class EveryWidth
     /// <summary>Programs of each width in each precision.</summary>
     internal static IEnumerable<WidthProgram> Of(Recording recording, ParameterList parameters, int rootsInStep = 0)
     {
-        var programs = new Programs(Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep), rootsInStep);
+        var programs = new PlannedPrograms(Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep), rootsInStep);
         var first = new Dictionary<(Precision, string), double[]>();
         foreach (int bits in new[] { 1, 128, 256, 512 })
         {

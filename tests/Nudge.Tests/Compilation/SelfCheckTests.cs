@@ -102,6 +102,6 @@ public class SelfCheckTests
         }
     }
 
-    private static Programs ProgramsOf(Recording recording, int rootsInStep) =>
+    private static PlannedPrograms ProgramsOf(Recording recording, int rootsInStep) =>
         new(Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep), rootsInStep);
 }

@@ -31,11 +31,11 @@ internal sealed class SelfCheck
 
     private readonly Recording _recording;
     private readonly ParameterList _parameters;
-    private readonly Programs _programs;
+    private readonly PlannedPrograms _programs;
     private readonly CheckedProgram _program;
     private readonly CheckedAs _kind;
 
-    private SelfCheck(Recording recording, ParameterList parameters, Programs programs, CheckedAs kind)
+    private SelfCheck(Recording recording, ParameterList parameters, PlannedPrograms programs, CheckedAs kind)
     {
         (_recording, _parameters, _programs, _kind) = (recording, parameters, programs, kind);
         _program = new CheckedProgram(recording, parameters, kind, programs.RootsInStep);
@@ -54,7 +54,7 @@ internal sealed class SelfCheck
     /// <param name="precision">The numbers that it is to compute with.</param>
     /// <param name="kind">What it is for.</param>
     /// <exception cref="InvalidOperationException">It differs, or float32 is not exact enough for it.</exception>
-    internal static SelfCheck Require(Recording recording, ParameterList parameters, Programs programs, Precision precision, CheckedAs kind)
+    internal static SelfCheck Require(Recording recording, ParameterList parameters, PlannedPrograms programs, Precision precision, CheckedAs kind)
     {
         var check = new SelfCheck(recording, parameters, programs, kind);
         using var sweep = new TapeSweep(recording.Tape);
@@ -71,19 +71,23 @@ internal sealed class SelfCheck
         }
         CheckedSetting moved = recording.Tape.Count > ManyNodes ? recorded : check.Moved(recorded, sweep);
         (double[] Numbers, double[] Magnitudes)[] expectedMoved = moved == recorded ? expected : check._program.Expected(moved, sweep);
-        // Double first: a float32 program leaves its parameters in float32.
+        // Double first: a float32 program leaves its parameters in float32. It also runs kernels of its own, of which others
+        // would say nothing, so that in double its statements are enough.
         var own = ParameterList.Of(numbers);
-        foreach (Precision tried in precision == Precision.Single ? [Precision.Double, Precision.Single] : new[] { Precision.Double })
+        if (precision == Precision.Single)
         {
-            var engine = Engine.For(programs, own, tried);
-            // What a float32 program is checked for in double are its statements, and those are the same for any number of examples.
-            if (tried == precision)
-                check.Compare(engine, own, tried, recorded, expected, 1);
-            check.Compare(engine, own, tried, moved, expectedMoved, 1 + (tried == Precision.Double ? Vector512<double>.Count : Vector512<float>.Count));
-            int chunk = Math.Min(ChunkLanes, ChunkWork / recording.Tape.Count);
-            if (tried == precision && chunk >= FewestChunkLanes)
-                check.Compare(engine, own, tried, moved, expectedMoved, chunk);
+            check.CompareStatements(recorded, expected, lanes: 1);
+            if (moved != recorded)
+                check.CompareStatements(moved, expectedMoved, lanes: 1);
+            if (!ReferenceEquals(programs.PlanFor(lanes: 2), programs.Plan))
+                check.CompareStatements(moved, expectedMoved, lanes: 2);
         }
+        var engine = Engine.For(programs, own, precision);
+        check.Compare(engine, own, precision, recorded, expected, 1);
+        check.Compare(engine, own, precision, moved, expectedMoved, 1 + (precision == Precision.Double ? Vector512<double>.Count : Vector512<float>.Count));
+        int chunk = Math.Min(ChunkLanes, ChunkWork / recording.Tape.Count);
+        if (chunk >= FewestChunkLanes)
+            check.Compare(engine, own, precision, moved, expectedMoved, chunk);
         return check;
     }
 
@@ -124,6 +128,16 @@ internal sealed class SelfCheck
         };
         (double[] got, double[] magnitudes) = _program.Batch(tape, recorded, 1);
         Compare(expected, magnitudes, got, Precision.Double, recorded, tape, 1);
+    }
+
+    private void CompareStatements(CheckedSetting setting, (double[] Numbers, double[] Magnitudes)[] points, int lanes)
+    {
+        for (int i = 0; i < points.Length; i++)
+        {
+            CheckedSetting alone = setting with { Points = [setting.Points[i]] };
+            (double[] expected, double[] magnitudes) = _program.Batch([points[i]], alone, 1);
+            Compare(expected, magnitudes, _program.Sweep(_programs, alone.Points[0], setting.Parameters, lanes), Precision.Double, alone, [points[i]], 1);
+        }
     }
 
     private void Compare(

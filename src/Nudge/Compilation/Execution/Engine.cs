@@ -8,9 +8,9 @@ using System.Runtime.Intrinsics;
 namespace Nudge;
 
 /// <summary>Runs a plan in one precision.</summary>
-internal abstract class Engine(Programs programs)
+internal abstract class Engine(PlannedPrograms programs)
 {
-    internal Programs Programs { get; } = programs;
+    internal PlannedPrograms Programs { get; } = programs;
 
     internal Plan Plan => Programs.Plan;
 
@@ -22,11 +22,11 @@ internal abstract class Engine(Programs programs)
     internal static Engine For(Recording recording, ParameterList parameters, Precision precision, int rootsInStep = 0)
     {
         Plan plan = Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep);
-        return For(new Programs(plan, rootsInStep), parameters, precision);
+        return For(new PlannedPrograms(plan, rootsInStep), parameters, precision);
     }
 
     /// <summary>Makes programs ready to run.</summary>
-    internal static Engine For(Programs programs, ParameterList parameters, Precision precision) => precision == Precision.Single
+    internal static Engine For(PlannedPrograms programs, ParameterList parameters, Precision precision) => precision == Precision.Single
         ? new Engine<float>(programs, parameters, Environment.ProcessorCount)
         : new Engine<double>(programs, parameters, Environment.ProcessorCount);
 
@@ -87,7 +87,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     /// <param name="parameters">What it reads and is differentiated by.</param>
     /// <param name="threads">How many leaves of a batch run at once.</param>
     /// <param name="vectorBits">128, 256 or 512, or 1 for one number at a time: how wide all vectors are, with or without instructions for it. 0 leaves it to the machine and the batch.</param>
-    internal Engine(Programs programs, ParameterList parameters, int threads, int vectorBits = 0)
+    internal Engine(PlannedPrograms programs, ParameterList parameters, int threads, int vectorBits = 0)
         : base(programs)
     {
         _vectorBits = vectorBits;

@@ -119,7 +119,7 @@ public class RandomProgramTests
 
     private static Engine EngineOf(RandomCase.RecordedCase recorded, Precision precision, int threads, int vectorBits)
     {
-        var programs = new Programs(
+        var programs = new PlannedPrograms(
             Planner.Plan(recorded.Recording.Tape, recorded.Graph.InputCount, recorded.Recording.SampleIndices.Length, recorded.RootsInStep), recorded.RootsInStep);
         return precision == Precision.Single
             ? new Engine<float>(programs, recorded.Parameters, threads, vectorBits)

@@ -6,7 +6,7 @@ namespace Nudge;
 /// The programs of a plan, each written when it is first asked for. Engines of every precision run the same ones, and so
 /// does the check of a plan before it is given out. Threads may ask at once.
 /// </summary>
-internal sealed class Programs
+internal sealed class PlannedPrograms
 {
     private readonly Program?[] _forLength, _forLengthPacked, _forStep;
     private readonly Lazy<Plan> _packed;
@@ -14,7 +14,7 @@ internal sealed class Programs
     /// <summary>The programs of a plan.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="rootsInStep">Of a sequence, how many results each of its steps gives; 0 where there are no steps.</param>
-    internal Programs(Plan plan, int rootsInStep)
+    internal PlannedPrograms(Plan plan, int rootsInStep)
     {
         Plan = plan;
         RootsInStep = rootsInStep;
