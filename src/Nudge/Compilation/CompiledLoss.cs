@@ -1,6 +1,8 @@
 // The public face of the compiler: a loss of one example, recorded once, evaluated and differentiated for whole batches.
 
 
+using System.Runtime.CompilerServices;
+
 namespace Nudge;
 
 /// <summary>
@@ -156,6 +158,7 @@ public sealed class CompiledLoss
         return loss;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RequireRows(CompiledData data, ReadOnlySpan<int> rows)
     {
         ArgumentNullException.ThrowIfNull(data);

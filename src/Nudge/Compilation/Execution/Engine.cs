@@ -113,6 +113,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
     {
         T* gradients = Parameters.BeginGradients(out Value? stale);
@@ -134,6 +135,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override double Differentiate(CompiledData data, ReadOnlySpan<int> rows)
     {
         T* gradients = Parameters.BeginGradients(out Value? stale);
@@ -200,6 +202,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             return Run(count, new Examples { Inputs = x, Indices = k }, numbers, gradients);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private double Run(int count, Examples examples, T* numbers, T* gradients)
     {
         Division cut = DivisionOf(count);
@@ -207,6 +210,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         return sum / count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private double Run(CompiledData data, ReadOnlySpan<int> rows, T* numbers, T* gradients)
     {
         fixed (int* k = data.Indices)
@@ -222,6 +226,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     }
 
     // Batches are mostly as large as the one before.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Division DivisionOf(int count)
     {
         Division? cut = _division;
@@ -234,6 +239,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     /// <summary>How a batch is cut, and the share of an example in its mean.</summary>
     private sealed record Division(int Count, int Lanes, int Leaves, T Share);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private double RunAlone(Division cut, T* numbers, T* gradients, in Examples examples)
     {
         Executor<T> executor = Rent(cut.Lanes);
@@ -258,7 +264,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     }
 
     /// <summary>The sum of the results of some of the examples of a batch; gradients as their share in the mean of all.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private double RunLeaf(Executor<T> executor, Division cut, T* numbers, T* gradients, int from, int to, in Examples examples)
     {
         Memory<T> memory = executor.Memory;
@@ -302,6 +308,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         return lanes == 1 ? most : Math.Min(most, lanes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Executor<T> Rent(int lanes)
     {
         if (Interlocked.Exchange(ref _last, null) is { } last)
@@ -315,6 +322,7 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     // The last one that comes back is the first to be taken. Two threads that find the place empty may lose one of theirs,
     // which is then made again: cheaper than to be sure.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Return(Executor<T> executor)
     {
         if (_last is null)
