@@ -46,7 +46,6 @@ public class Adam : Optimizer
         _beta2Power *= _beta2;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void Update(int segment)
     {
         double shrink = DecoupledDecay ? 1 - LearningRate * _weightDecay : 1, coupledDecay = DecoupledDecay ? 0 : _weightDecay;

@@ -36,7 +36,6 @@ public sealed class RmsProp : Optimizer
     internal override string Description => string.Create(
         CultureInfo.InvariantCulture, $"RmsProp of {_smoothing}, {_epsilon}, momentum {_momentum} and weight decay {_weightDecay}");
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void Update(int segment) =>
         State.Update(new Rule(LearningRate, _smoothing, _epsilon, _momentum, _weightDecay), segment);
 

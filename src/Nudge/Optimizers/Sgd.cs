@@ -38,7 +38,6 @@ public sealed class Sgd : Optimizer
     internal override string Description => string.Create(
         CultureInfo.InvariantCulture, $"Sgd of momentum {_momentum}{(_nesterov ? " (Nesterov)" : "")} and weight decay {_weightDecay}");
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void Update(int segment) =>
         State.Update(new Rule(LearningRate, _momentum, _nesterov, _weightDecay, _remembers), segment);
 

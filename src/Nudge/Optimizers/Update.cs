@@ -29,7 +29,6 @@ internal sealed unsafe class OptimizerState(ParameterList parameters)
     private readonly SharedNumbers?[] _memories = new SharedNumbers?[parameters.Segments.Length];
 
     /// <summary>Applies a rule to the parameters of a segment, in the precision of their gradients.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Update<TRule>(in TRule rule, int segment)
         where TRule : struct, IUpdateRule
     {
@@ -68,7 +67,7 @@ internal sealed unsafe class OptimizerState(ParameterList parameters)
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Update<TRule, T>(in TRule rule, int number)
         where TRule : struct, IUpdateRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -50,7 +50,7 @@ internal sealed unsafe class ParameterView<T>
     /// Where a run adds gradients, in the order of the list. From here on they count as those of the present numbers.
     /// </summary>
     /// <param name="stale">A parameter that has the gradient of numbers it had before, if there is one.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal T* BeginGradients(out Value? stale)
     {
         stale = null;
@@ -70,7 +70,7 @@ internal sealed unsafe class ParameterView<T>
 
     /// <summary>The gradients have been added: now the parameters have them.</summary>
     /// <param name="stale">What <see cref="BeginGradients"/> said.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void EndGradients(Value? stale)
     {
         int offset = 0;

@@ -113,7 +113,6 @@ internal sealed unsafe partial class Engine<T> : Engine
         return result;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
     {
         T* gradients = Parameters.BeginGradients(out Value? stale);
@@ -135,7 +134,6 @@ internal sealed unsafe partial class Engine<T> : Engine
         return result;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override double Differentiate(CompiledData data, ReadOnlySpan<int> rows)
     {
         T* gradients = Parameters.BeginGradients(out Value? stale);
@@ -202,7 +200,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             return Run(count, new Examples { Inputs = x, Indices = k }, numbers, gradients);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Run(int count, Examples examples, T* numbers, T* gradients)
     {
         Division cut = DivisionOf(count);
@@ -210,7 +208,6 @@ internal sealed unsafe partial class Engine<T> : Engine
         return sum / count;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private double Run(CompiledData data, ReadOnlySpan<int> rows, T* numbers, T* gradients)
     {
         fixed (int* k = data.Indices)
