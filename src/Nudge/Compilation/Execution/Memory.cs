@@ -1,7 +1,7 @@
 // The numbers of one run of a program. Each run has its own, so that a program can run on several threads at once.
 
-using System.Runtime.CompilerServices;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Nudge;
 
