@@ -77,5 +77,6 @@ internal unsafe struct LinkedTerm<T>
 {
     internal Operand<T> Y, A, B;
     internal int Count;
-    internal bool HasB, Adds, Negative;
+    internal bool HasB, Adds;
+    internal T Scale;
 }

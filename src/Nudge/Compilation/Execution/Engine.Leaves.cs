@@ -31,8 +31,8 @@ internal sealed unsafe partial class Engine<T>
     {
         if (count <= Sixteen<T>.Parts)
             return FewLanesFor(count);
-        int bytes = Math.Max(1, Plan.VaryingSize) * sizeof(T) * 2, parts = Sixteen<T>.Parts;
-        int most = Math.Clamp(ChunkBytes / bytes, FewLanes, MostLanes) / parts * parts;
+        int bytes = Math.Max(1, Plan.VaryingSize) * sizeof(T) * 2, parts = Sixteen<T>.Parts, tile = 4 * parts;
+        int most = Math.Clamp(ChunkBytes / bytes, FewLanes, MostLanes) / tile * tile;
         return Math.Min(most, (count + parts - 1) / parts * parts);
     }
 

@@ -119,7 +119,7 @@ internal static class SoftmaxFinder
             int result = 0, at = 0;
             foreach (Term term in terms)
             {
-                if (term.Y != terms[0].Y.Offset(result) || term.Adds || term.B is not null || term.Negative || (term.Count > 1 && !term.AAdvances) || term.A != start.Offset(at))
+                if (term.Y != terms[0].Y.Offset(result) || term.Adds || term.B is not null || term.Scale != 1 || (term.Count > 1 && !term.AAdvances) || term.A != start.Offset(at))
                     return false;
                 result += term.YAdvances ? term.Count : 1;
                 at += term.Count;
