@@ -221,7 +221,7 @@ internal sealed class StatementSweep
                     if (isMaximum)
                         result = isFirst ? number : Math.Max(result, number);
                     else
-                        result = (isFirst ? 0 : result) + (term.Negative ? -number : number);
+                        result = (isFirst ? 0 : result) + term.Scale * number;
                 }
             }
         }
