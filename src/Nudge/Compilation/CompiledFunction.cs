@@ -48,7 +48,7 @@ public sealed class CompiledFunction
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);
         using Recording recording = Recording.Of(parameters, inputs, 0, (numbers, _) => function(numbers));
         Engine engine = Engine.For(recording, parameters, precision);
-        SelfCheck.Require(recording, parameters, engine.Plan, precision, CheckedAs.Function);
+        SelfCheck.Require(recording, parameters, engine.Programs, precision, CheckedAs.Function);
         return new CompiledFunction(engine, inputs, recording.Roots.Length, precision);
     }
 

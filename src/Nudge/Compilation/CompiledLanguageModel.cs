@@ -44,7 +44,7 @@ public sealed class CompiledLanguageModel
         });
         Engine engine = Engine.For(recording, model.Parameters, precision, model.VocabularySize);
         engine.Plan.RequireCausal(lookAhead: 0);
-        SelfCheck.Require(recording, model.Parameters, engine.Plan, precision, CheckedAs.Reading, model.VocabularySize);
+        SelfCheck.Require(recording, model.Parameters, engine.Programs, precision, CheckedAs.Reading);
         return new CompiledLanguageModel(model, engine, precision);
     }
 

@@ -1,6 +1,8 @@
 // The public face of the compiler: a loss of one example, recorded once, evaluated and differentiated for whole batches.
 
 
+using System.Runtime.CompilerServices;
+
 namespace Nudge;
 
 /// <summary>
@@ -69,7 +71,7 @@ public sealed class CompiledLoss
         ArgumentOutOfRangeException.ThrowIfNegative(indices);
         using Recording recording = Recording.Of(parameters, inputs, indices, (numbers, choices) => [loss(numbers, choices)]);
         Engine engine = Engine.For(recording, parameters, precision);
-        SelfCheck.Require(recording, parameters, engine.Plan, precision, CheckedAs.Loss);
+        SelfCheck.Require(recording, parameters, engine.Programs, precision, CheckedAs.Loss);
         return new CompiledLoss(parameters, inputs, indices, precision, engine);
     }
 
@@ -156,6 +158,7 @@ public sealed class CompiledLoss
         return loss;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RequireRows(CompiledData data, ReadOnlySpan<int> rows)
     {
         ArgumentNullException.ThrowIfNull(data);

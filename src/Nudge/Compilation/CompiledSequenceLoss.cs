@@ -69,7 +69,7 @@ public sealed class CompiledSequenceLoss
             throw new ArgumentException($"Expected {longest - 1} losses, one for each token but the first, got {recording.Roots.Length}.", nameof(losses));
         Engine engine = Engine.For(recording, parameters, precision, rootsInStep: 1);
         engine.Plan.RequireCausal(lookAhead: 1);
-        SelfCheck.Require(recording, parameters, engine.Plan, precision, CheckedAs.Sequence, rootsInStep: 1);
+        SelfCheck.Require(recording, parameters, engine.Programs, precision, CheckedAs.Sequence);
         return new CompiledSequenceLoss(parameters, longest, engine, precision);
     }
 

@@ -13,6 +13,9 @@ public sealed class TextGenerator
 
     private readonly CompiledLanguageModel _model;
 
+    // The one that was used last, for the next who reads as many documents: a new one takes longer than a short document.
+    private LanguageReader? _reader;
+
     /// <summary>A generator.</summary>
     /// <param name="model">The model, and its characters.</param>
     /// <param name="precision">The numbers to compute with.</param>
@@ -103,7 +106,8 @@ public sealed class TextGenerator
         var logits = new double[count * Tokenizer.Count];
         // The boundary at the beginning is no character.
         int length = documents[0].Count, longest = MaxLength + 1, open = count;
-        LanguageReader reader = Reread(documents, length, tokens, logits);
+        LanguageReader reader = Interlocked.Exchange(ref _reader, null) is { } last && last.Count == count ? last : _model.Begin(count);
+        Reread(reader, documents, length, tokens, logits);
         while (length < longest && !cancellation.IsCancellationRequested)
         {
             for (int i = 0; i < count; i++)
@@ -119,21 +123,22 @@ public sealed class TextGenerator
                     written?.Invoke(token);
             }
             if (open == 0)
-                return;
+                break;
             for (int i = 0; i < count; i++)
                 documents[i].Add(tokens[i]);
             length++;
             if (reader.Position == _model.ContextLength)
-                reader = Reread(documents, length, tokens, logits);
+                Reread(reader, documents, length, tokens, logits);
             else
                 reader.Read(tokens, logits);
         }
+        _reader = reader;
     }
 
     /// <summary>Reads documents from the beginning, or where they are too long the last half of what can be read.</summary>
-    private LanguageReader Reread(List<int>[] documents, int length, int[] tokens, double[] logits)
+    private void Reread(LanguageReader reader, List<int>[] documents, int length, int[] tokens, double[] logits)
     {
-        LanguageReader reader = _model.Begin(documents.Length);
+        reader.Restart();
         int start = length <= _model.ContextLength ? 0 : length - (_model.ContextLength + 1) / 2;
         for (int position = start; position < length; position++)
         {
@@ -141,6 +146,5 @@ public sealed class TextGenerator
                 tokens[i] = documents[i][position];
             reader.Read(tokens, logits);
         }
-        return reader;
     }
 }

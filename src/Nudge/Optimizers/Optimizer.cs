@@ -1,5 +1,7 @@
 // The fourth beat: from gradients to new numbers.
 
+using System.Runtime.CompilerServices;
+
 namespace Nudge;
 
 /// <summary>
@@ -41,6 +43,7 @@ public abstract class Optimizer
     /// <summary>
     /// Changes every parameter once. A gradient that has not been computed counts as 0.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step()
     {
         StepCount++;

@@ -67,6 +67,7 @@ internal sealed unsafe class OptimizerState(ParameterList parameters)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Update<TRule, T>(in TRule rule, int number)
         where TRule : struct, IUpdateRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -82,6 +82,7 @@ public sealed class ParameterList : IReadOnlyList<Value>
     public string NameAt(int index) => _nameOf?.Invoke(index) ?? _values[index].Label ?? $"[{index}]";
 
     /// <summary>Sets every gradient to 0, ready for the next backward pass.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ZeroGradients()
     {
         foreach (ref readonly ParameterSegment segment in Segments)

@@ -1,6 +1,7 @@
 // Parameters that lie side by side.
 
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Nudge;
@@ -90,6 +91,7 @@ internal readonly record struct ParameterSegment(ParameterBlock Block, int Start
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal unsafe void ZeroGradients()
     {
         if (GradientPrecision == Precision.Double)

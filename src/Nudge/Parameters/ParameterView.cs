@@ -29,6 +29,7 @@ internal sealed unsafe class ParameterView<T>
     }
 
     /// <summary>The present numbers, in the order of the list. Reading changes nothing for anybody else.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal T* Read()
     {
         ReadOnlySpan<ParameterSegment> segments = _parameters.Segments;
@@ -49,6 +50,7 @@ internal sealed unsafe class ParameterView<T>
     /// Where a run adds gradients, in the order of the list. From here on they count as those of the present numbers.
     /// </summary>
     /// <param name="stale">A parameter that has the gradient of numbers it had before, if there is one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal T* BeginGradients(out Value? stale)
     {
         stale = null;
@@ -68,6 +70,7 @@ internal sealed unsafe class ParameterView<T>
 
     /// <summary>The gradients have been added: now the parameters have them.</summary>
     /// <param name="stale">What <see cref="BeginGradients"/> said.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void EndGradients(Value? stale)
     {
         int offset = 0;
@@ -101,6 +104,7 @@ internal sealed unsafe class ParameterView<T>
     }
 
     /// <summary>Adds numbers to others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Add(int count, T* from, T* to)
     {
         int i = 0;

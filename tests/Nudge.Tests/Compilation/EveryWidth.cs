@@ -36,12 +36,12 @@ internal static class EveryWidth
     /// <summary>Programs of each width in each precision.</summary>
     internal static IEnumerable<WidthProgram> Of(Recording recording, ParameterList parameters, int rootsInStep = 0)
     {
-        Plan plan = Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep);
+        var programs = new PlannedPrograms(Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep), rootsInStep);
         var first = new Dictionary<(Precision, string), double[]>();
         foreach (int bits in new[] { 1, 128, 256, 512 })
         {
-            yield return new(bits, Precision.Single, new Engine<float>(plan, parameters, rootsInStep, threads: 2, bits), first);
-            yield return new(bits, Precision.Double, new Engine<double>(plan, parameters, rootsInStep, threads: 2, bits), first);
+            yield return new(bits, Precision.Single, new Engine<float>(programs, parameters, threads: 2, bits), first);
+            yield return new(bits, Precision.Double, new Engine<double>(programs, parameters, threads: 2, bits), first);
         }
     }
 

@@ -21,9 +21,9 @@ public class SelfCheckTests
             {
                 CheckedAs kind = isSequence ? CheckedAs.Sequence : CheckedAs.Loss;
                 int rootsInStep = isSequence ? 1 : 0;
-                SelfCheck.Require(right, p, PlanOf(right, rootsInStep), precision, kind, rootsInStep);
+                SelfCheck.Require(right, p, ProgramsOf(right, rootsInStep), precision, kind);
                 InvalidOperationException error = Assert.Throws<InvalidOperationException>(
-                    () => { SelfCheck.Require(right, p, PlanOf(wrong, rootsInStep), precision, kind, rootsInStep); });
+                    () => { SelfCheck.Require(right, p, ProgramsOf(wrong, rootsInStep), precision, kind); });
                 Assert.Contains("report", error.Message, StringComparison.Ordinal);
             }
 
@@ -47,6 +47,31 @@ public class SelfCheckTests
                 };
                 return (sum + last).Tanh() * scale;
             }
+        }
+    }
+
+    // So little off that only double shows it, in what is neither a loss nor a sequence of losses.
+    [Theory]
+    [InlineData("a value of a function")]
+    [InlineData("a slope of a function")]
+    [InlineData("a step of reading")]
+    public void A_program_for_float32_is_refused_for_what_float32_does_not_show(string mistake)
+    {
+        ParameterList p = [0.6, -0.4, 0.3];
+        bool isReading = mistake == "a step of reading";
+        using Recording right = Of(isWrong: false), wrong = Of(isWrong: true);
+        (CheckedAs kind, int rootsInStep) = isReading ? (CheckedAs.Reading, 1) : (CheckedAs.Function, 0);
+        SelfCheck.Require(right, p, ProgramsOf(right, rootsInStep), Precision.Single, kind);
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => { SelfCheck.Require(right, p, ProgramsOf(wrong, rootsInStep), Precision.Single, kind); });
+        Assert.Contains("report", error.Message, StringComparison.Ordinal);
+
+        Recording Of(bool isWrong)
+        {
+            double factor = isWrong ? 1 + 1e-7 : 1;
+            return isReading
+                ? Recording.Of(p, 0, 3, (_, tokens) => [Value.Select([.. p], tokens[0]).Exp(), Value.Select([.. p], tokens[1]).Exp(), Value.Select([.. p], tokens[2]).Exp() * factor])
+                : Recording.Of(p, 2, 0, (x, _) => [mistake == "a value of a function" ? (p[0] * x[0] * factor + p[1] * x[1]).Tanh() : p[0] * x[0] + x[1] * 1e-7 * (isWrong ? x[0].Detach() : x[0])]);
         }
     }
 
@@ -102,6 +127,6 @@ public class SelfCheckTests
         }
     }
 
-    private static Plan PlanOf(Recording recording, int rootsInStep) =>
-        Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep);
+    private static PlannedPrograms ProgramsOf(Recording recording, int rootsInStep) =>
+        new(Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep), rootsInStep);
 }

@@ -123,6 +123,41 @@ internal sealed class CheckedProgram(Recording recording, ParameterList paramete
         return result;
     }
 
+    /// <summary>What the statements of a program give for one point.</summary>
+    /// <param name="programs">The program.</param>
+    /// <param name="point">The point.</param>
+    /// <param name="numbers">The numbers of the parameters.</param>
+    /// <param name="lanes">For how many points side by side the statements are.</param>
+    internal double[] Sweep(PlannedPrograms programs, CheckedPoint point, double[] numbers, int lanes)
+    {
+        Program program = kind switch
+        {
+            CheckedAs.Sequence => programs.ForLength(point.Steps, lanes),
+            CheckedAs.Reading => programs.ForStep(0),
+            _ => programs.Whole,
+        };
+        var sweep = new StatementSweep(program.Plan, numbers, point.Steps);
+        sweep.Forward(point.Inputs, point.Indices);
+        double[] results = [.. sweep.Results];
+        if (IsMean)
+        {
+            sweep.Backward(program.ToParameters, 1.0 / point.Steps);
+            return [results.Sum() / point.Steps, .. sweep.NumbersOf(Space.ParameterGradients)];
+        }
+        if (HasSlopes)
+        {
+            sweep.Backward(program.ToInputs, 1);
+            return [.. results, .. sweep.NumbersOf(Space.VaryingGradients)[..recording.Inputs.Length]];
+        }
+        var all = new List<double>(results);
+        for (int step = 1; kind == CheckedAs.Reading && step * rootsInStep < recording.Roots.Length; step++)
+        {
+            sweep.Continue(programs.ForStep(step).Plan);
+            all.AddRange(sweep.Results);
+        }
+        return [.. all];
+    }
+
     private void Read(Engine engine, CheckedPoint[] lanes, double[] result)
     {
         SequenceRun run = engine.Open(lanes.Length);

@@ -22,7 +22,7 @@ internal sealed unsafe partial class Engine<T>
     }
 
     // Lane by lane an example; lanes beyond the batch repeat its last example, so that they stay finite, and count for nothing.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void LoadExamples(Executor<T> executor, int start, int used, in Examples examples)
     {
         long began = StepTimer.Begin();
@@ -35,6 +35,7 @@ internal sealed unsafe partial class Engine<T>
 
     // Returns where they are: examples that lie as they are read stay where they are. Few are copied, since a call that does
     // several statements of so few lanes does not move.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T* LoadInputs(Memory<T> memory, int start, int used, in Examples examples)
     {
         int lanes = memory.Lanes, size = Plan.InputCount;

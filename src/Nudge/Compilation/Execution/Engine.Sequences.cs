@@ -6,12 +6,6 @@ namespace Nudge;
 
 internal sealed unsafe partial class Engine<T>
 {
-    // The program for each number of steps, for one document or for documents side by side, and that for each step alone.
-    private readonly Program?[] _forLength, _forLengthPacked, _forStep;
-
-    // The plan for documents side by side.
-    private readonly Lazy<Plan> _packed;
-
     internal override double Evaluate(int[][] documents) => Run(documents, null);
 
     internal override double Differentiate(int[][] documents)
@@ -28,13 +22,6 @@ internal sealed unsafe partial class Engine<T>
         int width = count == 1 ? 1 : WidthFor(count);
         return new SequenceRun<T>(this, MakeExecutor(Plan, (count + width - 1) / width * width), count);
     }
-
-    /// <summary>The program of one step of a sequence, when those before it have been computed.</summary>
-    internal Program ForStep(int step) => _forStep[step] ??= new Program(Plan.ForSteps(step, step + 1, _rootsInStep));
-
-    private Program ForLength(int steps, int lanes) => lanes == 1
-        ? _forLength[steps] ??= new Program(Plan.ForSteps(0, steps, _rootsInStep))
-        : _forLengthPacked[steps] ??= new Program(_packed.Value.ForSteps(0, steps, _rootsInStep));
 
     private double Run(int[][] documents, T* gradients)
     {
@@ -89,7 +76,7 @@ internal sealed unsafe partial class Engine<T>
     private double RunChunk(Executor<T> executor, T* numbers, T* gradients, ReadOnlySpan<int[]> documents, int predictions, bool isFirst)
     {
         Memory<T> memory = executor.Memory;
-        Program program = ForLength(documents[0].Length - 1, memory.Lanes);
+        Program program = Programs.ForLength(documents[0].Length - 1, memory.Lanes);
         executor.Link(program, numbers);
         if (isFirst)
             executor.ForwardUniform();

@@ -8,22 +8,27 @@ using System.Runtime.Intrinsics;
 namespace Nudge;
 
 /// <summary>Runs a plan in one precision.</summary>
-internal abstract class Engine(Plan plan)
+internal abstract class Engine(PlannedPrograms programs)
 {
-    internal Plan Plan { get; } = plan;
+    internal PlannedPrograms Programs { get; } = programs;
+
+    internal Plan Plan => Programs.Plan;
 
     /// <summary>Compiles what was recorded.</summary>
     /// <param name="recording">What was recorded.</param>
     /// <param name="parameters">What it is differentiated by.</param>
     /// <param name="precision">The numbers to compute with.</param>
     /// <param name="rootsInStep">Of a sequence, how many results each of its steps gives; 0 where there are no steps.</param>
-    internal static Engine For(Recording recording, ParameterList parameters, Precision precision, int rootsInStep = 0) => For(
-        Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep), parameters, precision, rootsInStep);
+    internal static Engine For(Recording recording, ParameterList parameters, Precision precision, int rootsInStep = 0)
+    {
+        Plan plan = Planner.Plan(recording.Tape, recording.SampleInputs.Length, recording.SampleIndices.Length, rootsInStep);
+        return For(new PlannedPrograms(plan, rootsInStep), parameters, precision);
+    }
 
-    /// <summary>Makes a plan ready to run.</summary>
-    internal static Engine For(Plan plan, ParameterList parameters, Precision precision, int rootsInStep) => precision == Precision.Single
-        ? new Engine<float>(plan, parameters, rootsInStep, Environment.ProcessorCount)
-        : new Engine<double>(plan, parameters, rootsInStep, Environment.ProcessorCount);
+    /// <summary>Makes programs ready to run.</summary>
+    internal static Engine For(PlannedPrograms programs, ParameterList parameters, Precision precision) => precision == Precision.Single
+        ? new Engine<float>(programs, parameters, Environment.ProcessorCount)
+        : new Engine<double>(programs, parameters, Environment.ProcessorCount);
 
     /// <summary>The mean of the result over a batch.</summary>
     internal abstract double Evaluate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
@@ -71,35 +76,26 @@ internal sealed unsafe partial class Engine<T> : Engine
 {
     private readonly ConcurrentDictionary<int, ConcurrentBag<Executor<T>>> _executors = [];
     private readonly ParameterList _parameters;
-    private readonly int _threads, _rootsInStep, _vectorBits;
+    private readonly int _threads, _vectorBits;
     private readonly double _work;
     private readonly bool _hasInputAsRoot;
-    private readonly Program _program;
     private Executor<T>? _last;
     private Division? _division;
 
     /// <summary>An engine.</summary>
-    /// <param name="plan">What to run.</param>
+    /// <param name="programs">What to run.</param>
     /// <param name="parameters">What it reads and is differentiated by.</param>
-    /// <param name="rootsInStep">Of a sequence, how many results each of its steps gives; 0 where there are no steps.</param>
     /// <param name="threads">How many leaves of a batch run at once.</param>
     /// <param name="vectorBits">128, 256 or 512, or 1 for one number at a time: how wide all vectors are, with or without instructions for it. 0 leaves it to the machine and the batch.</param>
-    internal Engine(Plan plan, ParameterList parameters, int rootsInStep, int threads, int vectorBits = 0)
-        : base(plan)
+    internal Engine(PlannedPrograms programs, ParameterList parameters, int threads, int vectorBits = 0)
+        : base(programs)
     {
-        _rootsInStep = rootsInStep;
         _vectorBits = vectorBits;
-        int steps = rootsInStep > 0 ? plan.Roots.Length / rootsInStep : 0;
-        _forLength = new Program?[steps + 1];
-        _forLengthPacked = new Program?[steps + 1];
-        _forStep = new Program?[steps];
-        _packed = new(() => Packing.Of(plan) ?? plan);
         _parameters = parameters;
         Parameters = new ParameterView<T>(parameters);
         _threads = threads;
-        _work = 3 * plan.Varying.Sum(statement => statement.Work);
-        _hasInputAsRoot = Array.Exists(plan.Roots, root => root.Space == Space.Varying && root.Index < plan.InputCount);
-        _program = new Program(plan);
+        _work = 3 * Plan.Varying.Sum(statement => statement.Work);
+        _hasInputAsRoot = Array.Exists(Plan.Roots, root => root.Space == Space.Varying && root.Index < Plan.InputCount);
     }
 
     internal override int VectorBitsFor(int count) => 8 * sizeof(T) * WidthFor(LanesFor(count));
@@ -151,7 +147,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         int lanes = LanesFor(count);
         Executor<T> executor = Rent(lanes);
         T* numbers = Parameters.Read();
-        executor.Link(_program, numbers);
+        executor.Link(Programs.Whole, numbers);
         executor.ForwardUniform();
         fixed (double* x = inputs)
         fixed (int* k = indices)
@@ -174,8 +170,8 @@ internal sealed unsafe partial class Engine<T> : Engine
         Executor<T> executor = Rent(lanes);
         Memory<T> memory = executor.Memory;
         T* numbers = Parameters.Read();
-        executor.Link(_program, numbers);
-        executor.LinkBackward(_program.ToInputs, null);
+        executor.Link(Programs.Whole, numbers);
+        executor.LinkBackward(Programs.Whole.ToInputs, null);
         executor.ForwardUniform();
         Location[] inputRows = [.. Enumerable.Range(0, size).Select(i => new Location(Space.Varying, i))];
         fixed (double* x = inputs)
@@ -204,6 +200,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             return Run(DivisionOf(count), new Examples { Inputs = x, Indices = k }, numbers, gradients);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Run(Division cut, in Examples examples, T* numbers, T* gradients)
     {
         double sum = cut.Leaves == 1 ? RunAlone(cut, numbers, gradients, examples) : RunLeaves(cut, numbers, gradients, examples);
@@ -225,6 +222,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     }
 
     // Batches are mostly as large as the one before.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Division DivisionOf(int count)
     {
         Division? cut = _division;
@@ -237,6 +235,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     /// <summary>How a batch is cut, and the share of an example in its mean.</summary>
     private sealed record Division(int Count, int Lanes, int Leaves, T Share);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private double RunAlone(Division cut, T* numbers, T* gradients, in Examples examples)
     {
         Executor<T> executor = Rent(cut.Lanes);
@@ -261,15 +260,15 @@ internal sealed unsafe partial class Engine<T> : Engine
     }
 
     /// <summary>The sum of the results of some of the examples of a batch; gradients as their share in the mean of all.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private double RunLeaf(Executor<T> executor, Division cut, T* numbers, T* gradients, int from, int to, in Examples examples)
     {
         Memory<T> memory = executor.Memory;
-        executor.Link(_program, numbers);
+        executor.Link(Programs.Whole, numbers);
         executor.ForwardUniform();
         if (gradients != null)
         {
-            executor.LinkBackward(_program.ToParameters, gradients);
+            executor.LinkBackward(Programs.Whole.ToParameters, gradients);
             executor.ClearUniformGradients();
         }
         Location root = Plan.Roots[0];
@@ -305,6 +304,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         return lanes == 1 ? most : Math.Min(most, lanes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Executor<T> Rent(int lanes)
     {
         if (Interlocked.Exchange(ref _last, null) is { } last)
@@ -313,11 +313,12 @@ internal sealed unsafe partial class Engine<T> : Engine
                 return last;
             BagOf(last.Memory.Lanes).Add(last);
         }
-        return BagOf(lanes).TryTake(out Executor<T>? executor) ? executor : MakeExecutor(_rootsInStep == 1 && lanes > 1 ? _packed.Value : Plan, lanes);
+        return BagOf(lanes).TryTake(out Executor<T>? executor) ? executor : MakeExecutor(Programs.PlanFor(lanes), lanes);
     }
 
     // The last one that comes back is the first to be taken. Two threads that find the place empty may lose one of theirs,
     // which is then made again: cheaper than to be sure.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Return(Executor<T> executor)
     {
         if (_last is null)

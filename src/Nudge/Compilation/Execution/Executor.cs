@@ -52,6 +52,7 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     internal Memory<T> Memory { get; } = memory;
 
     /// <summary>Says what is to be run and where its parameters are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Link(Program program, T* parameters)
     {
         if (program != _program || parameters != _parameters)
@@ -76,6 +77,7 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     }
 
     /// <summary>Says what its backward pass is and where the gradients of the parameters go.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void LinkBackward(Differentiation differentiation, T* gradients)
     {
         if (_linked!.Differentiation != differentiation || _linked.Gradients != gradients)
@@ -141,12 +143,14 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     internal abstract void SetSeed(T* row, int used, T share);
 
     /// <summary>Sets the gradients of the uniform numbers to 0, if anything adds to them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void ClearUniformGradients()
     {
         if (_linked!.UniformBackward.Length > 0)
             Memory.UniformGradients.Span.Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void ForwardUniform()
     {
         if (_linked!.Uniform.Length > 0)
@@ -155,6 +159,7 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
 
     internal void ForwardVarying() => Run(_linked!.Varying);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void BackwardUniform()
     {
         if (_linked!.UniformBackward.Length > 0)
@@ -164,6 +169,7 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     internal void BackwardVarying() => Run(_linked!.VaryingBackward);
 
     /// <summary>While passes are verified, makes gradients of rows that nobody has written NaN, so that no test can miss one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void PoisonGradients()
     {
         if (Verifier.IsEnabled)
@@ -207,6 +213,7 @@ internal sealed unsafe class Executor<V, T>(Memory<T> memory) : Executor<T>(memo
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // In whole vectors, as it will be read: numbers that were written one by one would have to be waited for.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override void SetSeed(T* row, int used, T share)
     {
         int lanes = Memory.Lanes;

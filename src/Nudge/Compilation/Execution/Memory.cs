@@ -1,6 +1,7 @@
 // The numbers of one run of a program. Each run has its own, so that a program can run on several threads at once.
 
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Nudge;
 
@@ -59,6 +60,7 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
     private static int PitchOf(Plan plan, int lanes) => (plan.Packed?.Levels ?? 0) * lanes;
 
     /// <summary>Where a row begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int OffsetOf(int row) => IsPacked(row) ? _firstPacked * Lanes + (row - _firstPacked) * Pitch : row * Lanes;
 
     /// <summary>How far it is to the next one.</summary>

@@ -25,7 +25,7 @@ internal sealed unsafe class SequenceRun<T>(Engine<T> engine, Executor<T> execut
         for (int lane = 0; lane < memory.Lanes; lane++)
             row[lane] = lane < count ? tokens[lane] : 0;
         T* numbers = engine.Parameters.Read();
-        Program program = engine.ForStep(step);
+        Program program = engine.Programs.ForStep(step);
         executor.Link(program, numbers);
         if (step == 0)
             executor.ForwardUniform();

@@ -119,10 +119,11 @@ public class RandomProgramTests
 
     private static Engine EngineOf(RandomCase.RecordedCase recorded, Precision precision, int threads, int vectorBits)
     {
-        Plan plan = Planner.Plan(recorded.Recording.Tape, recorded.Graph.InputCount, recorded.Recording.SampleIndices.Length, recorded.RootsInStep);
+        var programs = new PlannedPrograms(
+            Planner.Plan(recorded.Recording.Tape, recorded.Graph.InputCount, recorded.Recording.SampleIndices.Length, recorded.RootsInStep), recorded.RootsInStep);
         return precision == Precision.Single
-            ? new Engine<float>(plan, recorded.Parameters, recorded.RootsInStep, threads, vectorBits)
-            : new Engine<double>(plan, recorded.Parameters, recorded.RootsInStep, threads, vectorBits);
+            ? new Engine<float>(programs, recorded.Parameters, threads, vectorBits)
+            : new Engine<double>(programs, recorded.Parameters, threads, vectorBits);
     }
 
     private static Comparison Compare(RandomCase random, Precision precision)
