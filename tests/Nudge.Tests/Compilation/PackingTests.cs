@@ -28,6 +28,31 @@ public sealed class PackingTests
         int[] RandomDocument(int length) => [.. Enumerable.Range(0, length).Select(_ => rng.Next(9))];
     }
 
+    // Where nothing has been looked up there are zeros, and one divided by them is infinite.
+    [Fact]
+    public void What_stands_behind_the_end_of_packed_rows_counts_for_nothing()
+    {
+        const int size = 4, positions = 5;
+        var rng = new Rng(3);
+        ParameterList parameters = new(Enumerable.Range(0, 2 * size * size).Select(_ => new Value(rng.Uniform(0.5, 1.5))));
+        CompiledSequenceLoss compiled = CompiledSequenceLoss.Compile(parameters, positions + 1, LossesOf, Precision.Single);
+        foreach (int count in new[] { 3, 27, 31, 64 })
+        {
+            int[][] documents = [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, 2 + rng.Next(positions)).Select(_ => rng.Next(size)).ToArray())];
+            double[] expected = Value.Mean([.. documents.SelectMany(document => LossesOf(Array.ConvertAll(document, IndexValue.FromInt32)))]).Gradients(parameters);
+            parameters.ZeroGradients();
+            compiled.Backward(documents);
+            Assert.All(parameters.Zip(expected), pair => Assert.Equal(pair.Second, pair.First.Grad, 1e-4));
+        }
+
+        Value[] LossesOf(IndexValue[] tokens) => [.. Enumerable.Range(0, tokens.Length - 1).Select(i =>
+        {
+            Value[] inverse = [.. Enumerable.Range(0, size).Select(k => 1 / Value.Select([.. Enumerable.Range(0, size).Select(row => parameters[size * row + k])], tokens[i]))];
+            Value[] scores = [.. Enumerable.Range(0, size).Select(row => Value.Sum([.. inverse.Select((number, k) => parameters[size * (size + row) + k] * number)]))];
+            return Value.Select(scores, tokens[i + 1]).Pow(2);
+        })];
+    }
+
     [Fact]
     public void All_matrix_products_of_a_gpt_are_packed()
     {
