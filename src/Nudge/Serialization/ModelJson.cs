@@ -81,6 +81,8 @@ internal sealed class ModelJson(string path, string where, JsonElement element)
 
     internal double[] NumberList(string name) => List(name, item => Double(name, item));
 
+    internal ModelJson[] ObjectList(string name) => List(name, item => Object(name, item));
+
     internal long[] WholeList(string name) => List(name, item => Whole(name, item, long.MaxValue));
 
     internal ModelFormatException Error(string problem) => new(path, problem);

@@ -65,9 +65,9 @@ internal sealed class SafeTensorsHeader
         return new SafeTensorsHeader(metadata, tensors, dataStart);
     }
 
-    /// <summary>A text of the metadata that is a JSON object of plain members and lists.</summary>
-    internal ModelJson MetadataObject(string path, string name) => Metadata.TryGetValue(name, out string? json)
-        ? ModelJson.Parse(path, name, json, maxDepth: 2)
+    /// <summary>A text of the metadata that is a JSON object, by default of plain members and lists.</summary>
+    internal ModelJson MetadataObject(string path, string name, int maxDepth = 2) => Metadata.TryGetValue(name, out string? json)
+        ? ModelJson.Parse(path, name, json, maxDepth)
         : throw new ModelFormatException(path, $"the metadata has no '{name}'; expected it there");
 
     private static SafeTensor Describe(string name, ModelJson json)
