@@ -69,16 +69,7 @@ internal static class ColumnsCommand
         ["task"] = schema.Target.Task.ToString().ToLowerInvariant(),
         ["reason"] = schema.Target.Reason,
         ["classes"] = schema.Target.Classes is null ? null : Json.Array(schema.Target.Classes),
-        ["columns"] = Json.Array(schema.Columns, column => new JsonObject
-        {
-            ["name"] = column.Name,
-            ["kind"] = SchemaReport.NameOf(column.Kind),
-            ["distinct"] = column.Facts.Distinct,
-            ["missing"] = column.Facts.Missing,
-            ["unreadable"] = column.Facts.Unreadable,
-            ["becomes"] = column.Becomes,
-            ["inputs"] = Json.Array(column.InputNames),
-        }),
+        ["columns"] = Json.Array(schema.Columns, SchemaReport.ToJson),
         ["remarks"] = Json.Array([.. file.Remarks, .. schema.Remarks]),
     };
 }

@@ -48,6 +48,13 @@ internal sealed class TrainOptions
 
     private Option<string> Loss { get; } = Choices.OneOf("--loss", "What to make small", [.. Objective.All.Select(objective => objective.Name)], note: "by the data");
 
+    private Option<string[]> ClassWeight { get; } = new("--class-weight")
+    {
+        Description = "How much the loss of a class counts: balanced, or CLASS=WEIGHT for some, as yes=5",
+        HelpName = "CLASS=WEIGHT",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private Option<string> Optimizer { get; } = Choices.OneOf("--optimizer", "How steps are made from gradients", s_optimizers, "adam");
 
     private Option<double?> LearningRate { get; } = Choices.Number("--learning-rate", "The size of a step [default: 0.01, for sgd 0.1]", "a number above 0", number => number > 0);
@@ -113,7 +120,7 @@ internal sealed class TrainOptions
 
     internal IReadOnlyList<Option> All =>
     [
-        Data, Points, Noise, .. Columns.All, .. Format.All, Split, Layers, Activation, Loss, Optimizer, LearningRate, Momentum, WeightDecay,
+        Data, Points, Noise, .. Columns.All, .. Format.All, Split, Layers, Activation, Loss, ClassWeight, Optimizer, LearningRate, Momentum, WeightDecay,
         L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, .. Engine.All, Out, Picture, Record, SavePage, Watch, Edit, Port,
     ];
 
@@ -159,6 +166,7 @@ internal sealed class TrainOptions
             Layers = parsed.GetResult(Layers) is null ? [16, 16] : parsed.GetRequiredValue(Layers),
             Activation = Enum.Parse<Activation>(parsed.GetRequiredValue(Activation), ignoreCase: true),
             Objective = Objective.All.FirstOrDefault(objective => objective.Name == parsed.GetValue(Loss)),
+            ClassWeight = parsed.GetValue(ClassWeight) ?? [],
             Optimizer = optimizer,
             Momentum = parsed.GetValue(Momentum),
             WeightDecay = parsed.GetValue(WeightDecay),

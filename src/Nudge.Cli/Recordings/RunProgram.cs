@@ -20,7 +20,7 @@ internal static class RunProgram
             text.Append(CultureInfo.InvariantCulture, $"(data, Dataset validation) = {Split(s, validation / (1 - s.Test))};\n");
 
         string layers = string.Join(", ", plan.Model.Network.Layers.Select(layer => layer.OutputCount));
-        string objective = Name(plan.Problem.Objective);
+        string objective = Name(plan.Problem.Objective) + (plan.Weights is { } weights ? $".Weighted([{string.Join(", ", weights.Select(Number))}])" : "");
         text.Append(CultureInfo.InvariantCulture, $"""
 
             var net = new Mlp({plan.Model.Network.InputCount}, [{layers}], rng, Activation.{s.Activation}, Activation.Linear, Initialization.For(Activation.{s.Activation}));

@@ -1,5 +1,7 @@
 // What the columns of a table became, in few words.
 
+using System.Text.Json.Nodes;
+
 namespace Nudge.Cli;
 
 internal static class SchemaReport
@@ -34,6 +36,18 @@ internal static class SchemaReport
         string ignore = $"to ignore {(leftOut.Length == 1 ? "it" : "them")} in silence: --ignore {string.Join(' ', leftOut.Select(column => UserFile.Quoted(column.Name)))}";
         terminal.WriteFact("", usable.Length == 0 ? ignore : $"{ignore}; to use {usable[0].Name}: {(usable[0].Kind == ColumnKind.RowNumber ? "--numbers" : "--categories")} {UserFile.Quoted(usable[0].Name)}");
     }
+
+    /// <summary>A column as JSON.</summary>
+    internal static JsonObject ToJson(TableColumn column) => new()
+    {
+        ["name"] = column.Name,
+        ["kind"] = NameOf(column.Kind),
+        ["distinct"] = column.Facts.Distinct,
+        ["missing"] = column.Facts.Missing,
+        ["unreadable"] = column.Facts.Unreadable,
+        ["becomes"] = column.Becomes,
+        ["inputs"] = Json.Array(column.InputNames),
+    };
 
     /// <summary>Tells beside a result what had to be done to the rows that it is of.</summary>
     internal static void Warn(Terminal terminal, CsvFile file, TableReading reading)

@@ -33,6 +33,9 @@ internal sealed record TrainSettings
 
     internal Objective? Objective { get; init; }
 
+    /// <summary>Classes with their weights, as they were typed, or balanced; empty for none.</summary>
+    internal IReadOnlyList<string> ClassWeight { get; init; } = [];
+
     internal string Optimizer { get; init; } = "";
 
     internal double? Momentum { get; init; }

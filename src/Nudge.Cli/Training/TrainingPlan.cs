@@ -39,6 +39,9 @@ internal sealed class TrainingPlan
 
     internal TrainedModel Model { get; }
 
+    /// <summary>How much the loss of each class counts; null where all count the same.</summary>
+    internal IReadOnlyList<double>? Weights { get; private init; }
+
     /// <summary>The network and the examples as it sees them.</summary>
     internal SupervisedProblem Problem { get; }
 
@@ -90,6 +93,9 @@ internal sealed class TrainingPlan
                 (training, validation) = Split(training, share / (1 - settings.Test));
 
             Objective objective = settings.Objective ?? DefaultObjective(training);
+            double[]? weights = ClassWeights.Read(settings.ClassWeight, training);
+            if (weights is not null)
+                objective = objective.Weighted(weights);
             var network = new Mlp(
                 training.InputCount, [.. settings.Layers, objective.OutputCount(training)], rng,
                 settings.Activation, Activation.Linear, Initialization.For(settings.Activation));
@@ -116,7 +122,7 @@ internal sealed class TrainingPlan
             {
                 Doctor = new Doctor(network.Parameters),
             };
-            return new TrainingPlan(settings, source, training, validation, test, model, problem, trainer);
+            return new TrainingPlan(settings, source, training, validation, test, model, problem, trainer) { Weights = weights };
         }
         catch (ArgumentException error)
         {
@@ -125,7 +131,17 @@ internal sealed class TrainingPlan
             throw new UserException($"{source.Name}: {message}");
         }
 
-        (Dataset First, Dataset Second) Split(Dataset data, double fraction) => settings.SplitsByTime ? data.SplitInOrder(fraction) : data.Split(fraction, rng);
+        (Dataset First, Dataset Second) Split(Dataset data, double fraction)
+        {
+            try
+            {
+                return settings.SplitsByTime ? data.SplitInOrder(fraction) : data.Split(fraction, rng);
+            }
+            catch (ArgumentException error) when (error.ParamName == nameof(fraction))
+            {
+                throw new UserException($"{source.Name}: {error.Message.Split(" (Parameter ")[0].TrimEnd('.')}; expected more rows, a larger part, or none (--validation 0, and --test left out)");
+            }
+        }
     }
 
     private static Dataset InTime(DataSource source) => source.Data.Subset([.. Enumerable.Range(0, source.Data.Count).OrderBy(i => source.Reading!.Times![i])]);

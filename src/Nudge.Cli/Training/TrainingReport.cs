@@ -14,14 +14,16 @@ internal static class TrainingReport
         terminal.WriteFact("data", $"{plan.Source.Name}: {string.Join(", ", DataOf(plan.Source))}");
         if (plan.Source.Schema is { } schema && (schema.Inputs.Any(column => column is not NumberColumn { HasIndicator: false }) || schema.LeftOut.Any()))
             SchemaReport.WriteColumns(terminal, schema);
-        SchemaReport.WriteRemarks(terminal, plan.Source.Remarks);
         terminal.WriteFact("task", plan.Source.Reason + (data.Classes is null ? "" : $" ({Text.List(data.Classes)})"));
         terminal.WriteFact("split", Split(plan));
         terminal.WriteFact("network", $"{Shape(plan.Model.Network)}, {settings.Activation.ToString().ToLowerInvariant()}, {Text.Plural(plan.Model.Network.ParameterCount, "parameter")}");
         terminal.WriteFact("training", string.Create(
             CultureInfo.InvariantCulture,
             $"{plan.Problem.Objective.Name} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)}, {Batches(plan)}, seed {settings.Seed}"));
+        if (plan.Weights is { } weights)
+            terminal.WriteFact("weights", string.Join(", ", data.Classes!.Zip(weights, (name, weight) => $"{name} {Text.Short(weight)}").Take(12)));
         terminal.WriteFact("engine", settings.Engine == GraphEngine.Eager ? "eager" : $"compiled, {Choices.NameOf(settings.Precision)}");
+        SchemaReport.WriteRemarks(terminal, [.. plan.Source.Remarks, .. DataFindings.Of(plan)]);
         terminal.WriteLine();
     }
 
@@ -57,9 +59,7 @@ internal static class TrainingReport
             _ => "Done.",
         };
         string best = result.BestEpoch is { } epoch && epoch != result.Epochs ? $" The network is the one of epoch {Text.Count(epoch)}, the best." : "";
-        bool isTooSlow = plan.Trainer.Doctor!.Findings.Any(finding => finding.Fault == TrainingFault.LearningRateTooSmall);
-        string nothing = outcome.HasLearntNothing && !isTooSlow ? $" The loss is no lower than at the start: try a smaller learning rate, {plan.SmallerLearningRate}." : "";
-        string summary = $"{end} {Text.Plural(result.Epochs, "epoch")}, {Text.Plural(result.Steps, "step")} in {Text.Duration(outcome.Elapsed)}.{best}{nothing}";
+        string summary = $"{end} {Text.Plural(result.Epochs, "epoch")}, {Text.Plural(result.Steps, "step")} in {Text.Duration(outcome.Elapsed)}.{best}";
         terminal.WriteParagraph(summary);
         terminal.WriteLine();
 
@@ -70,6 +70,11 @@ internal static class TrainingReport
             parts.Add(("test", plan.Test!.Count, outcome.Test));
         MetricsReport.WriteTable(terminal, parts);
         MetricsReport.WriteConfusion(terminal, parts[^1].Item1, parts[^1].Item3, plan.Training.Classes);
+        foreach (string finding in OutcomeFindings.Of(plan, outcome))
+        {
+            terminal.WriteLine();
+            terminal.WriteParagraph(finding);
+        }
 
         terminal.WriteLine();
         string[] written = [.. new[] { outcome.SavedTo, outcome.DrawnTo, plan.Settings.Record }.OfType<string>()];
@@ -90,7 +95,7 @@ internal static class TrainingReport
             parts.Add("none to validate with, as they are few");
         if (plan.Test is not null)
             parts.Add($"{Text.Count(plan.Test.Count)} held back to test with");
-        return string.Join(", ", parts);
+        return string.Join(", ", parts) + (plan.Settings.SplitsByTime ? ", the last in time" : "");
     }
 
     private static string Batches(TrainingPlan plan) =>

@@ -133,7 +133,7 @@ public sealed class Dataset
             first.AddRange(group[cut..]);
         }
         if (first.Count == 0 || second.Count == 0)
-            throw new ArgumentException($"{Count} examples are too few to split off {fraction:P0}.", nameof(fraction));
+            throw TooFew(fraction);
         first.Sort();
         second.Sort();
         return (Subset(first), Subset(second));
@@ -150,9 +150,12 @@ public sealed class Dataset
             throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "Expected a number above 0 and below 1.");
         int cut = Count - (int)Math.Round(Count * fraction, MidpointRounding.AwayFromZero);
         if (cut == 0 || cut == Count)
-            throw new ArgumentException($"{Count} examples are too few to split off {fraction:P0}.", nameof(fraction));
+            throw TooFew(fraction);
         return (Subset([.. Enumerable.Range(0, cut)]), Subset([.. Enumerable.Range(cut, Count - cut)]));
     }
+
+    private ArgumentException TooFew(double fraction) =>
+        new($"{Count} {(Count == 1 ? "example is" : "examples are")} too few to split off {fraction:P0}.", nameof(fraction));
 
     /// <summary>The same examples with other numbers.</summary>
     internal Dataset With(double[][] inputs, double[][] targets) => new(inputs, targets, Classes, InputNames, TargetName) { Schema = Schema };

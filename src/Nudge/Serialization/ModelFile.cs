@@ -118,7 +118,10 @@ internal static class ModelFile
     /// <summary>The file must be one of Nudge's, in the version that is understood.</summary>
     internal static void RequireFormat(SafeTensorsHeader header, string path, params string[] versions)
     {
-        if (header.Metadata.GetValueOrDefault("format") != Format)
+        string? format = header.Metadata.GetValueOrDefault("format");
+        if (format == Checkpoint.Format)
+            throw new ModelFormatException(path, "this is a checkpoint of a run that goes on, and no model; expected a model, as --out saves it (nudge train-text goes on from it with --resume)");
+        if (format != Format)
             throw new ModelFormatException(path, "this safetensors file was not made by nudge; expected format 'nudge' in its metadata, as saving a trained model writes it");
         string version = header.Metadata.GetValueOrDefault("version", "");
         if (!versions.Contains(version))

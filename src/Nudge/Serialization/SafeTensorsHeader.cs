@@ -45,6 +45,8 @@ internal sealed class SafeTensorsHeader
         stream.ReadExactly(prefix);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         ulong most = (ulong)Math.Min(MaxLength, fileLength - sizeof(ulong));
+        if (length > most && ForeignFile.Recognise(stream) is { } other)
+            throw new ModelFormatException(path, $"this is no safetensors file: it looks like {other}; expected a safetensors file, as nudge train --out writes it");
         if (length > most)
             throw new ModelFormatException(path, $"the header is said to have {length} bytes; expected at most {most} in a safetensors file of {fileLength} bytes");
 

@@ -84,6 +84,13 @@ public sealed class TableSchema
     /// <exception cref="DataFormatException">A column does not exist.</exception>
     public TableReading ReadInputs(CsvFile file) => new TableReader(this, _marks, file).InputsAlone();
 
+    /// <summary>
+    /// The columns that alone tell the target of every example: classes by their value or by thresholds, numbers by a
+    /// straight line. Often they are known only when the target is.
+    /// </summary>
+    /// <param name="examples">Examples of this schema.</param>
+    public IEnumerable<TableColumn> LeaksIn(Dataset examples) => LeakFinder.In(this, examples);
+
     /// <summary>How a file for this schema is read: its header is known by the names.</summary>
     /// <param name="format">What is said about the file besides.</param>
     public CsvFormat Expecting(CsvFormat? format = null) => (format ?? new CsvFormat()) with { Expected = HasHeader ? [.. Inputs.Select(column => column.Name)] : [] };
