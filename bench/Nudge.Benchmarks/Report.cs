@@ -83,6 +83,8 @@ internal sealed class Report(TextWriter output)
     // Of the peak within products only where there are enough of them to be timed.
     private static string Shares(TimeParts parts, double? operations, double peak)
     {
+        if (double.IsNaN(parts.Products))
+            return "its parts are too short to be timed";
         string within = operations is { } count && parts.Products > 1e-6 ? $" ({count / parts.Products / peak:P0} of peak)" : "";
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -16,28 +16,31 @@ internal sealed record TimeParts(double Total, double Products, double Maps, dou
     internal double Bookkeeping => Math.Max(0, Total - Products - Maps - Batch - Optimizer);
 
     /// <summary>
-    /// Makes steps with the engine's timer. Reading the clock takes longer than the shortest kernels do: what it costs is taken off, and
-    /// yet the parts of steps far below a microsecond are only roughly known.
+    /// Makes steps, and as many with the engine's timer. Reading the clock takes longer than the shortest kernels do: what it costs is
+    /// taken off, and where the parts are more than the whole all the same, each is made smaller by as much. Where the clock takes longer
+    /// than the whole step, its parts are not numbers.
     /// </summary>
     /// <param name="run">Makes so many steps and returns the seconds.</param>
     /// <param name="steps">How many.</param>
     internal static TimeParts Measure(Func<int, double> run, int steps)
     {
-        double clock = SecondsOfClock(), total;
+        double clock = SecondsOfClock(), total = run(steps) / steps;
         var timer = new StepTimer();
         StepTimer.Current = timer;
         try
         {
-            total = run(steps);
+            run(steps);
         }
         finally
         {
             StepTimer.Current = null;
         }
-        long looks = 2 * Enum.GetValues<StepPart>().Sum(timer.Count);
-        return new TimeParts(Math.Max(total - looks * clock, clock) / steps, Of(StepPart.Products), Of(StepPart.Maps), Of(StepPart.Batch), Of(StepPart.Optimizer));
-
-        double Of(StepPart part) => Math.Max(0, timer.Ticks(part) / (double)Stopwatch.Frequency - timer.Count(part) * clock) / steps;
+        double[] parts = Array.ConvertAll(
+            [StepPart.Products, StepPart.Maps, StepPart.Batch, StepPart.Optimizer],
+            part => Math.Max(0, timer.Ticks(part) / (double)Stopwatch.Frequency - timer.Count(part) * clock) / steps);
+        double clocks = clock * Enum.GetValues<StepPart>().Sum(timer.Count) / steps;
+        double share = clocks > total ? double.NaN : Math.Min(1, total / parts.Sum());
+        return new TimeParts(total, share * parts[0], share * parts[1], share * parts[2], share * parts[3]);
     }
 
     private static double SecondsOfClock()

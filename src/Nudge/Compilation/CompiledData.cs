@@ -30,7 +30,7 @@ internal sealed unsafe class CompiledData<T> : CompiledData
 {
     private readonly int _size;
     private readonly AlignedArray<T> _rows;
-    private Blocks? _blocks;
+    private Transposed? _transposed;
 
     internal CompiledData(int count, int size, ReadOnlySpan<double> inputs, int[] indices)
         : base(count, indices)
@@ -48,27 +48,27 @@ internal sealed unsafe class CompiledData<T> : CompiledData
     internal ReadOnlySpan<T> Row(int example) => _rows.Span.Slice(example * _size, _size);
 
     /// <summary>
-    /// The numbers of the examples from one on, as many as there are lanes: a row of lanes for each number. Lanes beyond the last
-    /// example repeat it.
+    /// All numbers in blocks of as many examples as there are lanes, the examples side by side: a row of lanes for each number. Lanes
+    /// beyond the last example repeat it.
     /// </summary>
-    internal ReadOnlySpan<T> Block(int start, int lanes)
+    internal AlignedArray<T> Blocks(int lanes)
     {
-        Blocks blocks = _blocks is { } known && known.Lanes == lanes ? known : _blocks = Transposed(lanes);
-        return blocks.Numbers.Span.Slice(start * _size, lanes * _size);
+        Transposed blocks = _transposed is { } known && known.Lanes == lanes ? known : _transposed = Transpose(lanes);
+        return blocks.Numbers;
     }
 
-    private Blocks Transposed(int lanes)
+    private Transposed Transpose(int lanes)
     {
         int chunks = (Count + lanes - 1) / lanes;
         var numbers = new AlignedArray<T>(checked(chunks * lanes * _size));
         for (int lane = 0; lane < chunks * lanes; lane++)
         {
-            T* from = _rows.Pointer + Math.Min(lane, Count - 1) * _size, to = numbers.Pointer + lane / lanes * lanes * _size + lane % lanes;
+            T* from = _rows.Pointer + (nint)Math.Min(lane, Count - 1) * _size, to = numbers.Pointer + (nint)(lane / lanes) * lanes * _size + lane % lanes;
             for (int i = 0; i < _size; i++, to += lanes)
                 *to = from[i];
         }
         return new(lanes, numbers);
     }
 
-    private sealed record Blocks(int Lanes, AlignedArray<T> Numbers);
+    private sealed record Transposed(int Lanes, AlignedArray<T> Numbers);
 }

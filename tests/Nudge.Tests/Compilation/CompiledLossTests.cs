@@ -179,6 +179,33 @@ public class CompiledLossTests
     }
 
     [Fact]
+    public void Prepared_examples_may_be_results_choices_and_terms_themselves()
+    {
+        ParameterList p = [0.75, -0.5];
+        var rng = new Rng(4);
+        double[] inputs = [.. Enumerable.Range(0, 3 * 700).Select(_ => rng.Uniform(-1, 1))];
+        int[] choices = [.. Enumerable.Range(0, 700).Select(_ => rng.Next(3))];
+        foreach (Func<Value[], IndexValue, Value> of in new Func<Value[], IndexValue, Value>[]
+        {
+            (x, _) => x[1], (x, k) => p[0] * Value.Select(x, k), (x, _) => x[0] + p[0] * x[1] - x[2] + p[1] * x[0] * x[2], (x, _) => p[0] * Value.Max(x[0], Value.Max(x[1], x[2])),
+        })
+        {
+            CompiledLoss loss = CompiledLoss.Compile(p, 3, 1, (x, k) => of(x, k[0]), Precision.Double);
+            CompiledData data = loss.Prepare(inputs, choices);
+            Assert.Equal(loss.Evaluate(inputs, choices), loss.Evaluate(data));
+            double[] plain = Gradients(() => loss.Backward(inputs, choices));
+            Assert.Equal(plain, Gradients(() => loss.Backward(data)));
+            Assert.Equal(plain, Gradients(() => loss.Backward(inputs, choices)));
+        }
+
+        double[] Gradients(Func<double> backward)
+        {
+            p.ZeroGradients();
+            return [backward(), .. p.Select(parameter => parameter.Grad)];
+        }
+    }
+
+    [Fact]
     public void A_step_over_prepared_examples_is_a_step_over_the_examples()
     {
         Mlp first = new(2, [3, 1], new Rng(1)), second = new(2, [3, 1], new Rng(1));

@@ -39,6 +39,14 @@ public sealed class PackingTests
         Assert.NotNull(packed.Packed.Root);
     }
 
+    // The first position attends to one number alone in each head.
+    [Fact]
+    public void The_attention_of_all_positions_and_heads_is_one_softmax()
+    {
+        Plan plan = PlanOf(new Gpt(27, 16, new Rng(1), new GptOptions { Width = 16, Heads = 4 }));
+        Assert.Equal(64, Assert.Single(plan.Varying.OfType<SoftmaxLists>()).Ends.Length);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -12,6 +12,15 @@ internal unsafe struct Operand<T>
     internal T* At;
     internal nint Outer, Inner, Depth;
     internal bool IsRow;
+
+    /// <summary>Moves it if it lies within some numbers, and says whether it does.</summary>
+    internal bool Move(T* numbers, int count, nint by)
+    {
+        if (At < numbers || At >= numbers + count)
+            return false;
+        At += by;
+        return true;
+    }
 }
 
 /// <summary>One call of a kernel.</summary>
@@ -49,6 +58,17 @@ internal unsafe struct Call<T>
 
     /// <summary>Of a look-up, the chosen places; of packing, where each level begins.</summary>
     internal int* Indices;
+
+    /// <summary>Moves the operands that lie within some numbers, and says whether there are any.</summary>
+    internal bool Move(T* numbers, int count, nint by)
+    {
+        bool any = A.Move(numbers, count, by) | B.Move(numbers, count, by) | C.Move(numbers, count, by) | D.Move(numbers, count, by);
+        foreach (ref LinkedTerm<T> term in Terms.AsSpan())
+            any |= term.A.Move(numbers, count, by) | term.B.Move(numbers, count, by);
+        foreach (ref Operand<T> choice in Choices.AsSpan())
+            any |= choice.Move(numbers, count, by);
+        return any;
+    }
 }
 
 /// <summary>A term with its operands found: see <see cref="Term"/>. Strides along its loop are in <c>Inner</c>.</summary>
@@ -57,5 +77,6 @@ internal unsafe struct LinkedTerm<T>
 {
     internal Operand<T> Y, A, B;
     internal int Count;
-    internal bool HasB, Adds, Negative;
+    internal bool HasB, Adds;
+    internal T Scale;
 }

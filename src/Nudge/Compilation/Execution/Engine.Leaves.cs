@@ -14,8 +14,9 @@ internal sealed unsafe partial class Engine<T>
     private const int MostLeaves = 16;
 
     /// <summary>
-    /// How many leaves a batch has: a power of two, by program and batch alone. Each leaf sums up what its examples give in their order;
-    /// then the sum of leaf i + 1 is added to that of each even leaf i, of i + 2 to each fourth, and so on.
+    /// How many leaves a batch has: a power of two, by program and batch alone. Each leaf sums up what its examples give in their order,
+    /// the first one on top of the gradients that are there; then the sum of leaf i + 1 is added to that of each even leaf i, of i + 2 to
+    /// each fourth, and so on.
     /// </summary>
     private int LeavesFor(int count, int chunks)
     {
@@ -31,8 +32,8 @@ internal sealed unsafe partial class Engine<T>
     {
         if (count <= Sixteen<T>.Parts)
             return FewLanesFor(count);
-        int bytes = Math.Max(1, Plan.VaryingSize) * sizeof(T) * 2, parts = Sixteen<T>.Parts;
-        int most = Math.Clamp(ChunkBytes / bytes, FewLanes, MostLanes) / parts * parts;
+        int bytes = Math.Max(1, Plan.VaryingSize) * sizeof(T) * 2, parts = Sixteen<T>.Parts, tile = 4 * parts;
+        int most = Math.Clamp(ChunkBytes / bytes, FewLanes, MostLanes) / tile * tile;
         return Math.Min(most, (count + parts - 1) / parts * parts);
     }
 
@@ -44,7 +45,7 @@ internal sealed unsafe partial class Engine<T>
 
     private delegate double Leaf(Executor<T> executor, T* gradients, int leaf);
 
-    /// <summary>The sum over the leaves of a batch. Each adds to gradients of its own.</summary>
+    /// <summary>The sum over the leaves of a batch. Each but the first adds to gradients of its own.</summary>
     private double RunLeaves(int leaves, int lanes, T* gradients, Leaf run)
     {
         var executors = new Executor<T>[leaves];
@@ -57,28 +58,22 @@ internal sealed unsafe partial class Engine<T>
             for (int leaf = 0; leaf < leaves; leaf += 2 * step)
             {
                 sums[leaf] += sums[leaf + step];
-                if (gradients != null)
-                    Join(executors[leaf].Memory, executors[leaf + step].Memory);
+                if (gradients == null)
+                    continue;
+                Memory<T> memory = executors[leaf].Memory, other = executors[leaf + step].Memory;
+                ParameterView<T>.Add(_parameters.Count, other.OwnGradients, leaf == 0 ? gradients : memory.OwnGradients);
+                ParameterView<T>.Add(Plan.UniformSize, other.UniformGradients.Pointer, memory.UniformGradients.Pointer);
             }
         }
         if (gradients != null)
-        {
             executors[0].BackwardUniform();
-            ParameterView<T>.Add(_parameters.Count, executors[0].Memory.OwnGradients, gradients);
-        }
         Array.ForEach(executors, Return);
         return sums[0];
 
         void Run(int leaf)
         {
-            T* own = gradients == null ? null : executors[leaf].Memory.ClearOwnGradients(_parameters.Count);
+            T* own = gradients == null || leaf == 0 ? gradients : executors[leaf].Memory.ClearOwnGradients(_parameters.Count);
             sums[leaf] = run(executors[leaf], own, leaf);
         }
-    }
-
-    private void Join(Memory<T> memory, Memory<T> other)
-    {
-        ParameterView<T>.Add(_parameters.Count, other.OwnGradients, memory.OwnGradients);
-        ParameterView<T>.Add(Plan.UniformSize, other.UniformGradients.Pointer, memory.UniformGradients.Pointer);
     }
 }

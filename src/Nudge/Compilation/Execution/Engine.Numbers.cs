@@ -1,6 +1,7 @@
 // What goes into a run and comes out of it: parameters, examples, results and gradients.
 
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Nudge;
 
@@ -14,27 +15,45 @@ internal sealed unsafe partial class Engine<T>
         internal CompiledData<T>? Data;
         internal int* Rows;
 
+        /// <summary>Of all that have been prepared, the blocks that lie as a chunk is read.</summary>
+        internal AlignedArray<T>? Blocks;
+
         internal readonly int IndexOf(int example) => Rows == null ? example : Rows[example];
     }
 
     // Lane by lane an example; lanes beyond the batch repeat its last example, so that they stay finite, and count for nothing.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void LoadExamples(Memory<T> memory, int start, int used, in Examples examples)
+    private void LoadExamples(Executor<T> executor, int start, int used, in Examples examples)
     {
         long began = StepTimer.Begin();
-        int lanes = memory.Lanes, size = Plan.InputCount;
-        T* rows = memory.Varying.Pointer;
-        if (examples.Data is not { } data)
-            Transposition.TransposeFrom(used, size, examples.Inputs + (nint)start * size, size, rows, lanes);
-        else if (examples.Rows == null && start % lanes == 0)
-            data.Block(start, lanes).CopyTo(new Span<T>(rows, size * lanes));
-        else
-            Pick(memory, data, start, used, examples);
-        if (used < lanes)
-            RepeatLast(rows, size, lanes, used);
+        Memory<T> memory = executor.Memory;
+        executor.ReadInputs(LoadInputs(memory, start, used, examples));
         if (Plan.IndexBounds.Length > 0)
             LoadIndices(memory, start, used, examples);
         StepTimer.End(StepPart.Batch, began);
+    }
+
+    // Returns where they are: examples that lie as they are read stay where they are. Few are copied, since a call that does
+    // several statements of so few lanes does not move.
+    private T* LoadInputs(Memory<T> memory, int start, int used, in Examples examples)
+    {
+        int lanes = memory.Lanes, size = Plan.InputCount;
+        T* rows = memory.Inputs;
+        if (examples.Blocks is { } blocks)
+        {
+            T* block = blocks.Pointer + (nint)start * size;
+            if (lanes > Sixteen<T>.Parts && !_hasInputAsRoot)
+                return block;
+            new ReadOnlySpan<T>(block, memory.InputsLength).CopyTo(new Span<T>(rows, memory.InputsLength));
+            return rows;
+        }
+        if (examples.Data is { } data)
+            Pick(memory, data, start, used, examples);
+        else
+            Transposition.TransposeFrom(used, size, examples.Inputs + (nint)start * size, size, rows, lanes);
+        if (used < lanes)
+            RepeatLast(rows, size, lanes, used);
+        return rows;
     }
 
     // Rows as they lie, and then turned to lanes together.
@@ -95,11 +114,18 @@ internal sealed unsafe partial class Engine<T>
         return Sum(memory.Varying.Pointer + memory.OffsetOf(root.Index), used);
     }
 
-    // Four sums, since one would wait for itself.
+    // Of a few numbers four sums, and of many eight, since one would wait for itself.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Sum(T* numbers, int count)
     {
         double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
+        if (count >= 32)
+        {
+            int eights = count / 8 * 8;
+            sum0 = SumOfEights(numbers, eights);
+            numbers += eights;
+            count -= eights;
+        }
         for (; count >= 4; count -= 4, numbers += 4)
         {
             sum0 += double.CreateTruncating(numbers[0]);
@@ -112,6 +138,23 @@ internal sealed unsafe partial class Engine<T>
         return sum0 + sum1 + (sum2 + sum3);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double SumOfEights(T* numbers, int count)
+    {
+        Vector128<double> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+        for (int i = 0; i < count; i += 8)
+        {
+            sum0 += Two(numbers + i);
+            sum1 += Two(numbers + i + 2);
+            sum2 += Two(numbers + i + 4);
+            sum3 += Two(numbers + i + 6);
+        }
+        return Vector128.Sum(sum0 + sum1 + (sum2 + sum3));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> Two(T* numbers) =>
+        typeof(T) == typeof(float) ? Vector128.Create((double)((float*)numbers)[0], ((float*)numbers)[1]) : Vector128.Load((double*)numbers);
     private static void ClearSeeds(Memory<T> memory, Location[] roots)
     {
         foreach (Location root in roots)

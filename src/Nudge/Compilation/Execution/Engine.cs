@@ -73,6 +73,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     private readonly ParameterList _parameters;
     private readonly int _threads, _rootsInStep, _vectorBits;
     private readonly double _work;
+    private readonly bool _hasInputAsRoot;
     private readonly Program _program;
     private Executor<T>? _last;
     private Division? _division;
@@ -97,6 +98,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         Parameters = new ParameterView<T>(parameters);
         _threads = threads;
         _work = 3 * plan.Varying.Sum(statement => statement.Work);
+        _hasInputAsRoot = Array.Exists(plan.Roots, root => root.Space == Space.Varying && root.Index < plan.InputCount);
         _program = new Program(plan);
     }
 
@@ -157,7 +159,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             for (int start = 0; start < count; start += lanes)
             {
                 int used = Math.Min(lanes, count - start);
-                LoadExamples(executor.Memory, start, used, new Examples { Inputs = x, Indices = k });
+                LoadExamples(executor, start, used, new Examples { Inputs = x, Indices = k });
                 executor.ForwardVarying();
                 StoreRows(executor.Memory, Plan.Roots, executor.Memory.Varying, numbers, used, outputs.Slice(start * Plan.Roots.Length, used * Plan.Roots.Length));
             }
@@ -181,7 +183,7 @@ internal sealed unsafe partial class Engine<T> : Engine
             for (int start = 0; start < count; start += lanes)
             {
                 int used = Math.Min(lanes, count - start);
-                LoadExamples(memory, start, used, new Examples { Inputs = x });
+                LoadExamples(executor, start, used, new Examples { Inputs = x });
                 executor.ForwardVarying();
                 StoreRows(memory, Plan.Roots, memory.Varying, numbers, used, outputs.Slice(start, used));
                 executor.PoisonGradients();
@@ -199,14 +201,13 @@ internal sealed unsafe partial class Engine<T> : Engine
     {
         fixed (double* x = inputs)
         fixed (int* k = indices)
-            return Run(count, new Examples { Inputs = x, Indices = k }, numbers, gradients);
+            return Run(DivisionOf(count), new Examples { Inputs = x, Indices = k }, numbers, gradients);
     }
 
-    private double Run(int count, Examples examples, T* numbers, T* gradients)
+    private double Run(Division cut, in Examples examples, T* numbers, T* gradients)
     {
-        Division cut = DivisionOf(count);
         double sum = cut.Leaves == 1 ? RunAlone(cut, numbers, gradients, examples) : RunLeaves(cut, numbers, gradients, examples);
-        return sum / count;
+        return sum / cut.Count;
     }
 
     private double Run(CompiledData data, ReadOnlySpan<int> rows, T* numbers, T* gradients)
@@ -214,8 +215,12 @@ internal sealed unsafe partial class Engine<T> : Engine
         fixed (int* k = data.Indices)
         fixed (int* r = rows)
         {
-            var examples = new Examples { Indices = k, Data = (CompiledData<T>)data, Rows = r };
-            return Run(r == null ? data.Count : rows.Length, examples, numbers, gradients);
+            var prepared = (CompiledData<T>)data;
+            Division cut = DivisionOf(r == null ? data.Count : rows.Length);
+            AlignedArray<T>? blocks = r == null ? prepared.Blocks(cut.Lanes) : null;
+            double result = Run(cut, new Examples { Indices = k, Data = prepared, Rows = r, Blocks = blocks }, numbers, gradients);
+            GC.KeepAlive(blocks);
+            return result;
         }
     }
 
@@ -274,7 +279,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         for (int start = from; start < to; start += memory.Lanes)
         {
             int used = Math.Min(memory.Lanes, to - start);
-            LoadExamples(memory, start, used, examples);
+            LoadExamples(executor, start, used, examples);
             executor.ForwardVarying();
             sum += offset >= 0 ? Sum(results, used) : SumOf(memory, root, numbers, used);
             if (gradients == null)

@@ -29,6 +29,15 @@ internal sealed unsafe class LinkedProgram<T>
 
     /// <summary>Where the backward calls add the gradients of the parameters.</summary>
     internal T* Gradients { get; set; }
+
+    /// <summary>Where the calls read the inputs.</summary>
+    internal T* Inputs { get; set; }
+
+    /// <summary>Which calls do so, forward and backward.</summary>
+    internal int[] Readers { get; set; } = [];
+
+    /// <inheritdoc cref="Readers"/>
+    internal int[] BackwardReaders { get; set; } = [];
 }
 
 /// <summary>An executor of any width, with the numbers it works on.</summary>
@@ -61,7 +70,8 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
         var spaces = new Spaces<T> { Parameters = parameters };
         // What is computed once is the same for sequences of all lengths.
         Call<T>[] uniform = _programs.Count > 0 ? _programs.Values.First().Uniform : Link(program.Plan.Uniform, spaces);
-        _linked = new LinkedProgram<T> { Uniform = uniform, Varying = Link(program.Plan.Varying, spaces) };
+        _linked = new LinkedProgram<T> { Uniform = uniform, Varying = Link(program.Plan.Varying, spaces), Inputs = Memory.Inputs };
+        _linked.Readers = ReadersIn(_linked.Varying);
         _programs.Add(program, _linked);
     }
 
@@ -79,10 +89,33 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
         var spaces = new Spaces<T> { Parameters = _parameters, ParameterGradients = gradients };
         LinkedProgram<T>? alike = _programs.Values.FirstOrDefault(other => other.Differentiation is not null && other.Gradients == gradients);
         linked.UniformBackward = alike?.UniformBackward ?? Link(differentiation.Uniform, spaces);
+        ReadInputs(Memory.Inputs);
         linked.VaryingBackward = Link(differentiation.Varying, spaces);
+        linked.BackwardReaders = ReadersIn(linked.VaryingBackward);
         linked.Differentiation = differentiation;
         linked.BackwardWidth = 0;
         linked.Gradients = gradients;
+    }
+
+    private int[] ReadersIn(Call<T>[] calls) => [.. Enumerable.Range(0, calls.Length).Where(i => calls[i].Move(Memory.Inputs, Memory.InputsLength, 0))];
+
+    /// <summary>Says where the rows of the inputs are, if they need not be copied to where the memory has its own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void ReadInputs(T* rows)
+    {
+        if (_linked!.Inputs != rows)
+            MoveInputs(_linked, rows);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void MoveInputs(LinkedProgram<T> linked, T* rows)
+    {
+        nint by = (nint)(rows - linked.Inputs);
+        foreach (int reader in linked.Readers)
+            linked.Varying[reader].Move(linked.Inputs, Memory.InputsLength, by);
+        foreach (int reader in linked.BackwardReaders)
+            linked.VaryingBackward[reader].Move(linked.Inputs, Memory.InputsLength, by);
+        linked.Inputs = rows;
     }
 
     /// <summary>Says how wide packed rows are; once more after the backward pass is known.</summary>

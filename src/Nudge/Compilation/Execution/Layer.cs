@@ -60,7 +60,9 @@ internal static unsafe class LayerFinder<V, T>
     private static Call<T>? FindForward(ReadOnlySpan<Statement> statements, Linker<V, T> linker, out int count)
     {
         count = 0;
-        if (statements[0] is not Nest { Y: { Start.Space: Space.Varying, Inner: 1 }, A.IsVarying: false, A.Inner: not 0, B: { IsVarying: true, Inner: 0, Depth: 1 } b } nest || !IsSmall(nest, nest.Y.Start, linker))
+        if (statements[0] is not Nest { Y: { Start.Space: Space.Varying, Inner: 1 }, A.IsVarying: false, B: { IsVarying: true, Inner: 0, Depth: 1 } b } nest || !IsSmall(nest, nest.Y.Start, linker))
+            return null;
+        if (nest.A.Inner == 0 && nest.Extent.Inner > 1)
             return null;
         Operation function = statements.Length > 1 && statements[1] is Map { Kind: MapKind.Apply, IsInPlace: true } map && IsRow(map, nest.Y.Start, nest.Count) ? map.Operation : default;
         if (!LayerKernels<V, T>.Knows(function))

@@ -170,7 +170,7 @@ internal sealed unsafe class Linker<V, T>(Memory<T> memory, Spaces<T> spaces)
             HasB = term.B is not null,
             Count = term.Count,
             Adds = term.Adds,
-            Negative = term.Negative,
+            Scale = T.CreateTruncating(term.Scale),
         });
         Location rows = Array.Find(terms, term => term.Y.IsVarying || term.A.IsVarying) is { Count: > 0 } varying ? (varying.Y.IsVarying ? varying.Y : varying.A) : terms[0].Y;
         int width = WidthOf(rows);

@@ -21,6 +21,12 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
     /// <summary>Rows of lanes, and after them the packed rows.</summary>
     internal AlignedArray<T> Varying { get; } = new(RowsOf(plan) * lanes + (plan.VaryingSize - RowsOf(plan)) * PitchOf(plan, lanes));
 
+    /// <summary>The rows of the inputs, which are the first.</summary>
+    internal T* Inputs => Varying.Pointer;
+
+    /// <summary>How many numbers these are.</summary>
+    internal int InputsLength { get; } = plan.InputCount * lanes;
+
     /// <summary>How far it is from one packed row to the next: as many lanes as there are in all packed levels together.</summary>
     internal int Pitch { get; } = PitchOf(plan, lanes);
 

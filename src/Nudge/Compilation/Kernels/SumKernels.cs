@@ -48,18 +48,18 @@ internal static unsafe class SumKernels<V, T>
         TRow sum = adds ? TRow.Load(y) : default;
         foreach (ref readonly LinkedTerm<T> term in terms)
         {
-            T sign = term.Negative ? -T.One : T.One;
+            T scale = term.Scale;
             T* a = term.A.At + (term.A.IsRow ? at : 0), b = term.B.At + (term.B.IsRow ? at : 0);
             for (int i = 0; i < term.Count; i++, a += term.A.Inner, b += term.B.Inner)
             {
                 if (!term.A.IsRow)
-                    sum = TRow.MultiplyAdd(sign * *a, !term.HasB ? TRow.Create(T.One) : term.B.IsRow ? TRow.Load(b) : TRow.Create(*b), sum);
+                    sum = TRow.MultiplyAdd(scale * *a, !term.HasB ? TRow.Create(T.One) : term.B.IsRow ? TRow.Load(b) : TRow.Create(*b), sum);
                 else if (!term.HasB)
-                    sum = TRow.MultiplyAdd(sign, TRow.Load(a), sum);
+                    sum = TRow.MultiplyAdd(scale, TRow.Load(a), sum);
                 else if (!term.B.IsRow)
-                    sum = TRow.MultiplyAdd(sign * *b, TRow.Load(a), sum);
-                else if (term.Negative)
-                    sum = TRow.MultiplyAdd(TRow.MultiplyAdd(sign, TRow.Load(a), default), TRow.Load(b), sum);
+                    sum = TRow.MultiplyAdd(scale * *b, TRow.Load(a), sum);
+                else if (scale != T.One)
+                    sum = TRow.MultiplyAdd(TRow.MultiplyAdd(scale, TRow.Load(a), default), TRow.Load(b), sum);
                 else
                     sum = TRow.MultiplyAdd(TRow.Load(a), TRow.Load(b), sum);
             }
@@ -72,14 +72,14 @@ internal static unsafe class SumKernels<V, T>
     private static void PutRows(in LinkedTerm<T> term, int width)
     {
         T* y = term.Y.At, a = term.A.At, b = term.B.At;
-        V sign = V.Create(term.Negative ? -T.One : T.One);
+        V scale = V.Create(term.Scale);
         bool rowA = term.A.IsRow, rowB = term.B.IsRow, adds = term.Adds, hasB = term.HasB;
         for (int row = 0; row < term.Count; row++, y += term.Y.Inner, a += term.A.Inner, b += term.B.Inner)
         {
             for (int i = 0; i < width; i += V.Count)
             {
                 V left = rowA ? V.Load(a + i) : V.Create(*a);
-                left = term.Negative ? left * sign : left;
+                left *= scale;
                 if (!hasB)
                     V.Store(adds ? V.Load(y + i) + left : left, y + i);
                 else
@@ -102,7 +102,7 @@ internal static unsafe class SumKernels<V, T>
                     : term.B.IsRow ? VectorSums<V, T>.Sum(b, width) * *a
                     : *a * (term.HasB ? *b : T.One);
                 T start = term.Adds || (i > 0 && term.Y.Inner == 0) ? *y : T.Zero;
-                *y = term.Negative ? start - sum : start + sum;
+                *y = start + term.Scale * sum;
             }
         }
     }
@@ -132,7 +132,7 @@ internal static unsafe class SumKernels<V, T>
         foreach (ref readonly LinkedTerm<T> term in terms)
         {
             T* a = term.A.At, b = term.B.At;
-            if (V.Count > 1 && term.Count >= Sixteen<T>.Parts && !term.Negative && term.A.Inner == 1 && (!term.HasB || term.B.Inner == 1))
+            if (V.Count > 1 && term.Count >= Sixteen<T>.Parts && term.Scale == T.One && term.A.Inner == 1 && (!term.HasB || term.B.Inner == 1))
             {
                 if (term.HasB)
                     VectorSums<V, T>.Add(ref parts, a, b, term.Count);
@@ -141,9 +141,9 @@ internal static unsafe class SumKernels<V, T>
                 isWide = true;
                 continue;
             }
-            T sign = term.Negative ? -T.One : T.One;
+            T scale = term.Scale;
             for (int i = 0; i < term.Count; i++, a += term.A.Inner, b += term.B.Inner)
-                sum = MultiplyAdd(sign * *a, term.HasB ? *b : T.One, sum);
+                sum = MultiplyAdd(scale * *a, term.HasB ? *b : T.One, sum);
         }
         *terms[0].Y.At = isWide ? sum + parts.Sum : sum;
     }
@@ -153,16 +153,16 @@ internal static unsafe class SumKernels<V, T>
     {
         T* y = term.Y.At, a = term.A.At, b = term.B.At;
         bool rowA = term.A.Inner == 1, rowB = term.B.Inner == 1, adds = term.Adds;
-        T one = term.Negative ? -T.One : T.One;
+        T scale = term.Scale;
         int i = 0;
         for (; i + V.Count <= term.Count; i += V.Count)
         {
-            V left = (rowA ? V.Load(a + i) : V.Create(*a)) * V.Create(one);
+            V left = (rowA ? V.Load(a + i) : V.Create(*a)) * V.Create(scale);
             V start = adds ? V.Load(y + i) : default;
             V.Store(term.HasB ? V.MultiplyAdd(left, rowB ? V.Load(b + i) : V.Create(*b), start) : start + left, y + i);
         }
         for (; i < term.Count; i++)
-            y[i] = MultiplyAdd(one * a[rowA ? i : 0], term.HasB ? b[rowB ? i : 0] : T.One, adds ? y[i] : T.Zero);
+            y[i] = MultiplyAdd(scale * a[rowA ? i : 0], term.HasB ? b[rowB ? i : 0] : T.One, adds ? y[i] : T.Zero);
     }
 
     // As the vectors do it: rounded once where the machine can.

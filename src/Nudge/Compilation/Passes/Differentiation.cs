@@ -134,10 +134,12 @@ internal sealed class Differentiation
     // What a factor contributed to a sum is the gradient of the sum times the other factor: the same term with its roles exchanged.
     private IEnumerable<Term> SlopesOf(Term term)
     {
+        // Both factors of a square contribute the same.
+        bool isSquare = term.A == term.B && term.AAdvances == term.BAdvances;
         if (Needs(new Region(term.A, term.AAdvances ? term.Count : 1)))
-            yield return new(term.A.Gradient, term.AAdvances, term.Y.Gradient, term.YAdvances, term.B, term.BAdvances, term.Count, true, term.Negative);
-        if (term.B is { } b && Needs(new Region(b, term.BAdvances ? term.Count : 1)))
-            yield return new(b.Gradient, term.BAdvances, term.Y.Gradient, term.YAdvances, term.A, term.AAdvances, term.Count, true, term.Negative);
+            yield return new(term.A.Gradient, term.AAdvances, term.Y.Gradient, term.YAdvances, term.B, term.BAdvances, term.Count, true, isSquare ? 2 * term.Scale : term.Scale);
+        if (!isSquare && term.B is { } b && Needs(new Region(b, term.BAdvances ? term.Count : 1)))
+            yield return new(b.Gradient, term.BAdvances, term.Y.Gradient, term.YAdvances, term.A, term.AAdvances, term.Count, true, term.Scale);
     }
 
     private void AddNest(Extent extent, Address operand, Address gradient, Address? other, bool negative)

@@ -4,18 +4,21 @@ namespace Nudge;
 
 /// <summary>
 /// Goes through a backward pass and knows of each row whether something has been written to it. The first to write a row sets it; where a
-/// statement meets some rows that hold something and others that do not, the others are cleared before it. Statements that
+/// statement meets some rows that hold something and others that do not, the others are cleared before all. Statements that
 /// meet a row several times are split until no part does.
 /// </summary>
 internal sealed class FirstWriters
 {
-    private readonly bool[] _written;
+    private readonly bool[] _written, _cleared;
+    private readonly int _firstPacked;
     private readonly List<Statement> _settled = [];
 
     /// <summary>For a plan whose results have their gradients.</summary>
     internal FirstWriters(Plan plan)
     {
         _written = new bool[plan.VaryingSize];
+        _cleared = new bool[plan.VaryingSize];
+        _firstPacked = plan.Packed?.Start ?? plan.VaryingSize;
         foreach (Location root in plan.Roots)
         {
             if (root.IsVarying)
@@ -36,7 +39,21 @@ internal sealed class FirstWriters
                 _settled.Add(Settle(part));
         }
         ClearUnwritten(new Region(new Location(Space.VaryingGradients, 0), inputs));
-        return [.. _settled];
+        return [.. Clears(), .. _settled];
+    }
+
+    // As few as there are stretches of rows that lie one after the other, packed ones by themselves.
+    private IEnumerable<Clear> Clears()
+    {
+        for (int row = 0, end; row < _cleared.Length; row = end)
+        {
+            end = row + 1;
+            if (!_cleared[row])
+                continue;
+            while (end < _cleared.Length && _cleared[end] && end != _firstPacked)
+                end++;
+            yield return new Clear(new Location(Space.VaryingGradients, row), end - row);
+        }
     }
 
     /// <summary>The statements, where all gradients are cleared beforehand.</summary>
@@ -99,13 +116,8 @@ internal sealed class FirstWriters
             return;
         foreach (Location place in region.Locations)
         {
-            if (_written[place.Index])
-                continue;
+            _cleared[place.Index] |= !_written[place.Index];
             _written[place.Index] = true;
-            if (_settled.Count > 0 && _settled[^1] is Clear last && last.Start.Index + last.Rows == place.Index)
-                _settled[^1] = last with { Rows = last.Rows + 1 };
-            else
-                _settled.Add(new Clear(place, 1));
         }
     }
 }

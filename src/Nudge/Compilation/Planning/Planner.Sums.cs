@@ -430,11 +430,11 @@ internal sealed partial class Planner
             {
                 if (flat.V >= 0 && !products)
                     continue;
-                terms.Add(new Term(start.Offset(row), false, LocationOf(flat.U), false, flat.V < 0 ? null : LocationOf(flat.V), false, 1, !isFirst, flat.Negative));
+                terms.Add(new Term(start.Offset(row), false, LocationOf(flat.U), false, flat.V < 0 ? null : LocationOf(flat.V), false, 1, !isFirst, flat.Negative ? -1 : 1));
                 isFirst = false;
             }
             if (isFirst)
-                terms.Add(new Term(start.Offset(row), false, s_zero, false, null, false, 1, false, false));
+                terms.Add(new Term(start.Offset(row), false, s_zero, false, null, false, 1, false));
         }
         return Sums.Of(terms);
     }
@@ -478,7 +478,7 @@ internal sealed partial class Planner
     }
 
     private static Sums Copy(Location to, Location[] from) =>
-        Sums.Of([.. from.Select((place, i) => new Term(to.Offset(i), false, place, false, null, false, 1, false, false))]);
+        Sums.Of([.. from.Select((place, i) => new Term(to.Offset(i), false, place, false, null, false, 1, false))]);
 
     private Location ElementAt(int node) => node == NoNode ? s_zero : _locations[node];
 

@@ -99,26 +99,32 @@ internal static class SoftmaxFinder
             return start;
         }
 
+        // Where each list of terms ends: lists of one number each may be written as one term that goes from result to result.
         private static int[] EndsOf(Term[] terms)
         {
+            var ends = new List<int>();
             int end = 0;
-            return Array.ConvertAll(terms, term => end += term.Count);
+            foreach (Term term in terms)
+            {
+                for (int i = term.YAdvances ? 1 : term.Count; i <= term.Count; i++)
+                    ends.Add(end + i);
+                end += term.Count;
+            }
+            return [.. ends];
         }
 
         // Whether there is one run of plain terms to each result, each right after the one before.
         private static bool AreLists(Term[] terms, Location start, int[] ends)
         {
-            if (terms.Length != ends.Length)
-                return false;
-            for (int i = 0; i < terms.Length; i++)
+            int result = 0, at = 0;
+            foreach (Term term in terms)
             {
-                Term term = terms[i];
-                if (term.Y != terms[0].Y.Offset(i) || term.Adds || term.YAdvances || term.B is not null || term.Negative || (term.Count > 1 && !term.AAdvances))
+                if (term.Y != terms[0].Y.Offset(result) || term.Adds || term.B is not null || term.Scale != 1 || (term.Count > 1 && !term.AAdvances) || term.A != start.Offset(at))
                     return false;
-                if (term.A != start.Offset(ends[i] - term.Count) || term.Count != ends[i] - (i == 0 ? 0 : ends[i - 1]))
-                    return false;
+                result += term.YAdvances ? term.Count : 1;
+                at += term.Count;
             }
-            return true;
+            return EndsOf(terms).AsSpan().SequenceEqual(ends);
         }
     }
 }

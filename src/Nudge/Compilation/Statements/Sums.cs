@@ -3,9 +3,9 @@
 namespace Nudge;
 
 /// <summary>
-/// y (+)= ± a · b over one loop, in which each operand advances by 1 or stays where it is: what y stays in place for is a sum.
+/// y (+)= scale · a · b over one loop, in which each operand advances by 1 or stays where it is: what y stays in place for is a sum.
 /// </summary>
-internal readonly record struct Term(Location Y, bool YAdvances, Location A, bool AAdvances, Location? B, bool BAdvances, int Count, bool Adds, bool Negative)
+internal readonly record struct Term(Location Y, bool YAdvances, Location A, bool AAdvances, Location? B, bool BAdvances, int Count, bool Adds, double Scale = 1)
 {
     internal Region Target => new(Y, YAdvances ? Count : 1);
 
@@ -37,10 +37,10 @@ internal sealed record Sums(Term[] Terms) : Statement
     internal override double Work => IsCopy ? 0 : Terms.Sum(term => term.Count * (term.B is null ? 1 : 2));
 
     /// <summary>Whether it only brings numbers together.</summary>
-    internal bool IsCopy => Array.TrueForAll(Terms, term => term is { Adds: false, Negative: false, B: null } && (term.YAdvances || term.Count == 1));
+    internal bool IsCopy => Array.TrueForAll(Terms, term => term is { Adds: false, Scale: 1, B: null } && (term.YAdvances || term.Count == 1));
 
     internal override IEnumerable<int> Shape => Terms.SelectMany(term => (int[])
-        [term.Count, (term.YAdvances ? 1 : 0) | (term.AAdvances ? 2 : 0) | (term.BAdvances ? 4 : 0) | (term.Adds ? 8 : 0) | (term.Negative ? 16 : 0) | (term.B is null ? 32 : 0)]);
+        [term.Count, (term.YAdvances ? 1 : 0) | (term.AAdvances ? 2 : 0) | (term.BAdvances ? 4 : 0) | (term.Adds ? 8 : 0) | (term.B is null ? 16 : 0), BitConverter.SingleToInt32Bits((float)term.Scale)]);
 
     internal override Sums Slice(int from, int count)
     {
@@ -90,7 +90,7 @@ internal sealed record Sums(Term[] Terms) : Statement
     {
         bool isSum = next.Adds && next.Y == last.Y && !last.YAdvances;
         bool isRow = isAlone && !last.Adds && next.Y == last.Y.Offset(last.Count) && (last.YAdvances || last.Count == 1);
-        if (last.Negative != next.Negative || last.B is null != next.B is null || !(isSum || isRow))
+        if (last.Scale != next.Scale || last.B is null != next.B is null || !(isSum || isRow))
             return null;
         bool? a = Advance(last.A, last.AAdvances, last.Count, next.A);
         bool? b = last.B is { } ours ? Advance(ours, last.BAdvances, last.Count, next.B!.Value) : false;
