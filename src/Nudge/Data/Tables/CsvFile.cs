@@ -206,7 +206,8 @@ public sealed class CsvFile
         // A carriage return alone has been refused, so one at the end belongs to the line end.
         if (content is [.., (byte)'\r'])
             content = content[..^1];
-        content = content.Trim(" \t"u8);
+        if (content.Length > 0 && (content[0] <= ' ' || content[^1] <= ' '))
+            content = content.Trim(" \t"u8);
         if (_quote == 0 || content.Length == 0 || content[0] != _quote || content.Length < 2)
             return content;
         content = content[1..^1];

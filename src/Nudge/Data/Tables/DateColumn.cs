@@ -28,6 +28,9 @@ public enum DateParts
 /// </summary>
 public sealed class DateColumn : TableColumn
 {
+    private static readonly (DateParts Part, string Name)[] s_allParts =
+        [(DateParts.Year, "year"), (DateParts.DayOfYear, "day of year"), (DateParts.Weekday, "weekday"), (DateParts.Hour, "hour")];
+
     private readonly string[] _names;
 
     internal DateColumn(string name, DateOrder order, DateParts parts, bool hasIndicator, ColumnFacts facts)
@@ -75,14 +78,11 @@ public sealed class DateColumn : TableColumn
         }
     }
 
-    private IEnumerable<(DateParts Part, string Name)> Each() => AllParts.Where(part => Parts.HasFlag(part.Part));
-
-    private static readonly (DateParts Part, string Name)[] AllParts =
-        [(DateParts.Year, "year"), (DateParts.DayOfYear, "day of year"), (DateParts.Weekday, "weekday"), (DateParts.Hour, "hour")];
+    private IEnumerable<(DateParts Part, string Name)> Each() => s_allParts.Where(part => Parts.HasFlag(part.Part));
 
     private static IEnumerable<string> NamesOf(string name, DateParts parts)
     {
-        foreach ((DateParts part, string word) in AllParts)
+        foreach ((DateParts part, string word) in s_allParts)
         {
             if (!parts.HasFlag(part))
                 continue;
