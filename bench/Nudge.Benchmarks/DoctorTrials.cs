@@ -36,7 +36,7 @@ internal sealed record DoctorTask(
         new("lesson", _ => Generate.Lesson(), Objective.SumOfSquares, [4, 4, 1], Activation.Tanh, (p, rate) => new Sgd(p, rate), 0.05, 0, 300),
         new("moons", rng => Scaled(Generate.Moons(64, 0.1, rng)), Objective.BinaryCrossEntropy, [8, 8, 1], Activation.Linear, (p, rate) => new Sgd(p, rate), 0.1, 16, 300),
         new("sine", rng => Scaled(Generate.Sine(32, 0.05, rng)), Objective.MeanSquaredError, [8, 8, 1], Activation.Linear, (p, rate) => new Adam(p, rate), 0.01, 0, 300),
-        new(iris is null ? "blobs" : "iris", rng => Scaled(iris is null ? Generate.Blobs(60, 0.3, rng) : CsvDataset.Load(CsvFile.Read(iris)).Data), Objective.CrossEntropy, [8, 3], Activation.Linear, (p, rate) => new Adam(p, rate), 0.01, 16, 300),
+        new(iris is null ? "blobs" : "iris", rng => Scaled(iris is null ? Generate.Blobs(60, 0.3, rng) : Dataset.FromCsv(iris)), Objective.CrossEntropy, [8, 3], Activation.Linear, (p, rate) => new Adam(p, rate), 0.01, 16, 300),
     ];
 
     private static Dataset Scaled(Dataset data)

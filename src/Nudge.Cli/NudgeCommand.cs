@@ -58,6 +58,7 @@ internal static class NudgeCommand
         var root = new RootCommand("Neural networks with nothing hidden: train, inspect and understand small ones.")
         {
             TrainCommand.Create(terminal),
+            ColumnsCommand.Create(terminal),
             PredictCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             InspectCommand.Create(terminal),

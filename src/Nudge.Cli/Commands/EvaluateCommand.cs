@@ -13,6 +13,7 @@ internal static class EvaluateCommand
         var training = new Option<string?>("--training") { Description = "The text a language model was trained on, to compare it with counting there", HelpName = "FILE" };
         Option<bool> json = Choices.Switch("--json", "Print one JSON object");
         var engine = new EngineOptions(Precision.Double);
+        var format = new TableFileOptions();
         var command = new Subcommand(
             "evaluate",
             "Measure a trained model: its loss, its accuracy or R², and what it confuses",
@@ -21,7 +22,7 @@ internal static class EvaluateCommand
         {
             modelPath, dataPath, training, json,
         };
-        foreach (Option option in engine.All)
+        foreach (Option option in engine.All.Concat(format.All))
             command.Add(option);
         command.SetAction(parsed =>
         {
@@ -41,7 +42,10 @@ internal static class EvaluateCommand
             if (counted.Length > 0)
                 throw new UserException($"{training.Name} is for language models, and this is a model for rows; leave it out");
             TrainedModel model = TrainedModel.Load(parsed.GetRequiredValue(modelPath));
-            Dataset data = model.ExamplesFrom(UserFile.Read(command, path, CsvFile.Read));
+            CsvFile table = TableFileOptions.ReadTable(command, path, model.Schema.Expecting(format.Read(parsed)));
+            TableReading reading = model.ExamplesFrom(table);
+            SchemaReport.Warn(terminal, table, reading);
+            Dataset data = reading.Data!;
             Metrics metrics = model.Measure(data, chosen, precision);
             if (parsed.GetValue(json))
             {

@@ -47,7 +47,7 @@ internal static class GradCommand
                 terminal.WriteJson(ToJson(gradient, report, explanation));
             else
                 new GradientView(terminal, gradient).Write(report, explanation);
-            return report is { Passed: false } ? ExitCode.Failed : ExitCode.Done;
+            return Passed(gradient, report) ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
     }
@@ -64,6 +64,10 @@ internal static class GradCommand
             throw new UserException(error.Message, error.Excerpt());
         }
     }
+
+    // At a kink there is no slope to measure; one of those on its sides, or one between, is as good as another.
+    private static bool Passed(Gradient gradient, GradientReport? report) =>
+        report is null || report.Entries.All(entry => entry.Error <= report.Tolerance || gradient.KinkAt(entry) is not null);
 
     private static JsonObject ToJson(Gradient gradient, GradientReport? report, GradientExplanation? explanation)
     {
@@ -96,7 +100,8 @@ internal static class GradCommand
         {
             json["check"] = new JsonObject
             {
-                ["passed"] = report.Passed,
+                ["passed"] = Passed(gradient, report),
+                ["kinks"] = Json.Array([.. report.Entries.Where(entry => entry.Error > report.Tolerance && gradient.KinkAt(entry) is not null).Select(entry => entry.Name)]),
                 ["measured"] = new JsonObject(report.Entries.Select(entry => KeyValuePair.Create(entry.Name, Json.Number(entry.Measured)))),
             };
         }

@@ -43,6 +43,7 @@ internal static class InspectCommand
         terminal.WriteFact("model", path);
         terminal.WriteFact("predicts", model.TargetName + (model.Classes is null ? ", a number" : $": {Text.List(model.Classes, 20)}"));
         terminal.WriteFact("loss", model.Objective.Name);
+        SchemaReport.WriteColumns(terminal, model.Schema);
         terminal.WriteLine();
         foreach (string line in model.Network.ToString().Split('\n'))
             terminal.WriteLine("  " + Text.Fit(line, terminal.LineLimit - 2));
@@ -79,6 +80,7 @@ internal static class InspectCommand
             ["activation"] = layer.Activation.ToString().ToLowerInvariant(),
             ["parameters"] = layer.ParameterCount,
         }),
+        ["columns"] = Json.Array(model.Schema.Columns, SchemaReport.ToJson),
         ["inputs"] = Scales(model.InputNames, model.Inputs),
         ["targets"] = model.Targets is null ? null : Scales([.. model.Targets.Means.Select(_ => model.TargetName)], model.Targets),
         ["statistics"] = Spread.ToJson(Spreads(model.Network)),

@@ -14,10 +14,11 @@ internal static class PredictCommand
     internal static Command Create(Terminal terminal)
     {
         Argument<string> modelPath = Choices.File("model.safetensors", "A model that nudge train has saved");
-        Argument<string> dataPath = Choices.File("data.csv", "Rows with the model's inputs; other columns are passed over");
+        Argument<string> dataPath = Choices.File("data.csv", "Rows with the model's inputs, or - for standard input; other columns are passed over");
         var output = new Option<string?>("--out") { Description = "Where to write the predictions, instead of the screen", HelpName = "FILE" };
         Option<bool> json = Choices.Switch("--json", "Print JSON, one object for each row");
         var engine = new EngineOptions(Precision.Double);
+        var format = new TableFileOptions();
         var command = new Subcommand(
             "predict",
             "Predict with a trained model, a row for each row of the data",
@@ -26,7 +27,7 @@ internal static class PredictCommand
         {
             modelPath, dataPath, output, json,
         };
-        foreach (Option option in engine.All)
+        foreach (Option option in engine.All.Concat(format.All))
             command.Add(option);
         command.SetAction(parsed =>
         {
@@ -34,8 +35,10 @@ internal static class PredictCommand
                 UserFile.RequireWritable("--out", path, parsed.GetValue(modelPath), parsed.GetValue(dataPath));
             (GraphEngine chosen, Precision precision) = engine.Read(parsed);
             TrainedModel model = UserFile.Read(command, parsed.GetRequiredValue(modelPath), TrainedModel.Load);
-            double[][] rows = model.InputsFrom(UserFile.Read(command, parsed.GetRequiredValue(dataPath), CsvFile.Read));
-            double[][] predictions = model.Predict(rows, chosen, precision);
+            CsvFile table = TableFileOptions.ReadTable(command, parsed.GetRequiredValue(dataPath), model.Schema.Expecting(format.Read(parsed)));
+            TableReading reading = model.InputsFrom(table);
+            SchemaReport.Warn(terminal, table, reading);
+            double[][] predictions = model.Predict(reading.Rows, chosen, precision);
             IEnumerable<string> lines = parsed.GetValue(json)
                 ? predictions.Select(predicted => ToJson(model, predicted).ToText())
                 : predictions.Select(predicted => ToCsv(model, predicted)).Prepend(CsvHeader(model));

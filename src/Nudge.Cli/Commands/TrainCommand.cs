@@ -19,7 +19,8 @@ internal static class TrainCommand
             ("nudge train --data lesson --watch --edit", "step by step in a browser, with everything to be seen and changed"),
             ("nudge train --data spirals --plot", "something harder, and a map of what was learnt"),
             ("nudge train iris.csv --test 25% --out iris.safetensors", "a file; the last column is the target"),
-            ("nudge train houses.csv --target price --ignore id --layers 32,16", "a number to predict, and columns to leave out"));
+            ("nudge train houses.csv --target price --ignore id --layers 32,16", "a number to predict, and columns to leave out"),
+            ("nudge train weather.csv --target rain --test 25% --split time", "the last quarter of the time is held back"));
         command.Add(options.File);
         foreach (Option option in options.All)
             command.Add(option);
@@ -30,16 +31,14 @@ internal static class TrainCommand
             if (parsed.GetValue(plot) && parsed.GetValue(json))
                 throw new UserException("--plot and --json cannot be combined; leave one out");
             TrainSettings settings = options.Read(command, parsed);
-            CsvFile? file = settings.Path is { } path ? UserFile.Read(command, path, CsvFile.Read) : null;
+            DataSource? table = settings.Path is { } path ? DataSource.FromFile(TableFileOptions.ReadTable(command, path, settings.Format), settings) : null;
             bool asJson = parsed.GetValue(json), summaryOnly = parsed.GetValue(quiet), plots = parsed.GetValue(plot);
             return WatchedRun.Make(settings, MakePlan, MakeView, terminal, asJson ? terminal.Error : terminal.Out, cancellation);
 
             TrainingPlan MakePlan()
             {
                 var rng = new Rng(settings.Seed);
-                DataSource source = file is null
-                    ? DataSource.Generated(settings.Generator!, settings.Points, settings.Noise, rng)
-                    : DataSource.FromFile(file, settings);
+                DataSource source = table ?? DataSource.Generated(settings.Generator!, settings.Points, settings.Noise, rng);
                 return TrainingPlan.Make(settings, source, rng);
             }
 

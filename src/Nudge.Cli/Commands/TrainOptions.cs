@@ -8,14 +8,13 @@ namespace Nudge.Cli;
 internal sealed class TrainOptions
 {
     private const int MostNeurons = 1000, MostLayers = 20, MostEpochs = 1_000_000, MostExamples = 1_000_000;
-    private const int DefaultEpochs = 200, DefaultEpochsOfPoints = 500, DefaultBatch = 32, DefaultPatience = 40;
-    private const double DefaultValidation = 0.15;
+    private const int DefaultEpochs = 200, DefaultEpochsOfPoints = 500, DefaultBatch = 32;
 
     private static readonly string[] s_optimizers = ["adam", "adamw", "sgd", "rmsprop"];
 
     internal Argument<string?> File { get; } = new("data.csv")
     {
-        Description = "The file to learn from: commas, semicolons or tabs, with or without a header, plain or gzip",
+        Description = "The file to learn from, plain or gzip, or - for standard input; nudge columns shows what is in it",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -25,20 +24,11 @@ internal sealed class TrainOptions
 
     private Option<double?> Noise { get; } = Choices.Number("--noise", "How far the points are scattered", "a number of at least 0", number => number >= 0);
 
-    private Option<string?> Target { get; } = new("--target")
-    {
-        Description = "The column to predict, by name or position from 1 [default: the last]",
-        HelpName = "COLUMN",
-    };
+    private ColumnOptions Columns { get; } = new();
 
-    private Option<string[]> Ignore { get; } = new("--ignore")
-    {
-        Description = "Columns to leave out, by name or position",
-        HelpName = "COLUMN",
-        AllowMultipleArgumentsPerToken = true,
-    };
+    private TableFileOptions Format { get; } = new();
 
-    private Option<string> Task { get; } = Choices.OneOf("--task", "What to predict", ["classification", "regression"], note: "found from the target");
+    private Option<string> Split { get; } = Choices.OneOf("--split", "Which rows are held back: any, or the last in time where a column has dates", ["random", "time"], "random");
 
     private Option<int[]> Layers { get; } = new("--layers")
     {
@@ -57,6 +47,13 @@ internal sealed class TrainOptions
     private Option<string> Activation { get; } = Choices.OneOf("--activation", "What hidden neurons do to their sum", Choices.Activations, "tanh");
 
     private Option<string> Loss { get; } = Choices.OneOf("--loss", "What to make small", [.. Objective.All.Select(objective => objective.Name)], note: "by the data");
+
+    private Option<string[]> ClassWeight { get; } = new("--class-weight")
+    {
+        Description = "How much the loss of a class counts: balanced, or CLASS=WEIGHT for some, as yes=5",
+        HelpName = "CLASS=WEIGHT",
+        AllowMultipleArgumentsPerToken = true,
+    };
 
     private Option<string> Optimizer { get; } = Choices.OneOf("--optimizer", "How steps are made from gradients", s_optimizers, "adam");
 
@@ -81,7 +78,7 @@ internal sealed class TrainOptions
 
     private Option<double?> ClipNorm { get; } = Choices.Number("--clip-norm", "The greatest norm of the gradients [default: no limit]", "a number above 0", number => number > 0);
 
-    private Option<double?> Validation { get; } = Choices.Share("--validation", "Part of the data that decides when to stop and what to keep [default: 15% of a file, 0 of points]");
+    private Option<double?> Validation { get; } = Choices.Share("--validation", "Part of the data that decides when to stop and what to keep [default: 15% of a file of 50 rows or more, else 0]");
 
     private Option<double?> Test { get; } = Choices.Share("--test", "Part of the data that is held back and measured at the end [default: 0]");
 
@@ -123,7 +120,7 @@ internal sealed class TrainOptions
 
     internal IReadOnlyList<Option> All =>
     [
-        Data, Points, Noise, Target, Ignore, Task, Layers, Activation, Loss, Optimizer, LearningRate, Momentum, WeightDecay,
+        Data, Points, Noise, .. Columns.All, .. Format.All, Split, Layers, Activation, Loss, ClassWeight, Optimizer, LearningRate, Momentum, WeightDecay,
         L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, .. Engine.All, Out, Picture, Record, SavePage, Watch, Edit, Port,
     ];
 
@@ -131,15 +128,16 @@ internal sealed class TrainOptions
     internal TrainSettings Read(Command command, ParseResult parsed)
     {
         string? path = parsed.GetValue(File);
-        if (path is not null)
+        if (path is not null and not TableFileOptions.StandardInput)
             UserFile.RefuseOption(command, path);
         RefuseUnless(parsed, path is null, "is for points made on the spot; leave it out with a file", Data, Points, Noise);
-        RefuseUnless(parsed, path is not null, "is for files; name one, as in nudge train data.csv", Target, Ignore, Task);
+        RefuseUnless(parsed, path is not null, "is for files; name one, as in nudge train data.csv", [.. Columns.All, .. Format.All, Split]);
         string optimizer = parsed.GetRequiredValue(Optimizer);
         RefuseUnless(parsed, optimizer is "sgd" or "rmsprop", $"is for sgd and rmsprop, and the optimizer is {optimizer}; leave it out, or choose one of these", Momentum);
-        double test = parsed.GetValue(Test) ?? 0, validation = parsed.GetValue(Validation) ?? (path is null ? 0 : Math.Min(DefaultValidation, (1 - test) / 2));
-        if (validation + test >= 1)
-            throw new UserException($"--validation and --test: expected less than 100 % together, got {Text.Percent(validation + test)}");
+        double test = parsed.GetValue(Test) ?? 0;
+        double? validation = parsed.GetValue(Validation) ?? (path is null ? 0 : null);
+        if (validation is { } held && held + test >= 1)
+            throw new UserException($"--validation and --test: expected less than 100 % together, got {Text.Percent(held + test)}");
         (GraphEngine engine, Precision precision) = Engine.Read(parsed);
         RefuseUnless(parsed, parsed.GetValue(Watch), "is for a page that follows the run; add --watch", Port);
         if (parsed.GetValue(Edit) && !parsed.GetValue(Watch))
@@ -160,12 +158,15 @@ internal sealed class TrainOptions
             Generator = path is null ? parsed.GetValue(Data) ?? DataSource.Generators[0] : null,
             Points = parsed.GetValue(Points),
             Noise = parsed.GetValue(Noise),
-            Target = parsed.GetValue(Target),
-            Ignore = parsed.GetValue(Ignore) ?? [],
-            Task = parsed.GetValue(Task) is { } task ? Enum.Parse<LearningTask>(task, ignoreCase: true) : null,
+            Columns = Columns.Read(parsed),
+            Format = Format.Read(parsed),
+            TypedFormat = Typed(parsed, Format.All),
+            Typed = string.Join(' ', parsed.Tokens.Skip(1).Select(token => UserFile.Quoted(token.Value))),
+            SplitsByTime = parsed.GetValue(Split) == "time",
             Layers = parsed.GetResult(Layers) is null ? [16, 16] : parsed.GetRequiredValue(Layers),
             Activation = Enum.Parse<Activation>(parsed.GetRequiredValue(Activation), ignoreCase: true),
             Objective = Objective.All.FirstOrDefault(objective => objective.Name == parsed.GetValue(Loss)),
+            ClassWeight = parsed.GetValue(ClassWeight) ?? [],
             Optimizer = optimizer,
             Momentum = parsed.GetValue(Momentum),
             WeightDecay = parsed.GetValue(WeightDecay),
@@ -178,7 +179,7 @@ internal sealed class TrainOptions
             ClipNorm = parsed.GetValue(ClipNorm) ?? 0,
             Validation = validation,
             Test = test,
-            Patience = parsed.GetValue(Patience) ?? (validation > 0 ? DefaultPatience : 0),
+            Patience = parsed.GetValue(Patience),
             Seed = parsed.GetRequiredValue(Seed)!.Value,
             Engine = engine,
             Precision = precision,
@@ -192,9 +193,15 @@ internal sealed class TrainOptions
         };
     }
 
+    private static string Typed(ParseResult parsed, IEnumerable<Option> options) => string.Concat(options
+        .Select(parsed.GetResult)
+        .Where(result => result is { Implicit: false })
+        .SelectMany(result => result!.Tokens.Select(token => token.Value).Prepend(result.Option.Name))
+        .Select(word => ' ' + UserFile.Quoted(word)));
+
     private static void RefuseUnless(ParseResult parsed, bool isAllowed, string why, params Option[] options)
     {
-        if (!isAllowed && Array.Find(options, option => parsed.GetResult(option) is not null) is { } option)
+        if (!isAllowed && Array.Find(options, option => parsed.GetResult(option) is { Implicit: false }) is { } option)
             throw new UserException($"{option.Name} {why}");
     }
 

@@ -46,5 +46,6 @@ internal static class UserFile
     }
 
     /// <summary>A path as it must be typed in a shell.</summary>
-    internal static string Quoted(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
+    internal static string Quoted(string path) =>
+        path.Length > 0 && path.All(letter => char.IsLetterOrDigit(letter) || "_-./,:=%+@".Contains(letter)) ? path : $"'{path.Replace("'", "'\\''")}'";
 }

@@ -77,4 +77,19 @@ internal sealed class Gradient
         var leaves = Leaves.ToDictionary(leaf => leaf.Key, leaf => leaf.Value);
         return GradientCheck.Check(() => Expression.Build(leaves), new ParameterList(leaves.Values));
     }
+
+    /// <summary>The first node that is no finite number although all it is computed from are; null where there is none.</summary>
+    internal Expression? FirstBad => Nodes.FirstOrDefault(node =>
+        !double.IsFinite(_values[node].Data) && node.Operands.All(operand => double.IsFinite(_values[operand].Data)));
+
+    /// <summary>The slopes on both sides of where a name is, if they differ and the gradient lies between: a kink; else null.</summary>
+    internal (double Left, double Right)? KinkAt(GradientComparison entry)
+    {
+        const double step = 1e-6, tolerance = 1e-3;
+        double h = step * Math.Max(1, Math.Abs(entry.Data)), here = Result.Data;
+        double left = (here - At(entry.Name, entry.Data - h)) / h, right = (At(entry.Name, entry.Data + h) - here) / h;
+        double slack = tolerance * Math.Max(1, Math.Max(Math.Abs(left), Math.Abs(right)));
+        bool isBetween = entry.Computed >= Math.Min(left, right) - slack && entry.Computed <= Math.Max(left, right) + slack;
+        return Math.Abs(left - right) > slack && isBetween ? (left, right) : null;
+    }
 }

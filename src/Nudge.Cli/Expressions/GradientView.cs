@@ -32,7 +32,10 @@ internal sealed class GradientView(Terminal terminal, Gradient gradient)
         }
         WriteNames();
         terminal.WriteLine();
-        WriteNudge();
+        if (gradient.FirstBad is { } bad)
+            WriteBad(bad);
+        else
+            WriteNudge();
         if (report is not null)
             WriteCheck(report);
         if (explanation is not null)
@@ -80,6 +83,12 @@ internal sealed class GradientView(Terminal terminal, Gradient gradient)
             terminal.WriteParagraph($"{shared} stands in it {_paths[shared].Count} times: its gradient is the sum over all paths.");
     }
 
+    private void WriteBad(Expression bad)
+    {
+        string operands = string.Join(" and ", bad.Operands.Select(operand => $"{operand} is {Text.Number(gradient[operand].Data)}").Distinct());
+        terminal.WriteParagraph($"{bad} is {Text.Number(gradient[bad].Data)}, since {operands}: it has no finite value there, and what is computed from it has none that means anything.");
+    }
+
     private void WriteNudge()
     {
         (string name, Value leaf) = gradient.Leaves.MaxBy(leaf => Math.Abs(leaf.Value.Grad));
@@ -97,9 +106,12 @@ internal sealed class GradientView(Terminal terminal, Gradient gradient)
         foreach (GradientComparison entry in report.Entries)
         {
             bool good = entry.Error <= report.Tolerance;
+            (double Left, double Right)? kink = good ? null : gradient.KinkAt(entry);
             table.Add(
                 entry.Name, Text.Number(entry.Computed), Text.Number(entry.Measured), Text.Short(entry.Error),
-                new(good ? "agrees" : "differs", good ? Style.Green : Style.Red));
+                kink is { } slopes
+                    ? new($"a kink: slope {Text.Short(slopes.Left)} below {Text.Short(entry.Data)}, {Text.Short(slopes.Right)} above", Style.Yellow)
+                    : new(good ? "agrees" : "differs", good ? Style.Green : Style.Red));
         }
         table.Write(terminal);
     }

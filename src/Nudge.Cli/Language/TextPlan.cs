@@ -82,9 +82,24 @@ internal sealed class TextPlan
             (TextDataset Kept, TextDataset? HeldBack) HoldBack(TextDataset from, HeldBack part, double left) => part switch
             {
                 { Path: { } path } => (from, TextDataset.Read(path, settings.ByCharacter, from.Tokenizer)),
-                { Share: > 0 and var share } => from.Split(share / left, rng),
+                { Share: > 0 and var share } => Split(from, share / left),
                 _ => (from, null),
             };
+
+            (TextDataset Kept, TextDataset? HeldBack) Split(TextDataset from, double share)
+            {
+                try
+                {
+                    return from.Split(share, rng);
+                }
+                catch (ArgumentException error)
+                {
+                    string wayOut = settings.ByCharacter
+                        ? "expected a longer text, a smaller --context, or no part (--validation 0)"
+                        : "each line is a document: expected more lines, --by-character to take the text as one, or no part (--validation 0)";
+                    throw new UserException($"{settings.Path ?? "first names"}: {error.Message.Split(" (Parameter ")[0].TrimEnd('.')}; {wayOut}");
+                }
+            }
         }
         catch (ArgumentException error)
         {

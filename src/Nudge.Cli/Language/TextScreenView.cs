@@ -85,6 +85,12 @@ internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITex
             losses.Add(("test", test, true));
         losses.AddRange(_baselines.Select(baseline => (baseline.Name, baseline.Loss, false)));
         TextReport.WriteLosses(terminal, losses);
+        double? knowing = _baselines.Count > 0 ? _baselines[0].Loss : null;
+        if (result.Training.Loss > knowing)
+        {
+            terminal.WriteLine();
+            terminal.WriteParagraph($"It is worse than knowing nothing (all characters alike: {TextReport.Nats(knowing.Value).Trim()} nats), even on the training part: try a smaller learning rate, --learning-rate {Text.Number(plan.Settings.LearningRate / 10)}.");
+        }
         WriteSamples(plan, outcome);
         terminal.WriteLine();
         if (outcome.SavedTo is { } path)

@@ -15,18 +15,18 @@ internal static class RunProgram
         text.Append(CultureInfo.InvariantCulture, $"var rng = new Rng({s.Seed});\n");
         text.Append(Data(plan));
         if (s.Test > 0)
-            text.Append(CultureInfo.InvariantCulture, $"(data, Dataset test) = data.Split({Number(s.Test)}, rng);\n");
-        if (s.Validation > 0)
-            text.Append(CultureInfo.InvariantCulture, $"(data, Dataset validation) = data.Split({Number(s.Validation / (1 - s.Test))}, rng);\n");
+            text.Append(CultureInfo.InvariantCulture, $"(data, Dataset test) = {Split(s, s.Test)};\n");
+        if (s.Validation is > 0 and double validation)
+            text.Append(CultureInfo.InvariantCulture, $"(data, Dataset validation) = {Split(s, validation / (1 - s.Test))};\n");
 
         string layers = string.Join(", ", plan.Model.Network.Layers.Select(layer => layer.OutputCount));
-        string objective = Name(plan.Problem.Objective);
+        string objective = Name(plan.Problem.Objective) + (plan.Weights is { } weights ? $".Weighted([{string.Join(", ", weights.Select(Number))}])" : "");
         text.Append(CultureInfo.InvariantCulture, $"""
 
             var net = new Mlp({plan.Model.Network.InputCount}, [{layers}], rng, Activation.{s.Activation}, Activation.Linear, Initialization.For(Activation.{s.Activation}));
             var model = new TrainedModel(
                 net, Objective.{objective}, data.InputNames, data.TargetName, data.Classes,
-                Standardizer.Fit(data.Inputs), {(plan.Training.Classes is null ? "Standardizer.Fit(data.Targets)" : "null")});
+                {(s.Path is null ? "Standardizer.Fit(data.Inputs)" : "data.Schema!.Fit(data)")}, {(plan.Training.Classes is null ? "Standardizer.Fit(data.Targets)" : "null")});
             var trainer = new Trainer(
                 net, Objective.{objective}, {Optimizer(s)}, model.Prepare(data), {(s.Validation > 0 ? "model.Prepare(validation)" : "null")},
                 new TrainerOptions {Options(plan)});
@@ -44,15 +44,13 @@ internal static class RunProgram
         TrainSettings s = plan.Settings;
         if (s.Path is { } path)
         {
-            var options = new List<string>();
-            if (s.Target is { } target)
-                options.Add($"Target = {Literal(target)}");
-            if (s.Ignore.Count > 0)
-                options.Add($"Ignore = [{string.Join(", ", s.Ignore.Select(Literal))}]");
-            if (s.Task is { } task)
-                options.Add($"Task = LearningTask.{task}");
-            string chosen = options.Count == 0 ? "" : $", new CsvOptions {{ {string.Join(", ", options)} }}";
-            return $"Dataset data = CsvDataset.Load(CsvFile.Read({Literal(path)}){chosen}).Data;\n";
+            string order = s.SplitsByTime ? "data = data.Subset([.. Enumerable.Range(0, data.Count).OrderBy(i => table.Times![i])]);\n" : "";
+            return $"""
+                CsvFile file = CsvFile.Read({Literal(path)}{Record("CsvFormat", Format(s.Format))});
+                TableReading table = TableSchema.Infer(file{Record("TableOptions", Columns(s.Columns))}).Read(file);
+                Dataset data = table.Data!;
+                {order}
+                """;
         }
         (int count, double? noise) = DataSource.SettingsOf(s.Generator!, s.Points, s.Noise);
         string name = s.Generator == "yin-yang" ? "YinYang" : char.ToUpperInvariant(s.Generator![0]) + s.Generator[1..];
@@ -60,6 +58,48 @@ internal static class RunProgram
             : noise is null ? $"{count}, rng"
             : $"{count}, {Number(noise.Value)}, rng";
         return $"Dataset data = Generate.{name}({arguments});\n";
+    }
+
+    private static string Split(TrainSettings s, double share) =>
+        s.SplitsByTime ? $"data.SplitInOrder({Number(share)})" : $"data.Split({Number(share)}, rng)";
+
+    private static string Record(string type, IEnumerable<string> members)
+    {
+        string[] all = [.. members];
+        return all.Length == 0 ? "" : $", new {type} {{ {string.Join(", ", all)} }}";
+    }
+
+    private static IEnumerable<string> Format(CsvFormat format)
+    {
+        foreach ((string name, char? mark) in new[] { ("Separator", format.Separator), ("Quotes", format.Quotes), ("Decimal", format.Decimal) })
+        {
+            if (mark is { } chosen)
+                yield return $"{name} = (char){(int)chosen}";
+        }
+        if (format.Header is { } header)
+            yield return $"Header = {(header ? "true" : "false")}";
+        if (format.Comment is { } comment)
+            yield return $"Comment = {Literal(comment)}";
+        if (format.Encoding is { } encoding)
+            yield return $"Encoding = {Literal(encoding)}";
+    }
+
+    private static IEnumerable<string> Columns(TableOptions options)
+    {
+        if (options.Target is { } target)
+            yield return $"Target = {Literal(target)}";
+        foreach ((string name, IReadOnlyList<string>? columns) in new[]
+        {
+            ("Ignore", options.Ignore), ("Categories", options.Categories), ("Numbers", options.Numbers), ("Dates", options.Dates), ("MissingMarks", options.MissingMarks),
+        })
+        {
+            if (columns is { Count: > 0 })
+                yield return $"{name} = [{string.Join(", ", columns.Select(Literal))}]";
+        }
+        if (options.Missing != MissingPolicy.Fill)
+            yield return $"Missing = MissingPolicy.{options.Missing}";
+        if (options.Task is { } task)
+            yield return $"Task = LearningTask.{task}";
     }
 
     private static string Optimizer(TrainSettings s)
@@ -91,7 +131,7 @@ internal static class RunProgram
             options.Add($"L2Penalty = {Number(s.L2Penalty)}");
         if (s.ClipNorm > 0)
             options.Add($"ClipNorm = {Number(s.ClipNorm)}");
-        if (s.Patience > 0)
+        if (s.Patience is > 0)
             options.Add($"Patience = {s.Patience}");
         return $"{{ {string.Join(", ", options)} }}";
     }

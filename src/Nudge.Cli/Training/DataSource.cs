@@ -24,15 +24,28 @@ internal sealed record DataSource(Dataset Data, string Name, string Reason)
 
     internal static IReadOnlyList<string> Generators { get; } = [.. s_generators.Keys];
 
-    /// <summary>How many columns the file has, where it does not name them.</summary>
-    internal int? ColumnCount { get; private init; }
+    /// <summary>What the columns of the file are; null for points.</summary>
+    internal TableSchema? Schema => Data.Schema;
+
+    /// <summary>What was read from the file; null for points.</summary>
+    internal TableReading? Reading { get; private init; }
+
+    /// <summary>What a person should know about the file.</summary>
+    internal IReadOnlyList<string> Remarks { get; private init; } = [];
 
     internal bool IsClassification => Data.Classes is not null;
 
     internal static DataSource FromFile(CsvFile file, TrainSettings settings)
     {
-        CsvLoad load = CsvDataset.Load(file, new CsvOptions { Target = settings.Target, Ignore = settings.Ignore, Task = settings.Task });
-        return new DataSource(load.Data, file.Path, load.Reason) { ColumnCount = load.ColumnCount };
+        TableSchema schema = TableSchema.Infer(file, settings.Columns);
+        TableReading reading = schema.Read(file);
+        if (settings.SplitsByTime && reading.Times is null)
+            throw new UserException("--split time: no column has dates; leave it out, or name one that has (--dates COLUMN)");
+        return new DataSource(reading.Data!, file.Path, schema.Target.Reason)
+        {
+            Reading = reading,
+            Remarks = [.. file.Remarks, .. schema.Remarks],
+        };
     }
 
     /// <exception cref="UserException">The generator has no such setting.</exception>

@@ -22,6 +22,8 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["reason"] = plan.Source.Reason,
             ["task"] = plan.Source.IsClassification ? "classification" : "regression",
             ["inputs"] = Json.Array(plan.Training.InputNames),
+            ["leftOut"] = Json.Array([.. plan.Source.Schema?.LeftOut.Select(column => column.Name) ?? []]),
+            ["notes"] = Json.Array([.. plan.Source.Remarks, .. DataFindings.Of(plan)]),
             ["target"] = plan.Training.TargetName,
             ["classes"] = plan.Training.Classes is null ? null : Json.Array(plan.Training.Classes),
             ["layers"] = Json.Array(plan.Model.Network.Layers, layer => JsonValue.Create(layer.OutputCount)),
@@ -88,6 +90,7 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["parameters"] = plan.Model.Network.ParameterCount,
             ["seed"] = plan.Settings.Seed,
             ["findings"] = Json.Array(plan.Trainer.Doctor!.Findings, finding => Of(plan, finding)),
+            ["notes"] = Json.Array([.. OutcomeFindings.Of(plan, outcome)]),
             ["savedTo"] = outcome.SavedTo,
             ["drawnTo"] = outcome.DrawnTo,
         });
@@ -117,7 +120,7 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
     {
         var json = new JsonObject { ["loss"] = Json.Number(metrics.Loss) };
         if (metrics.Accuracy is { } accuracy)
-            json["accuracy"] = Json.Number(accuracy);
+            (json["accuracy"], json["largestClass"]) = (Json.Number(accuracy), Json.Number(MetricsReport.LargestShare(metrics.Confusion!)));
         else
             json["rSquared"] = Json.Number(metrics.RSquared);
         if (metrics.Confusion is { } confusion)

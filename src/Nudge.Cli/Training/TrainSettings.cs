@@ -12,17 +12,29 @@ internal sealed record TrainSettings
 
     internal double? Noise { get; init; }
 
-    internal string? Target { get; init; }
+    /// <summary>What the columns of the file are, where that was said.</summary>
+    internal TableOptions Columns { get; init; } = new();
 
-    internal IReadOnlyList<string> Ignore { get; init; } = [];
+    /// <summary>How the file is written, where that was said.</summary>
+    internal CsvFormat Format { get; init; } = new();
 
-    internal LearningTask? Task { get; init; }
+    /// <summary>The options about the file as they were typed, for commands that read it again.</summary>
+    internal string TypedFormat { get; init; } = "";
+
+    /// <summary>All that was typed after <c>nudge train</c>.</summary>
+    internal string Typed { get; init; } = "";
+
+    /// <summary>Whether parts are split off at the end in time, and not at random.</summary>
+    internal bool SplitsByTime { get; init; }
 
     internal IReadOnlyList<int> Layers { get; init; } = [];
 
     internal Activation Activation { get; init; }
 
     internal Objective? Objective { get; init; }
+
+    /// <summary>Classes with their weights, as they were typed, or balanced; empty for none.</summary>
+    internal IReadOnlyList<string> ClassWeight { get; init; } = [];
 
     internal string Optimizer { get; init; } = "";
 
@@ -45,11 +57,13 @@ internal sealed record TrainSettings
 
     internal double ClipNorm { get; init; }
 
-    internal double Validation { get; init; }
+    /// <summary>Null where the number of examples decides.</summary>
+    internal double? Validation { get; init; }
 
     internal double Test { get; init; }
 
-    internal int Patience { get; init; }
+    /// <summary>Null where it depends on whether there is a validation part.</summary>
+    internal int? Patience { get; init; }
 
     internal ulong Seed { get; init; }
 

@@ -6,6 +6,12 @@ namespace Nudge.Cli;
 
 internal sealed class TrainingPlan
 {
+    /// <summary>Of fewer examples no part is split off to validate with: a few of them choose by chance.</summary>
+    internal const int FewestToValidate = 50;
+
+    private const double DefaultValidation = 0.15;
+    private const int DefaultPatience = 40;
+
     private TrainingPlan(
         TrainSettings settings, DataSource source, Dataset training, Dataset? validation, Dataset? test, TrainedModel model, SupervisedProblem problem, Trainer trainer)
     {
@@ -32,6 +38,9 @@ internal sealed class TrainingPlan
     internal Dataset? Test { get; }
 
     internal TrainedModel Model { get; }
+
+    /// <summary>How much the loss of each class counts; null where all count the same.</summary>
+    internal IReadOnlyList<double>? Weights { get; private init; }
 
     /// <summary>The network and the examples as it sees them.</summary>
     internal SupervisedProblem Problem { get; }
@@ -73,24 +82,28 @@ internal sealed class TrainingPlan
     {
         try
         {
-            Dataset training = source.Data;
+            Dataset training = settings.SplitsByTime ? InTime(source) : source.Data;
+            double share = settings.Validation ?? (training.Count < FewestToValidate ? 0 : Math.Min(DefaultValidation, (1 - settings.Test) / 2));
+            settings = settings with { Validation = share, Patience = settings.Patience ?? (share > 0 ? DefaultPatience : 0) };
             Dataset? validation = null, test = null;
             if (settings.Test > 0)
-                (training, test) = training.Split(settings.Test, rng);
+                (training, test) = Split(training, settings.Test);
             // A share of all the data, whether or not a part was taken away for testing before.
-            if (settings.Validation > 0)
-                (training, validation) = training.Split(settings.Validation / (1 - settings.Test), rng);
+            if (share > 0)
+                (training, validation) = Split(training, share / (1 - settings.Test));
 
             Objective objective = settings.Objective ?? DefaultObjective(training);
+            double[]? weights = ClassWeights.Read(settings.ClassWeight, training);
+            if (weights is not null)
+                objective = objective.Weighted(weights);
             var network = new Mlp(
                 training.InputCount, [.. settings.Layers, objective.OutputCount(training)], rng,
                 settings.Activation, Activation.Linear, Initialization.For(settings.Activation));
             var model = new TrainedModel(
                 network, objective, training.InputNames, training.TargetName, training.Classes,
-                Standardizer.Fit(training.Inputs), training.Classes is null ? Standardizer.Fit(training.Targets) : null)
-            {
-                ColumnCount = source.ColumnCount,
-            };
+                training.Schema?.Fit(training) ?? Standardizer.Fit(training.Inputs), training.Classes is null ? Standardizer.Fit(training.Targets) : null);
+            if (training.Schema is { } schema)
+                model = model.With(schema);
             var options = new TrainerOptions
             {
                 Epochs = settings.Epochs,
@@ -98,7 +111,7 @@ internal sealed class TrainingPlan
                 Schedule = MakeSchedule(settings, training.Count),
                 L2Penalty = settings.L2Penalty,
                 ClipNorm = settings.ClipNorm,
-                Patience = settings.Patience,
+                Patience = settings.Patience.Value,
                 Seed = settings.Seed,
                 Engine = settings.Engine,
                 Precision = settings.Precision,
@@ -109,15 +122,29 @@ internal sealed class TrainingPlan
             {
                 Doctor = new Doctor(network.Parameters),
             };
-            return new TrainingPlan(settings, source, training, validation, test, model, problem, trainer);
+            return new TrainingPlan(settings, source, training, validation, test, model, problem, trainer) { Weights = weights };
         }
         catch (ArgumentException error)
         {
             // What the library says about parts that do not fit, without the name of its parameter.
             string message = error.ParamName is null ? error.Message : error.Message.Replace($" (Parameter '{error.ParamName}')", "");
-            throw new UserException(message);
+            throw new UserException($"{source.Name}: {message}");
+        }
+
+        (Dataset First, Dataset Second) Split(Dataset data, double fraction)
+        {
+            try
+            {
+                return settings.SplitsByTime ? data.SplitInOrder(fraction) : data.Split(fraction, rng);
+            }
+            catch (ArgumentException error) when (error.ParamName == nameof(fraction))
+            {
+                throw new UserException($"{source.Name}: {error.Message.Split(" (Parameter ")[0].TrimEnd('.')}; expected more rows, a larger part, or none (--validation 0, and --test left out)");
+            }
         }
     }
+
+    private static Dataset InTime(DataSource source) => source.Data.Subset([.. Enumerable.Range(0, source.Data.Count).OrderBy(i => source.Reading!.Times![i])]);
 
     private static Objective DefaultObjective(Dataset data) => data.Classes switch
     {

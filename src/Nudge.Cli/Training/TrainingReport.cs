@@ -11,15 +11,30 @@ internal static class TrainingReport
         TrainSettings settings = plan.Settings;
         Dataset data = plan.Source.Data;
         terminal.WriteLine();
-        terminal.WriteFact("data", $"{plan.Source.Name}: {Text.Plural(data.Count, "example")}, {Text.Plural(data.InputCount, "input")} ({Text.List(data.InputNames)})");
+        terminal.WriteFact("data", $"{plan.Source.Name}: {string.Join(", ", DataOf(plan.Source))}");
+        if (plan.Source.Schema is { } schema && (schema.Inputs.Any(column => column is not NumberColumn { HasIndicator: false }) || schema.LeftOut.Any()))
+            SchemaReport.WriteColumns(terminal, schema);
         terminal.WriteFact("task", plan.Source.Reason + (data.Classes is null ? "" : $" ({Text.List(data.Classes)})"));
         terminal.WriteFact("split", Split(plan));
         terminal.WriteFact("network", $"{Shape(plan.Model.Network)}, {settings.Activation.ToString().ToLowerInvariant()}, {Text.Plural(plan.Model.Network.ParameterCount, "parameter")}");
         terminal.WriteFact("training", string.Create(
             CultureInfo.InvariantCulture,
             $"{plan.Problem.Objective.Name} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)}, {Batches(plan)}, seed {settings.Seed}"));
+        if (plan.Weights is { } weights)
+            terminal.WriteFact("weights", string.Join(", ", data.Classes!.Zip(weights, (name, weight) => $"{name} {Text.Short(weight)}").Take(12)));
         terminal.WriteFact("engine", settings.Engine == GraphEngine.Eager ? "eager" : $"compiled, {Choices.NameOf(settings.Precision)}");
+        SchemaReport.WriteRemarks(terminal, [.. plan.Source.Remarks, .. DataFindings.Of(plan)]);
         terminal.WriteLine();
+    }
+
+    private static IEnumerable<string> DataOf(DataSource source)
+    {
+        yield return Text.Plural(source.Data.Count, "example");
+        yield return source.Schema is { } schema && schema.Inputs.Any(column => column.InputNames.Count != 1)
+            ? $"{Text.Plural(schema.Inputs.Count, "column")} ({Text.List([.. schema.Inputs.Select(column => column.Name)])})"
+            : $"{Text.Plural(source.Data.InputCount, "input")} ({Text.List(source.Data.InputNames)})";
+        foreach (string count in source.Reading is { } reading ? SchemaReport.Counts(reading) : [])
+            yield return count;
     }
 
     /// <summary>What to do about a fault: an option where there is one for it.</summary>
@@ -38,15 +53,13 @@ internal static class TrainingReport
         terminal.WriteLine();
         string end = result.End switch
         {
-            TrainingEnd.EarlyStopped => $"Stopped early: no better for {Text.Plural(plan.Settings.Patience, "epoch")}.",
+            TrainingEnd.EarlyStopped => $"Stopped early: no better for {Text.Plural(plan.Settings.Patience ?? 0, "epoch")}.",
             TrainingEnd.Cancelled when result.Steps == 0 => "Interrupted before the first step.",
             TrainingEnd.Cancelled => "Interrupted: the step was finished.",
             _ => "Done.",
         };
         string best = result.BestEpoch is { } epoch && epoch != result.Epochs ? $" The network is the one of epoch {Text.Count(epoch)}, the best." : "";
-        bool isTooSlow = plan.Trainer.Doctor!.Findings.Any(finding => finding.Fault == TrainingFault.LearningRateTooSmall);
-        string nothing = outcome.HasLearntNothing && !isTooSlow ? $" The loss is no lower than at the start: try a smaller learning rate, {plan.SmallerLearningRate}." : "";
-        string summary = $"{end} {Text.Plural(result.Epochs, "epoch")}, {Text.Plural(result.Steps, "step")} in {Text.Duration(outcome.Elapsed)}.{best}{nothing}";
+        string summary = $"{end} {Text.Plural(result.Epochs, "epoch")}, {Text.Plural(result.Steps, "step")} in {Text.Duration(outcome.Elapsed)}.{best}";
         terminal.WriteParagraph(summary);
         terminal.WriteLine();
 
@@ -57,6 +70,11 @@ internal static class TrainingReport
             parts.Add(("test", plan.Test!.Count, outcome.Test));
         MetricsReport.WriteTable(terminal, parts);
         MetricsReport.WriteConfusion(terminal, parts[^1].Item1, parts[^1].Item3, plan.Training.Classes);
+        foreach (string finding in OutcomeFindings.Of(plan, outcome))
+        {
+            terminal.WriteLine();
+            terminal.WriteParagraph(finding);
+        }
 
         terminal.WriteLine();
         string[] written = [.. new[] { outcome.SavedTo, outcome.DrawnTo, plan.Settings.Record }.OfType<string>()];
@@ -73,9 +91,11 @@ internal static class TrainingReport
         var parts = new List<string> { $"{Text.Count(plan.Training.Count)} to train on" };
         if (plan.Validation is not null)
             parts.Add($"{Text.Count(plan.Validation.Count)} to validate with");
+        else if (plan.Settings.Path is not null && plan.Source.Data.Count < TrainingPlan.FewestToValidate)
+            parts.Add("none to validate with, as they are few");
         if (plan.Test is not null)
             parts.Add($"{Text.Count(plan.Test.Count)} held back to test with");
-        return string.Join(", ", parts);
+        return string.Join(", ", parts) + (plan.Settings.SplitsByTime ? ", the last in time" : "");
     }
 
     private static string Batches(TrainingPlan plan) =>
@@ -83,12 +103,14 @@ internal static class TrainingReport
 
     private static string Next(TrainingPlan plan, TrainingOutcome outcome)
     {
-        string? data = plan.Settings.Path is { } path ? UserFile.Quoted(path) : null;
+        // What stood in a pipe is gone.
+        string? data = plan.Settings.Path is { } path and not TableFileOptions.StandardInput ? UserFile.Quoted(path) : null;
         return (outcome.SavedTo, data) switch
         {
-            ({ } saved, not null) => $"nudge predict {UserFile.Quoted(saved)} {data}",
+            ({ } saved, not null) => $"nudge predict {UserFile.Quoted(saved)} {data}{plan.Settings.TypedFormat}",
             ({ } saved, null) => $"nudge inspect {UserFile.Quoted(saved)}",
-            (null, not null) => $"nudge train {data} --out model.safetensors   to keep the model",
+            (null, not null) => $"nudge train {plan.Settings.Typed} --out model.safetensors   to keep the model",
+            _ when plan.Settings.Path is not null => "add --out model.safetensors   to keep the model",
             _ when plan.Settings.Generator == "spirals" => "nudge train YOUR.csv   with data of your own",
             _ => "nudge train --data spirals --plot   or nudge train YOUR.csv",
         };

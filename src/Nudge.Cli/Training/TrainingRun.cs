@@ -8,15 +8,12 @@ namespace Nudge.Cli;
 /// <param name="Result">What the trainer says.</param>
 /// <param name="Test">How good the model is on the examples held back, if there are any.</param>
 /// <param name="FirstLoss">The loss of the first step, before anything was learnt; NaN if there was no step.</param>
+/// <param name="LastLoss">The mean loss of the last steps; NaN if there was no step.</param>
 /// <param name="Elapsed">How long the steps took, without the time that the run was paused.</param>
 /// <param name="SavedTo">Where the model was saved, if it was.</param>
 /// <param name="DrawnTo">Where the picture was drawn, if it was.</param>
 internal sealed record TrainingOutcome(
-    TrainingResult Result, Metrics? Test, double FirstLoss, TimeSpan Elapsed, string? SavedTo, string? DrawnTo)
-{
-    /// <summary>Whether all the steps made nothing better: the sign of a learning rate that is far too large.</summary>
-    internal bool HasLearntNothing => Result.Training.Loss >= FirstLoss;
-}
+    TrainingResult Result, Metrics? Test, double FirstLoss, double LastLoss, TimeSpan Elapsed, string? SavedTo, string? DrawnTo);
 
 /// <summary>Shows a run to somebody: a person or a program.</summary>
 internal interface ITrainingView
@@ -82,6 +79,7 @@ internal static class TrainingRun
             result,
             plan.Test is null || diverged ? null : plan.Model.Measure(plan.Test, plan.Settings.Engine, plan.Settings.Precision),
             firstLoss,
+            losses.Means.DefaultIfEmpty(double.NaN).Last(),
             elapsed,
             diverged || unsaved is not null ? null : plan.Settings.Out,
             !draws || undrawn is not null ? null : plan.Settings.Picture));

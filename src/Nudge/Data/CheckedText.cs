@@ -9,6 +9,9 @@ namespace Nudge;
 /// <summary>The UTF-8 bytes of a text file, without byte order mark and without the line ends after the last line.</summary>
 internal sealed class CheckedText
 {
+    // What Windows has where ISO 8859-1 has control characters.
+    private const string Windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+
     private readonly byte[] _bytes;
 
     private CheckedText(string path, byte[] bytes, int start, int length)
@@ -34,14 +37,14 @@ internal sealed class CheckedText
     /// <param name="stream">Its content.</param>
     /// <param name="maxLength">How many bytes it may have.</param>
     /// <param name="expected">What a file that is not empty has, for messages.</param>
-    internal static CheckedText Read(string path, Stream stream, int maxLength, string expected)
+    /// <param name="encoding">One of <see cref="CsvFormat.Encodings"/>; null for UTF-16 by its mark, else UTF-8.</param>
+    internal static CheckedText Read(string path, Stream stream, int maxLength, string expected, string? encoding = null)
     {
         MemoryStream content = ReadAll(path, stream, maxLength);
         if (content.Length >= 2 && content.GetBuffer() is [0x1F, 0x8B, ..])
             content = Unpack(path, content, maxLength);
 
-        byte[] bytes = content.GetBuffer();
-        int length = (int)content.Length;
+        (byte[] bytes, int length) = Decode(path, content.GetBuffer(), (int)content.Length, encoding);
         var text = new CheckedText(path, bytes, bytes.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0, length);
         text.RequireUtf8();
         while (length > text.Start && bytes[length - 1] == '\n')
@@ -71,7 +74,7 @@ internal sealed class CheckedText
 
     private static MemoryStream ReadAll(string path, Stream stream, int maxLength, int extra = 0)
     {
-        var content = new MemoryStream();
+        var content = new MemoryStream(stream is FileStream { CanSeek: true } file ? (int)Math.Min(file.Length + 1, maxLength) : 0);
         byte[] chunk = new byte[1 << 16];
         for (int read; (read = stream.Read(chunk)) > 0;)
         {
@@ -111,8 +114,6 @@ internal sealed class CheckedText
     private void RequireUtf8()
     {
         ReadOnlySpan<byte> rest = _bytes.AsSpan(Start, Length - Start);
-        if (rest is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-            throw new DataFormatException(Path, 1, 1, "the file is UTF-16; expected UTF-8");
         int zero = rest.IndexOf((byte)0);
         if (zero >= 0)
             throw Error(Start + zero, "there is a zero byte; expected text, and this is no text file");
@@ -124,6 +125,39 @@ internal sealed class CheckedText
             rest = rest[consumed..];
             offset += consumed;
         }
-        throw Error(offset, $"the byte 0x{_bytes[offset]:X2} is not UTF-8; expected the file in UTF-8");
+        throw Error(offset, $"the byte 0x{_bytes[offset]:X2} is not UTF-8; expected the file in UTF-8, or its encoding to be named (--encoding windows-1252)");
+    }
+
+    /// <summary>The text in UTF-8, whatever it was in.</summary>
+    private static (byte[] Bytes, int Length) Decode(string path, byte[] bytes, int length, string? encoding)
+    {
+        ReadOnlySpan<byte> content = bytes.AsSpan(0, length);
+        bool bigEndian = content is [0xFE, 0xFF, ..], marked = bigEndian || content is [0xFF, 0xFE, ..];
+        byte[]? decoded = encoding switch
+        {
+            "windows-1252" => FromWindows1252(bytes, length),
+            "utf-16" => FromUtf16(path, marked ? content[2..] : content, bigEndian),
+            null when marked => FromUtf16(path, content[2..], bigEndian),
+            _ => null,
+        };
+        return decoded is null ? (bytes, length) : (decoded, decoded.Length);
+    }
+
+    private static byte[] FromWindows1252(byte[] bytes, int length) => Encoding.UTF8.GetBytes(string.Create(length, bytes, static (text, all) =>
+    {
+        for (int i = 0; i < text.Length; i++)
+            text[i] = all[i] is >= 0x80 and < 0xA0 ? Windows1252[all[i] - 0x80] : (char)all[i];
+    }));
+
+    private static byte[] FromUtf16(string path, ReadOnlySpan<byte> content, bool bigEndian)
+    {
+        try
+        {
+            return Encoding.UTF8.GetBytes(new UnicodeEncoding(bigEndian, byteOrderMark: false, throwOnInvalidBytes: true).GetString(content));
+        }
+        catch (ArgumentException)
+        {
+            throw new DataFormatException(path, 1, 1, "the file begins as UTF-16 and is none; expected whole characters of UTF-16, or UTF-8");
+        }
     }
 }

@@ -18,12 +18,16 @@ public sealed class DataFormatException : FormatException
         : base(string.Create(CultureInfo.InvariantCulture, $"{path}:{line}:{column}: {problem}"))
     {
         Path = path;
+        Problem = problem;
         Line = line;
         Column = column;
     }
 
     /// <summary>The file.</summary>
     public string Path { get; }
+
+    /// <summary>What was wrong and what was expected.</summary>
+    public string Problem { get; }
 
     /// <summary>The line, from 1.</summary>
     public int Line { get; }

@@ -1,5 +1,7 @@
 // Examples: inputs, targets, and what they are called.
 
+using System.Diagnostics.CodeAnalysis;
+
 namespace Nudge;
 
 /// <summary>
@@ -53,7 +55,7 @@ public sealed class Dataset
     /// <summary>How many numbers its target has.</summary>
     public int TargetCount => _targets[0].Length;
 
-    /// <summary>The inputs, a row for each example.</summary>
+    /// <summary>The inputs, a row for each example; NaN where a number is missing.</summary>
     public IReadOnlyList<double[]> Inputs => _inputs;
 
     /// <summary>The targets, a row for each example.</summary>
@@ -67,6 +69,36 @@ public sealed class Dataset
 
     /// <summary>The name of the target.</summary>
     public string TargetName { get; }
+
+    /// <summary>What the columns are that the inputs were made of; null where they were numbers from the start.</summary>
+    public TableSchema? Schema { get; init; }
+
+    /// <summary>Reads a table from a file: see <see cref="TableSchema"/> for what becomes of its columns.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Which columns are what, where that is not to be found.</param>
+    /// <param name="format">How the file is written, where that is not to be found.</param>
+    /// <exception cref="DataFormatException">The file is no table, or nothing can be learnt from it.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Dataset FromCsv(string path, TableOptions? options = null, CsvFormat? format = null)
+    {
+        CsvFile file = CsvFile.Read(path, format);
+        return TableSchema.Infer(file, options).Read(file).Data!;
+    }
+
+    /// <summary>
+    /// Takes records of one's own as rows of a table: their public properties are its columns, and what they become is found
+    /// as for a file. A null is missing.
+    /// </summary>
+    /// <typeparam name="T">The records.</typeparam>
+    /// <param name="records">The records.</param>
+    /// <param name="options">Which properties are what, where that is not to be found.</param>
+    /// <exception cref="DataFormatException">Nothing can be learnt from them; the message says why.</exception>
+    public static Dataset From<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
+        IEnumerable<T> records, TableOptions? options = null)
+    {
+        CsvFile file = RecordTable.Of(records);
+        return TableSchema.Infer(file, options).Read(file).Data!;
+    }
 
     /// <summary>The examples at given places, in that order.</summary>
     /// <param name="indices">Places from 0 to <see cref="Count"/> − 1.</param>
@@ -101,7 +133,7 @@ public sealed class Dataset
             first.AddRange(group[cut..]);
         }
         if (first.Count == 0 || second.Count == 0)
-            throw new ArgumentException($"{Count} examples are too few to split off {fraction:P0}.", nameof(fraction));
+            throw TooFew(fraction);
         first.Sort();
         second.Sort();
         return (Subset(first), Subset(second));
@@ -109,8 +141,24 @@ public sealed class Dataset
         int Rounded(int count) => (int)Math.Round(count * fraction, MidpointRounding.AwayFromZero);
     }
 
+    /// <summary>Two parts in the order of the examples: the second gets the fraction at the end, the first the rest.</summary>
+    /// <param name="fraction">The second part's share, above 0 and below 1.</param>
+    /// <exception cref="ArgumentException">A part would have no example.</exception>
+    public (Dataset First, Dataset Second) SplitInOrder(double fraction)
+    {
+        if (fraction is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "Expected a number above 0 and below 1.");
+        int cut = Count - (int)Math.Round(Count * fraction, MidpointRounding.AwayFromZero);
+        if (cut == 0 || cut == Count)
+            throw TooFew(fraction);
+        return (Subset([.. Enumerable.Range(0, cut)]), Subset([.. Enumerable.Range(cut, Count - cut)]));
+    }
+
+    private ArgumentException TooFew(double fraction) =>
+        new($"{Count} {(Count == 1 ? "example is" : "examples are")} too few to split off {fraction:P0}.", nameof(fraction));
+
     /// <summary>The same examples with other numbers.</summary>
-    internal Dataset With(double[][] inputs, double[][] targets) => new(inputs, targets, Classes, InputNames, TargetName);
+    internal Dataset With(double[][] inputs, double[][] targets) => new(inputs, targets, Classes, InputNames, TargetName) { Schema = Schema };
 
     private IEnumerable<int[]> Groups() => Classes is null
         ? [[.. Enumerable.Range(0, Count)]]

@@ -100,7 +100,7 @@ public sealed class TextDataset
         rng.Shuffle<int>(order);
         int cut = (int)Math.Round(Count * fraction, MidpointRounding.AwayFromZero);
         if (cut == 0 || cut == Count)
-            throw new ArgumentException($"{Count} documents are too few to split off {fraction:P0}.", nameof(fraction));
+            throw new ArgumentException($"{Count} {(Count == 1 ? "document is" : "documents are")} too few to split off {fraction:P0}.", nameof(fraction));
         return (Subset(order[cut..]), Subset(order[..cut]));
     }
 

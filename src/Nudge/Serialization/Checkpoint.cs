@@ -10,7 +10,9 @@ namespace Nudge;
 /// </summary>
 public static class Checkpoint
 {
-    private const string Format = "nudge-checkpoint", Version = "1";
+    internal const string Format = "nudge-checkpoint";
+
+    private const string Version = "1";
     private const string Parameters = "parameters", Memory = "optimizer", Best = "best";
 
     /// <summary>

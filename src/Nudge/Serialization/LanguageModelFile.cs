@@ -12,8 +12,9 @@ internal static class LanguageModelFile
 
     internal static bool IsIn(SafeTensorsHeader header, string path)
     {
-        ModelFile.RequireFormat(header, path);
-        return header.Metadata.ContainsKey(Characters);
+        bool isText = header.Metadata.ContainsKey(Characters);
+        ModelFile.RequireFormat(header, path, isText ? [ModelFile.Version] : [ModelFile.Version, ModelFile.VersionWithSchema]);
+        return isText;
     }
 
     internal static void Save(TrainedLanguageModel model, Stream stream) => SafeTensorsFile.Write(

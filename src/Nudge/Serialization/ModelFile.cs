@@ -6,16 +6,22 @@ namespace Nudge;
 
 internal static class ModelFile
 {
-    private const string Format = "nudge", Version = "1";
+    // The second version has a schema of the table, without which its inputs cannot be made.
+    internal const string Version = "1", VersionWithSchema = "2";
+
+    private const string Format = "nudge";
 
     /// <summary>The metadata that every model file begins with.</summary>
     internal static IReadOnlyList<(string Name, string Text)> FormatAndVersion { get; } = [("format", Format), ("version", Version)];
 
     internal static void Save(TrainedModel model, Stream stream)
     {
+        bool isPlain = SchemaJson.IsPlain(model.Schema);
+        IReadOnlyList<(string Name, string Text)> head = isPlain ? FormatAndVersion : [FormatAndVersion[0], ("version", VersionWithSchema)];
+        IReadOnlyList<(string Name, string Text)> schema = isPlain ? [] : [(SchemaJson.Name, SchemaJson.Write(model.Schema))];
         SafeTensorsFile.Write(
             stream,
-            [.. FormatAndVersion, ("architecture", Architecture(model)), ("preprocessing", Preprocessing(model))],
+            [.. head, ("architecture", Architecture(model)), ("preprocessing", Preprocessing(model)), .. schema],
             [.. ModuleTensor.Of(model.Network).Select(tensor => (tensor.Name, tensor.Shape, tensor.Numbers))]);
     }
 
@@ -33,18 +39,24 @@ internal static class ModelFile
         LoadTensors(stream, path, header, network);
         try
         {
+            string[] inputNames = preprocessing.TextList("inputNames");
+            string targetName = preprocessing.Text("targetName");
+            string[]? classes = preprocessing.Has("classes") ? preprocessing.TextList("classes") : null;
+            TableSchema schema = header.Metadata["version"] == VersionWithSchema
+                ? SchemaJson.Read(header.MetadataObject(path, SchemaJson.Name, SchemaJson.MaxDepth), targetName, classes)
+                : TableSchema.OfNumbers(inputNames, targetName, classes, preprocessing.Has("columns") ? preprocessing.Number("columns") : null);
             return new TrainedModel(
                 network,
                 ObjectiveOf(architecture),
-                preprocessing.TextList("inputNames"),
-                preprocessing.Text("targetName"),
-                preprocessing.Has("classes") ? preprocessing.TextList("classes") : null,
+                inputNames,
+                targetName,
+                classes,
                 new Standardizer(preprocessing.NumberList("inputMeans"), preprocessing.NumberList("inputScales")),
                 preprocessing.Has("targetMeans")
                     ? new Standardizer(preprocessing.NumberList("targetMeans"), preprocessing.NumberList("targetScales"))
                     : null)
             {
-                ColumnCount = preprocessing.Has("columns") ? preprocessing.Number("columns") : null,
+                Schema = schema,
             };
         }
         catch (ArgumentException error)
@@ -76,8 +88,8 @@ internal static class ModelFile
         Numbers(json, "inputMeans", model.Inputs.Means);
         Numbers(json, "inputScales", model.Inputs.Scales);
         json.WriteString("targetName", model.TargetName);
-        if (model.ColumnCount is { } columns)
-            json.WriteNumber("columns", columns);
+        if (model.Schema.ColumnCount > 0)
+            json.WriteNumber("columns", model.Schema.ColumnCount);
         if (model.Classes is not null)
             Texts(json, "classes", model.Classes);
         if (model.Targets is not null)
@@ -87,7 +99,7 @@ internal static class ModelFile
         }
     });
 
-    private static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    internal static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
     {
         json.WriteStartArray(name);
         foreach (string text in texts)
@@ -104,13 +116,16 @@ internal static class ModelFile
     }
 
     /// <summary>The file must be one of Nudge's, in the version that is understood.</summary>
-    internal static void RequireFormat(SafeTensorsHeader header, string path)
+    internal static void RequireFormat(SafeTensorsHeader header, string path, params string[] versions)
     {
-        if (header.Metadata.GetValueOrDefault("format") != Format)
+        string? format = header.Metadata.GetValueOrDefault("format");
+        if (format == Checkpoint.Format)
+            throw new ModelFormatException(path, "this is a checkpoint of a run that goes on, and no model; expected a model, as --out saves it (nudge train-text goes on from it with --resume)");
+        if (format != Format)
             throw new ModelFormatException(path, "this safetensors file was not made by nudge; expected format 'nudge' in its metadata, as saving a trained model writes it");
         string version = header.Metadata.GetValueOrDefault("version", "");
-        if (version != Version)
-            throw new ModelFormatException(path, $"the file has version '{version}' of the format; expected version '{Version}', and a newer nudge may read it");
+        if (!versions.Contains(version))
+            throw new ModelFormatException(path, $"the file has version '{version}' of the format; expected version {string.Join(" or ", versions.Select(known => $"'{known}'"))}, and a newer nudge may read it");
     }
 
     /// <exception cref="InvalidOperationException">A parameter is NaN or infinite.</exception>

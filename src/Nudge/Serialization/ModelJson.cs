@@ -32,6 +32,8 @@ internal sealed class ModelJson(string path, string where, JsonElement element)
         }
         catch (JsonException error)
         {
+            if (error.LineNumber is null)
+                throw new ModelFormatException(path, $"the {where} is not valid JSON: {error.Message.TrimEnd('.')}; expected an object with each member once");
             throw new ModelFormatException(path, $"the {where} is not valid JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine}); expected an object with each member once");
         }
         catch (InvalidOperationException)
@@ -80,6 +82,8 @@ internal sealed class ModelJson(string path, string where, JsonElement element)
     internal string[] TextList(string name) => List(name, item => Text(name, item));
 
     internal double[] NumberList(string name) => List(name, item => Double(name, item));
+
+    internal ModelJson[] ObjectList(string name) => List(name, item => Object(name, item));
 
     internal long[] WholeList(string name) => List(name, item => Whole(name, item, long.MaxValue));
 

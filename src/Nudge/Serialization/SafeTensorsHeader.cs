@@ -45,6 +45,8 @@ internal sealed class SafeTensorsHeader
         stream.ReadExactly(prefix);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         ulong most = (ulong)Math.Min(MaxLength, fileLength - sizeof(ulong));
+        if (length > most && ForeignFile.Recognise(stream) is { } other)
+            throw new ModelFormatException(path, $"this is no safetensors file: it looks like {other}; expected a safetensors file, as nudge train --out writes it");
         if (length > most)
             throw new ModelFormatException(path, $"the header is said to have {length} bytes; expected at most {most} in a safetensors file of {fileLength} bytes");
 
@@ -65,9 +67,9 @@ internal sealed class SafeTensorsHeader
         return new SafeTensorsHeader(metadata, tensors, dataStart);
     }
 
-    /// <summary>A text of the metadata that is a JSON object of plain members and lists.</summary>
-    internal ModelJson MetadataObject(string path, string name) => Metadata.TryGetValue(name, out string? json)
-        ? ModelJson.Parse(path, name, json, maxDepth: 2)
+    /// <summary>A text of the metadata that is a JSON object, by default of plain members and lists.</summary>
+    internal ModelJson MetadataObject(string path, string name, int maxDepth = 2) => Metadata.TryGetValue(name, out string? json)
+        ? ModelJson.Parse(path, name, json, maxDepth)
         : throw new ModelFormatException(path, $"the metadata has no '{name}'; expected it there");
 
     private static SafeTensor Describe(string name, ModelJson json)

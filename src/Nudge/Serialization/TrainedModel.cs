@@ -1,5 +1,7 @@
 // A network with everything that it takes to use it on raw data.
 
+using System.Diagnostics.CodeAnalysis;
+
 namespace Nudge;
 
 /// <summary>
@@ -50,6 +52,7 @@ public sealed class TrainedModel
         Classes = classes;
         Inputs = inputs;
         Targets = targets;
+        Schema = TableSchema.OfNumbers(inputNames, targetName, classes, null);
     }
 
     /// <summary>The network, which sees standardised inputs.</summary>
@@ -68,10 +71,27 @@ public sealed class TrainedModel
     public IReadOnlyList<string>? Classes { get; }
 
     /// <summary>
-    /// How many columns the file trained on had, where it did not name them, so that only files like it are read by
-    /// position; otherwise null.
+    /// What the columns of a table become to be this model's inputs. Default: each input is a column of numbers.
     /// </summary>
-    public int? ColumnCount { get; init; }
+    /// <exception cref="ArgumentException">The schema is of other inputs, or of another target.</exception>
+    public TableSchema Schema
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (!value.InputNames.SequenceEqual(InputNames, StringComparer.Ordinal))
+                throw new ArgumentException($"The columns become {value.InputNames.Count} inputs that are not the {InputNames.Count} of the model; expected the same in the same order.", nameof(value));
+            if (value.Target.Name != TargetName || !(value.Target.Classes ?? []).SequenceEqual(Classes ?? [], StringComparer.Ordinal))
+                throw new ArgumentException($"The schema predicts '{value.Target.Name}', and the model '{TargetName}'; expected the same target with the same classes.", nameof(value));
+            field = value;
+        }
+    }
+
+    /// <summary>The same model for tables of a schema.</summary>
+    /// <param name="schema">What the columns of a table become to be this model's inputs.</param>
+    /// <exception cref="ArgumentException">The schema is of other inputs, or of another target.</exception>
+    public TrainedModel With(TableSchema schema) => new(Network, Objective, InputNames, TargetName, Classes, Inputs, Targets) { Schema = schema };
 
     /// <summary>The scales of the inputs.</summary>
     public Standardizer Inputs { get; }
@@ -125,7 +145,8 @@ public sealed class TrainedModel
     /// numbers predicted.
     /// </summary>
     /// <param name="rawInputs">The inputs in the data's own units.</param>
-    public double[] Predict(params ReadOnlySpan<double> rawInputs) => Read(Network.Predict(Inputs.Apply(rawInputs.ToArray())));
+    /// <exception cref="ArgumentException">There are too many or too few, or one is not finite; the message says which.</exception>
+    public double[] Predict(params ReadOnlySpan<double> rawInputs) => Read(Network.Predict(Inputs.Apply(RequireInputs(rawInputs))));
 
     /// <summary>What <see cref="Predict(ReadOnlySpan{double})"/> gives for many rows, computed together.</summary>
     /// <param name="rawRows">Rows of inputs in the data's own units.</param>
@@ -142,7 +163,8 @@ public sealed class TrainedModel
     /// <summary>The class predicted, as its place in <see cref="Classes"/>.</summary>
     /// <param name="rawInputs">The inputs in the data's own units.</param>
     /// <exception cref="InvalidOperationException">The model predicts numbers.</exception>
-    public int ClassOf(params ReadOnlySpan<double> rawInputs) => Objective.ClassOf(Network.Predict(Inputs.Apply(rawInputs.ToArray())));
+    /// <exception cref="ArgumentException">There are too many or too few, or one is not finite; the message says which.</exception>
+    public int ClassOf(params ReadOnlySpan<double> rawInputs) => Objective.ClassOf(Network.Predict(Inputs.Apply(RequireInputs(rawInputs))));
 
     /// <summary>How good the model is on raw examples. For regression the loss is that of standardised targets.</summary>
     /// <param name="raw">Examples in the data's own units.</param>
@@ -152,22 +174,47 @@ public sealed class TrainedModel
     public Metrics Measure(Dataset raw, GraphEngine engine = GraphEngine.Compiled, Precision precision = Precision.Double) =>
         Predictor.For(Network, engine, precision).Measure(Objective, Prepare(raw));
 
-    /// <summary>The model's inputs from a file, see <see cref="CsvDataset.LoadInputs"/>.</summary>
-    /// <param name="file">The file.</param>
-    /// <exception cref="DataFormatException">A column does not exist, or a value is missing or not a finite number.</exception>
-    public double[][] InputsFrom(CsvFile file) => CsvDataset.LoadInputs(file, InputNames, ColumnCount);
+    /// <summary>Reads a table as this model needs it: by the names of its columns, where it has some.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="format">How it is written, where that is not to be found.</param>
+    /// <exception cref="DataFormatException">The file is no table of equally long rows.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public CsvFile ReadTable(string path, CsvFormat? format = null) => CsvFile.Read(path, Schema.Expecting(format));
 
-    /// <summary>Examples to measure the model with from a file, see <see cref="CsvDataset.LoadExamples"/>.</summary>
+    /// <summary>The model's inputs from a file. A missing value, or one that was not there in training, is none to refuse.</summary>
     /// <param name="file">The file.</param>
-    /// <exception cref="DataFormatException">
-    /// A column does not exist, a value is missing or not a finite number, or the model does not know a class.
-    /// </exception>
-    public Dataset ExamplesFrom(CsvFile file)
+    /// <exception cref="DataFormatException">A column does not exist.</exception>
+    public TableReading InputsFrom(CsvFile file) => Schema.ReadInputs(file);
+
+    /// <summary>Examples to measure the model with from a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <exception cref="DataFormatException">A column does not exist, or the model does not know a class.</exception>
+    public TableReading ExamplesFrom(CsvFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
         if (Classes is null && Network.OutputCount != 1)
             throw file.Error($"the model predicts {Network.OutputCount} numbers, and a file has one target; expected a model of one number");
-        return CsvDataset.LoadExamples(file, InputNames, TargetName, Classes, ColumnCount);
+        return Schema.Read(file);
+    }
+
+    /// <summary>Predicts for records of one's own, whose properties are named as the columns trained on.</summary>
+    /// <typeparam name="T">The records.</typeparam>
+    /// <param name="records">The records.</param>
+    /// <returns>For each what <see cref="Predict(ReadOnlySpan{double})"/> gives.</returns>
+    /// <exception cref="DataFormatException">A property does not exist.</exception>
+    public double[][] PredictRecords<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(IEnumerable<T> records) =>
+        Predict(InputsFrom(RecordTable.Of(records)).Rows);
+
+    private double[] RequireInputs(ReadOnlySpan<double> rawInputs)
+    {
+        if (rawInputs.Length != InputNames.Count)
+            throw new ArgumentException($"Expected {InputNames.Count} inputs, got {rawInputs.Length}.", nameof(rawInputs));
+        for (int i = 0; i < rawInputs.Length; i++)
+        {
+            if (!double.IsFinite(rawInputs[i]) && !(double.IsNaN(rawInputs[i]) && Schema.MayBeMissing(i)))
+                throw new ArgumentException($"The input '{InputNames[i]}' is {rawInputs[i]}; expected a finite number.", nameof(rawInputs));
+        }
+        return rawInputs.ToArray();
     }
 
     private double[] Read(double[] outputs)

@@ -47,6 +47,36 @@ public abstract class Objective
         return OutputCount(data.Classes, data.TargetCount, data.TargetName);
     }
 
+    /// <summary>The same, with the loss of an example times the weight of its class.</summary>
+    /// <param name="weights">A weight above 0 for each class; all 1 changes nothing.</param>
+    /// <exception cref="InvalidOperationException">The objective is one of regression.</exception>
+    public Objective Weighted(IReadOnlyList<double> weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        if (!IsClassification)
+            throw new InvalidOperationException($"{Name} predicts numbers, and has no classes to weigh.");
+        return weights.All(weight => weight > 0 && double.IsFinite(weight))
+            ? new WeightedObjective(this, weights)
+            : throw new ArgumentException("Expected finite weights above 0.", nameof(weights));
+    }
+
+    /// <summary>
+    /// Weights with which each class counts as much as another, however many examples it has: n / (k · nᶜ) for class c of k,
+    /// so that their mean over the examples is 1.
+    /// </summary>
+    /// <param name="data">Examples of classes.</param>
+    public static double[] BalancedWeights(Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.Classes is not { } classes)
+            throw new ArgumentException("The data has no classes to weigh.", nameof(data));
+        var counts = new int[classes.Count];
+        foreach (double[] target in data.Targets)
+            counts[(int)target[0]]++;
+        int present = counts.Count(count => count > 0);
+        return Array.ConvertAll(counts, count => count == 0 ? 1 : (double)data.Count / (present * count));
+    }
+
     /// <summary>The loss of one example.</summary>
     /// <param name="outputs">The network's outputs.</param>
     /// <param name="target">The target: a class index, or the numbers to predict.</param>
@@ -185,6 +215,27 @@ public abstract class Objective
             Loss.Hinge(outputs[0], 2 * target[0] - 1);
 
         private protected override int RequiredOutputs(int count, string targetName) => OneOutputForTwoClasses(count, targetName, Name);
+    }
+
+    private sealed class WeightedObjective(Objective inner, IReadOnlyList<double> weights) : Objective(inner.Name, inner.IsClassification)
+    {
+        public override bool SumsOverBatch => inner.SumsOverBatch;
+
+        private protected override bool LooksUpClass => inner.LooksUpClass;
+
+        public override double[] Probabilities(ReadOnlySpan<double> outputs) => inner.Probabilities(outputs);
+
+        private protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex)
+        {
+            Value weight = LooksUpClass
+                ? Value.Select(Network.ToValues([.. weights]), classIndex)
+                : weights[0] + (weights[1] - weights[0]) * target[0];
+            return weight * inner.Formula(outputs, target, classIndex);
+        }
+
+        private protected override int RequiredOutputs(int count, string targetName) => weights.Count == count
+            ? inner.RequiredOutputs(count, targetName)
+            : throw new ArgumentException($"There are {weights.Count} weights, and '{targetName}' has {count} classes.", nameof(count));
     }
 
     private sealed class SquaresObjective(string name, bool mean) : Objective(name, isClassification: false)

@@ -38,6 +38,9 @@ internal abstract class Predictor
 
     private sealed class CompiledPredictor(Network network, Precision precision) : Predictor
     {
+        // Rows are copied next to each other: not all at once, where there are millions.
+        private const int RowsAtOnce = 1 << 14;
+
         private CompiledFunction? _outputs;
         private CompiledLoss? _loss;
 
@@ -45,9 +48,19 @@ internal abstract class Predictor
         {
             CompiledFunction function = _outputs ??= CompiledFunction.Compile(
                 network.Parameters, network.InputCount, inputs => network.Forward(inputs), precision);
-            double[] outputs = new double[rows.Count * function.OutputCount];
-            function.Evaluate([.. rows.SelectMany(row => row)], outputs);
-            return [.. outputs.Chunk(function.OutputCount)];
+            int inputs = function.InputCount, count = function.OutputCount;
+            var results = new double[rows.Count][];
+            double[] numbers = new double[Math.Min(rows.Count, RowsAtOnce) * inputs], outputs = new double[Math.Min(rows.Count, RowsAtOnce) * count];
+            for (int start = 0; start < rows.Count; start += RowsAtOnce)
+            {
+                int length = Math.Min(RowsAtOnce, rows.Count - start);
+                for (int i = 0; i < length; i++)
+                    rows[start + i].CopyTo(numbers, i * inputs);
+                function.Evaluate(numbers.AsSpan(0, length * inputs), outputs.AsSpan(0, length * count));
+                for (int i = 0; i < length; i++)
+                    results[start + i] = outputs.AsSpan(i * count, count).ToArray();
+            }
+            return results;
         }
 
         private protected override double LossOf(Objective objective, Dataset data, double[][] outputs)

@@ -101,7 +101,7 @@ public sealed class ModelCommandsTests : IDisposable
     [Fact]
     public void A_model_of_a_file_without_column_names_refuses_files_with_other_columns()
     {
-        string file = _folder.File("bare.csv", string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},0,{i % 7},{0.5 * i + 1},9\n")));
+        string file = _folder.File("bare.csv", string.Concat(Enumerable.Range(0, 20).Select(i => $"{7 * i % 20},0,{i % 7},{0.5 * i + 1},9\n")));
         string model = _folder.File("bare.safetensors");
         Assert.Equal(ExitCode.Done, CommandRun.Of("train", file, "--target", "4", "--ignore", "2", "5", "--epochs", "2", "--layers", "2", "--quiet", "--out", model).ExitCode);
         Assert.Equal(ExitCode.Done, CommandRun.Of("evaluate", model, file).ExitCode);
@@ -121,7 +121,7 @@ public sealed class ModelCommandsTests : IDisposable
     {
         CommandRun run = CommandRun.Of("evaluate", _classifier, _heaps);
         Assert.Matches(@"heaps\.csv +60 +\S+ +100\.0 %", run.Out);
-        Assert.Matches(@"true ↓ predicted → +blue +red\n +blue +30 +·\n +red +· +30\n", run.Out);
+        Assert.Matches(@"true ↓ predicted → +blue +red +found\n +blue +30 +· +100\.0 %\n +red +· +30 +100\.0 %\n", run.Out);
         JsonElement json = Assert.Single(CommandRun.Of("evaluate", _classifier, _heaps, "--json").Json);
         Assert.Equal(1, json.GetProperty("accuracy").GetDouble());
         Assert.Equal(60, json.GetProperty("examples").GetInt32());

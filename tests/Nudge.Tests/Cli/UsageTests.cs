@@ -69,7 +69,7 @@ public sealed class UsageTests
         using var folder = new TemporaryFolder();
         AssertRefused("nudge train: ", "is a directory; expected a file", "train", folder.File(""));
         string hole = folder.File("hole.csv", "a,b,c\n1,2,x\n3,,y\n");
-        AssertRefused($"nudge train: {hole}:3:3: ", "", "train", hole);
+        AssertRefused($"nudge train: {hole}:1:1: ", "values are missing: 'b' in 1 rows", "train", hole, "--missing", "refuse");
         string ragged = folder.File("ragged.csv", "a,b,c\n1,2,x\n3,4\n");
         AssertRefused($"nudge train: {ragged}:3:", "", "train", ragged);
         AssertRefused("nudge train: ", "colour", "train", folder.TwoHeaps(), "--target", "colours");
@@ -90,7 +90,7 @@ public sealed class UsageTests
     public void An_unknown_command_is_answered_with_the_nearest()
     {
         AssertRefused("nudge: there is no command 'trian'; did you mean train?", "", "trian");
-        AssertRefused("nudge: there is no command 'zzz'; the commands are train, predict, evaluate, inspect, explain-plan, view, diff, lab, names, train-text, generate, lesson, grad, draw", "", "zzz");
+        AssertRefused("nudge: there is no command 'zzz'; the commands are train, columns, predict, evaluate, inspect, explain-plan, view, diff, lab, names, train-text, generate, lesson, grad, draw", "", "zzz");
     }
 
     [Fact]

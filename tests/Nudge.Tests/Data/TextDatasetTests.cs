@@ -62,7 +62,7 @@ public sealed class TextDatasetTests
         DataFormatException error = Assert.Throws<DataFormatException>(() => Parse(bytes, byCharacter: false));
         Assert.Equal((2, 3), (error.Line, error.Column));
         Assert.Contains("the byte 0xC3 is not UTF-8", error.Message);
-        Assert.Contains("UTF-16", Assert.Throws<DataFormatException>(() => Parse([0xFF, 0xFE, 97, 0], byCharacter: false)).Message);
+        Assert.Contains("UTF-16", Assert.Throws<DataFormatException>(() => Parse([0xFF, 0xFE, 97], byCharacter: false)).Message);
         Assert.Contains("no text file", Assert.Throws<DataFormatException>(() => Parse([97, 0, 98], byCharacter: false)).Message);
     }
 

@@ -96,8 +96,8 @@ public class TrainedModelTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("d.csv"), "species,id,width,length\nsetosa,a,2,1\nsetosa,b,4,3\n");
         CsvFile file = CsvFile.Read(folder.File("d.csv"));
-        Assert.Equal([[1, 2], [3, 4]], Models.Classifier().InputsFrom(file));
-        Assert.Equal([[1, 2], [3, 4]], Models.Classifier().ExamplesFrom(file).Inputs);
+        Assert.Equal([[1, 2], [3, 4]], Models.Classifier().InputsFrom(file).Rows);
+        Assert.Equal([[1, 2], [3, 4]], Models.Classifier().ExamplesFrom(file).Rows);
         Assert.Contains("the model predicts 3 numbers", Assert.Throws<DataFormatException>(() => Models.Regressor(targets: 3).ExamplesFrom(file)).Message, StringComparison.Ordinal);
     }
 }

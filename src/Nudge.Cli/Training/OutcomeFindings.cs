@@ -1,0 +1,49 @@
+// What is wrong with how good a model is, although every step went well.
+
+namespace Nudge.Cli;
+
+internal static class OutcomeFindings
+{
+    private const int Shown = 3;
+
+    /// <summary>What a person should know about the result.</summary>
+    internal static IEnumerable<string> Of(TrainingPlan plan, TrainingOutcome outcome)
+    {
+        TrainingResult result = outcome.Result;
+        if (result.Steps == 0 || result.End == TrainingEnd.Cancelled)
+            yield break;
+        bool isTooSlow = plan.Trainer.Doctor!.Findings.Any(finding => finding.Fault == TrainingFault.LearningRateTooSmall);
+        if (!isTooSlow && RunDescription.BaselinesOf(plan) is [var baseline, ..] && plan.Weights is null && IsWorse(result.Training, baseline))
+        {
+            string worse = $"It is worse than {baseline.Meaning}, even on the training part (loss {Text.Short(result.Training.Loss)}, that has {Text.Short(baseline.Loss)})";
+            // The last steps say whether the rate is to blame, or too few epochs, or the choice of an early one.
+            bool isHigher = outcome.LastLoss > outcome.FirstLoss;
+            yield return isHigher ? $"{worse}, and the last steps worse than the first: try a smaller learning rate, {plan.SmallerLearningRate}."
+                : outcome.LastLoss > baseline.Loss ? $"{worse}, and the loss was still falling: try more epochs, --epochs {10 * plan.Settings.Epochs}."
+                : $"{worse}: later epochs were better there, and none was in the validation part.";
+            if (isHigher)
+                yield break;
+        }
+        (string part, Metrics metrics) = outcome.Test is { } test ? ("test", test)
+            : result.Validation is { } validation ? ("validation", validation) : ("training", result.Training);
+        if (metrics.RSquared is <= 0)
+            yield return $"In the {part} part it is no better than always the mean (R² {Text.Short(metrics.RSquared.Value)}): the columns may say nothing about '{plan.Training.TargetName}', or the rows are too few.";
+        if (metrics.Confusion is not { } confusion)
+            yield break;
+        IReadOnlyList<string> classes = plan.Training.Classes!;
+        double largest = MetricsReport.LargestShare(confusion);
+        // With weights it is not the share of right answers that was made large.
+        bool saysOneClass = Enumerable.Range(0, classes.Count).Count(c => confusion.Any(row => row[c] > 0)) <= 1;
+        if (plan.Weights is null && (metrics.Accuracy < largest || (metrics.Accuracy == largest && saysOneClass)))
+        {
+            string usual = classes[Array.IndexOf([.. confusion.Select(row => row.Sum())], confusion.Max(row => row.Sum()))];
+            yield return $"In the {part} part it is no better than always '{usual}', which is right in {Text.Percent(largest)}.";
+        }
+        string[] never = [.. Enumerable.Range(0, classes.Count).Where(c => confusion[c].Sum() > 0 && confusion.All(row => row[c] == 0)).Select(c => $"'{classes[c]}' ({Text.Plural(confusion[c].Sum(), "row")})")];
+        if (never.Length > 0)
+            yield return $"Never predicted in the {part} part: {string.Join(", ", never.Take(Shown))}{(never.Length > Shown ? " …" : "")}.{(plan.Weights is null ? " With --class-weight balanced rare classes count as much as others." : "")}";
+    }
+
+    private static bool IsWorse(Metrics training, RunBaseline baseline) =>
+        training.RSquared is { } r ? r < 0 : training.Loss > baseline.Loss;
+}

@@ -1,0 +1,117 @@
+// What stands in a column, seen once from its first row to its last.
+
+namespace Nudge;
+
+/// <summary>Counts the cells of a column: missing, plain numbers and others, and how the numbers lie.</summary>
+internal sealed class ColumnProfile(CsvFile file, int column, MissingMarks marks, int mostDistinct)
+{
+    private double _previous;
+
+    internal int Column => column;
+
+    internal int Rows { get; private set; }
+
+    internal int Missing { get; private set; }
+
+    /// <summary>How many cells are numbers with at most a decimal point.</summary>
+    internal int Numbers { get; private set; }
+
+    internal int Others { get; private set; }
+
+    internal int Present => Rows - Missing;
+
+    internal bool AllWhole { get; private set; } = true;
+
+    /// <summary>The least number, in how many rows it stands, and the next.</summary>
+    internal Extreme Least { get; private set; } = new(double.PositiveInfinity, 0, double.PositiveInfinity);
+
+    /// <summary>The greatest number, negated.</summary>
+    internal Extreme MostNegated { get; private set; } = new(double.PositiveInfinity, 0, double.PositiveInfinity);
+
+    /// <summary>Whether the numbers are 0 or 1, and then in each row the same as before or one more.</summary>
+    internal bool CountsUp { get; private set; } = true;
+
+    /// <summary>Whether each number is greater than the one before.</summary>
+    internal bool Rises { get; private set; } = true;
+
+    internal DistinctCells Distinct { get; } = new(file, column, mostDistinct);
+
+    internal static ColumnProfile[] Of(CsvFile file, MissingMarks marks)
+    {
+        // All columns together keep a bounded number of texts, whatever the file.
+        int mostDistinct = Math.Clamp(4_000_000 / file.ColumnNames.Count, 100, 10_000);
+        ColumnProfile[] profiles = [.. Enumerable.Range(0, file.ColumnNames.Count).Select(column => new ColumnProfile(file, column, marks, mostDistinct))];
+        for (int row = 0; row < file.RowCount; row++)
+        {
+            for (int column = 0; column < profiles.Length; column++)
+                profiles[column].Add(file.Cell(row, column), row);
+        }
+        return profiles;
+    }
+
+    /// <summary>Shows the cells that are not missing: each text once where they are counted, or else each row.</summary>
+    internal void Each(WeighedCell look)
+    {
+        if (!Distinct.Overflowed)
+        {
+            Distinct.Each(look);
+            return;
+        }
+        for (int row = 0; row < Rows; row++)
+        {
+            ReadOnlySpan<byte> cell = file.Cell(row, column);
+            if (!IsMissing(cell) && !look(cell, 1))
+                return;
+        }
+    }
+
+    internal bool IsMissing(ReadOnlySpan<byte> cell) => NumberText.TryParse(cell, out double number) ? marks.Has(number) : marks.Has(cell);
+
+    private void Add(ReadOnlySpan<byte> cell, int row)
+    {
+        Rows++;
+        if (NumberText.TryParse(cell, out double number))
+        {
+            if (marks.Has(number))
+            {
+                Missing++;
+                return;
+            }
+            AddNumber(number);
+        }
+        else if (marks.Has(cell))
+        {
+            Missing++;
+            return;
+        }
+        else
+        {
+            Others++;
+        }
+        Distinct.Add(cell, row);
+    }
+
+    private void AddNumber(double number)
+    {
+        AllWhole &= number == Math.Floor(number);
+        bool isFirst = Numbers++ == 0;
+        CountsUp &= isFirst ? number is 0 or 1 : number == _previous || number == _previous + 1;
+        Rises &= isFirst || number > _previous;
+        _previous = number;
+        Least = Least.With(number);
+        MostNegated = MostNegated.With(-number);
+    }
+}
+
+/// <summary>The least of some numbers.</summary>
+/// <param name="Value">The number.</param>
+/// <param name="Count">How often it stands there.</param>
+/// <param name="Next">The least of the others.</param>
+internal readonly record struct Extreme(double Value, int Count, double Next)
+{
+    internal Extreme With(double number) =>
+        number > Next ? this
+        : number == Value ? this with { Count = Count + 1 }
+        : number < Value ? new Extreme(number, 1, Value)
+        : this with { Next = Math.Min(Next, number) };
+}

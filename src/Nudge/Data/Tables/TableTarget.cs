@@ -1,0 +1,33 @@
+// What is to be predicted: classes, or a number.
+
+using System.Text;
+
+namespace Nudge;
+
+/// <summary>The column to be predicted.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Task">What is asked of it.</param>
+/// <param name="Reason">Why that, in words: <c>target 'species' has 3 different texts: classification</c>.</param>
+/// <param name="Classes">The names of the classes, sorted; null for regression.</param>
+/// <param name="Style">How its numbers are written.</param>
+/// <param name="Missing">In how many rows it was missing; these are no examples.</param>
+public sealed record TableTarget(
+    string Name, LearningTask Task, string Reason, IReadOnlyList<string>? Classes, NumberStyle Style, int Missing)
+{
+    private Dictionary<string, int>? _places;
+
+    /// <summary>Reads a cell: the place of its class, or its number; NaN where it is neither.</summary>
+    internal double Read(ReadOnlySpan<byte> cell)
+    {
+        if (Classes is null)
+            return Style.TryRead(cell, out double number) ? number : double.NaN;
+        _places ??= Classes.Select((name, place) => (name, place)).ToDictionary(pair => pair.name, pair => pair.place, StringComparer.Ordinal);
+        string text = Encoding.UTF8.GetString(cell);
+        return _places.TryGetValue(text, out int found) || (Style.TryRead(cell, out double value) && _places.TryGetValue(NumberText.NameOf(value), out found))
+            ? found
+            : double.NaN;
+    }
+
+    /// <summary>Whether a cell has no value.</summary>
+    internal bool IsMissing(ReadOnlySpan<byte> cell, MissingMarks marks) => Style.TryRead(cell, out double number) ? marks.Has(number) : marks.Has(cell);
+}

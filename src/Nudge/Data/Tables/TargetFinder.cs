@@ -1,0 +1,121 @@
+// What the column to be predicted asks for, found from what stands in it.
+
+namespace Nudge;
+
+/// <summary>Understands the target of a file.</summary>
+internal sealed class TargetFinder(CsvFile file, ColumnProfile profile, ColumnFinder columns, LearningTask? wanted)
+{
+    internal const int MaxClasses = 1000, MaxGuessedClasses = 20;
+
+    private readonly string _name = file.ColumnNames[profile.Column];
+
+    /// <exception cref="DataFormatException">It cannot be learnt from.</exception>
+    internal TableTarget Find()
+    {
+        if (profile.Present == 0)
+            throw file.Error($"the target '{_name}' is missing in every row; expected values to learn from");
+        if (file.ClassNames is { } names && profile.Column == file.ColumnNames.Count - 1 && wanted != LearningTask.Regression)
+            return OfLabels(names);
+        NumberColumn number = columns.Number(profile, _name);
+        int texts = number.Facts.Unreadable;
+        if (texts == 0)
+            return OfNumbers(number.Style);
+        bool areTexts = texts == profile.Present;
+        if (wanted == LearningTask.Regression)
+            throw TextError(number.Style, texts, "expected numbers for regression");
+        if (wanted is null && !areTexts)
+            throw TextError(number.Style, texts, "expected numbers only, or texts only, or classification to be asked for (--task classification), or the text to be named as missing (--missing-marks)");
+        return OfTexts();
+    }
+
+    private TableTarget OfLabels(IReadOnlyList<string> names)
+    {
+        profile.Each((cell, _) => NumberText.TryParse(cell, out double label) && label >= 0 && label < names.Count && label == Math.Floor(label)
+            ? true
+            : throw ErrorAt(cell.ToArray(), $"is not the number of a class; expected 0 to {names.Count - 1}, for the {names.Count} classes that the first line names"));
+        return Target(LearningTask.Classification, Invariant($"target '{_name}' has the {names.Count} classes that the first line names: classification"), [.. names], NumberStyle.Plain);
+    }
+
+    private TableTarget OfTexts()
+    {
+        DistinctCells distinct = profile.Distinct;
+        int count = distinct.Count;
+        RequireClasses(count, distinct.Overflowed);
+        string[] classes = [.. Enumerable.Range(0, count).Select(place => file.Field(distinct.RowOf(place), profile.Column)).Order(StringComparer.Ordinal)];
+        return Target(LearningTask.Classification, Explain(count, "texts", "", LearningTask.Classification), classes, NumberStyle.Plain);
+    }
+
+    private TableTarget OfNumbers(NumberStyle style)
+    {
+        var rowsOf = new Dictionary<double, int>();
+        bool whole = true;
+        profile.Each((cell, count) =>
+        {
+            style.TryRead(cell, out double number);
+            number += 0.0; // −0 is 0
+            whole &= number == Math.Floor(number);
+            if (rowsOf.Count <= 1_000_000)
+                rowsOf[number] = rowsOf.GetValueOrDefault(number) + count;
+            return true;
+        });
+        string kind = whole ? "whole numbers" : "numbers", because = "";
+        LearningTask task = wanted ?? LearningTask.Regression;
+        if (wanted is null && whole)
+        {
+            double[] alone = [.. rowsOf.Where(pair => pair.Value == 1).Select(pair => pair.Key).Order()];
+            if (rowsOf.Count > MaxGuessedClasses)
+                because = Invariant($", more than {MaxGuessedClasses}");
+            else if (alone.Length > 0)
+                because = Invariant($", and {alone[0]} stands in one row only");
+            else
+                task = LearningTask.Classification;
+        }
+        if (rowsOf.Count == 1)
+            throw ErrorAtFirst($"the target '{_name}' is {NumberText.NameOf(rowsOf.Keys.Single())} in every row; expected at least two different values to learn from");
+        string reason = Explain(rowsOf.Count, kind, because, task);
+        if (task == LearningTask.Regression)
+            return Target(task, reason, null, style);
+        RequireClasses(rowsOf.Count, false);
+        return Target(task, reason, [.. rowsOf.Keys.Order().Select(NumberText.NameOf)], style);
+    }
+
+    private TableTarget Target(LearningTask task, string reason, string[]? classes, NumberStyle style) =>
+        new(_name, task, reason, classes, style, profile.Missing);
+
+    private void RequireClasses(int count, bool more)
+    {
+        if (count == 1)
+            throw ErrorAtFirst($"the target '{_name}' is '{file.Field(profile.Distinct.RowOf(0), profile.Column)}' in every row; expected at least two classes");
+        if (count > MaxClasses || more)
+            throw ErrorAtFirst(Invariant($"the target '{_name}' has {(more ? "more than " : "")}{count} different values; expected at most {MaxClasses} classes"));
+    }
+
+    private DataFormatException TextError(NumberStyle style, int texts, string expected)
+    {
+        byte[]? text = null;
+        profile.Each((cell, _) =>
+        {
+            if (!style.TryRead(cell, out double _))
+                text = cell.ToArray();
+            return text is null;
+        });
+        return ErrorAt(text!, Invariant($"in the target '{_name}' is not a number, and {profile.Present - texts} other rows have numbers there, {texts} have none; {expected}"));
+    }
+
+    private DataFormatException ErrorAtFirst(string problem)
+    {
+        int row = profile.Distinct.Count > 0 ? profile.Distinct.RowOf(0) : 0;
+        return file.Error(row, profile.Column, problem);
+    }
+
+    private DataFormatException ErrorAt(byte[] cell, string problem)
+    {
+        int row = Enumerable.Range(0, file.RowCount).First(row => file.Cell(row, profile.Column).SequenceEqual(cell));
+        return file.Error(row, profile.Column, $"'{file.Field(row, profile.Column)}' {problem}");
+    }
+
+    private string Explain(int count, string kind, string because, LearningTask task) =>
+        Invariant($"target '{_name}' has {count} different {kind}{because}: {task.ToString().ToLowerInvariant()}{(wanted is null ? "" : ", as asked")}");
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}
