@@ -27,8 +27,8 @@ internal static class ColumnsCommand
             command.Add(option);
         command.SetAction(parsed =>
         {
-            CsvFile file = TableFileOptions.ReadTable(command, parsed.GetRequiredValue(path), format.Read(parsed));
-            TableSchema schema = TableSchema.Infer(file, columns.Read(parsed));
+            (CsvFile file, TableSchema schema) = TableFileOptions.ReadTable(
+                terminal, command, parsed.GetRequiredValue(path), format.Read(parsed), table => (table, TableSchema.Infer(table, columns.Read(parsed))));
             if (parsed.GetValue(json))
                 terminal.WriteJson(ToJson(file, schema));
             else

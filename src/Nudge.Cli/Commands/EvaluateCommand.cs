@@ -42,8 +42,8 @@ internal static class EvaluateCommand
             if (counted.Length > 0)
                 throw new UserException($"{training.Name} is for language models, and this is a model for rows; leave it out");
             TrainedModel model = TrainedModel.Load(parsed.GetRequiredValue(modelPath));
-            CsvFile table = TableFileOptions.ReadTable(command, path, model.Schema.Expecting(format.Read(parsed)));
-            TableReading reading = model.ExamplesFrom(table);
+            (CsvFile table, TableReading reading) = TableFileOptions.ReadTable(
+                terminal, command, path, model.Schema.Expecting(format.Read(parsed)), read => (read, model.ExamplesFrom(read)));
             SchemaReport.Warn(terminal, table, reading);
             Dataset data = reading.Data!;
             Metrics metrics = model.Measure(data, chosen, precision);

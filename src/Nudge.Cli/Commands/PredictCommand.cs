@@ -35,8 +35,8 @@ internal static class PredictCommand
                 UserFile.RequireWritable("--out", path, parsed.GetValue(modelPath), parsed.GetValue(dataPath));
             (GraphEngine chosen, Precision precision) = engine.Read(parsed);
             TrainedModel model = UserFile.Read(command, parsed.GetRequiredValue(modelPath), TrainedModel.Load);
-            CsvFile table = TableFileOptions.ReadTable(command, parsed.GetRequiredValue(dataPath), model.Schema.Expecting(format.Read(parsed)));
-            TableReading reading = model.InputsFrom(table);
+            (CsvFile table, TableReading reading) = TableFileOptions.ReadTable(
+                terminal, command, parsed.GetRequiredValue(dataPath), model.Schema.Expecting(format.Read(parsed)), read => (read, model.InputsFrom(read)));
             SchemaReport.Warn(terminal, table, reading);
             double[][] predictions = model.Predict(reading.Rows, chosen, precision);
             IEnumerable<string> lines = parsed.GetValue(json)

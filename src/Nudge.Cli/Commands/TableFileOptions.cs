@@ -1,6 +1,7 @@
 // The options of every command that reads a table: how its file is written.
 
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 
 namespace Nudge.Cli;
 
@@ -8,6 +9,8 @@ internal sealed class TableFileOptions
 {
     /// <summary>What stands for a file where the table comes from another program.</summary>
     internal const string StandardInput = "-";
+
+    private const long LargeText = 64 << 20;
 
     private static readonly Dictionary<string, char> s_separators = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -57,8 +60,26 @@ internal sealed class TableFileOptions
         Encoding = parsed.GetValue(Encoding),
     };
 
-    /// <summary>Reads a table from a file that must exist, or from standard input.</summary>
-    internal static CsvFile ReadTable(Command command, string path, CsvFormat format)
+    /// <summary>Reads a table from a file that must exist, or from standard input, and takes from it what is needed.</summary>
+    internal static T ReadTable<T>(Terminal terminal, Command command, string path, CsvFormat format, Func<CsvFile, T> take)
+    {
+        T taken = Take(terminal, command, path, format, take);
+        // The text of a large file would stay in memory beside all that training needs.
+        if (GC.GetTotalMemory(forceFullCollection: false) > LargeText)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return taken;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that nothing refers to the text when it returns
+    private static T Take<T>(Terminal terminal, Command command, string path, CsvFormat format, Func<CsvFile, T> take)
+    {
+        using var line = new WaitingLine(terminal, path == StandardInput ? "reading standard input" : $"reading {Path.GetFileName(path)}");
+        CsvFile file = ReadFile(command, path, format);
+        line.Now($"understanding {Text.Plural(file.RowCount, "row")} of {Text.Plural(file.ColumnNames.Count, "column")}");
+        return take(file);
+    }
+
+    private static CsvFile ReadFile(Command command, string path, CsvFormat format)
     {
         if (path != StandardInput)
             return UserFile.Read(command, path, name => CsvFile.Read(name, format));

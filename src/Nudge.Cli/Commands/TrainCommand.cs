@@ -31,7 +31,7 @@ internal static class TrainCommand
             if (parsed.GetValue(plot) && parsed.GetValue(json))
                 throw new UserException("--plot and --json cannot be combined; leave one out");
             TrainSettings settings = options.Read(command, parsed);
-            DataSource? table = settings.Path is { } path ? DataSource.FromFile(TableFileOptions.ReadTable(command, path, settings.Format), settings) : null;
+            DataSource? table = settings.Path is { } path ? TableFileOptions.ReadTable(terminal, command, path, settings.Format, file => DataSource.FromFile(file, settings)) : null;
             bool asJson = parsed.GetValue(json), summaryOnly = parsed.GetValue(quiet), plots = parsed.GetValue(plot);
             return WatchedRun.Make(settings, MakePlan, MakeView, terminal, asJson ? terminal.Error : terminal.Out, cancellation);
 

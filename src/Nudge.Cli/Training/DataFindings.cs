@@ -51,8 +51,10 @@ internal static class DataFindings
     private static int Copies(Dataset training, Dataset part)
     {
         var comparer = new RowComparer();
-        var known = new HashSet<(double[], double[])>(training.Inputs.Zip(training.Targets), comparer);
-        return part.Inputs.Zip(part.Targets).Count(known.Contains);
+        // The part is the smaller one, and what is put in order takes memory.
+        var sought = new HashSet<(double[], double[])>(part.Inputs.Zip(part.Targets), comparer);
+        var found = new HashSet<(double[], double[])>(training.Inputs.Zip(training.Targets).Where(sought.Contains), comparer);
+        return part.Inputs.Zip(part.Targets).Count(found.Contains);
     }
 
     private sealed class RowComparer : IEqualityComparer<(double[] Inputs, double[] Targets)>

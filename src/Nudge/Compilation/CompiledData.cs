@@ -22,6 +22,9 @@ public abstract class CompiledData
 
     /// <summary>The whole numbers, one example after the other.</summary>
     internal int[] Indices { get; }
+
+    /// <summary>Writes the numbers of some examples, one example after the other.</summary>
+    internal abstract void Write(int firstExample, ReadOnlySpan<double> numbers);
 }
 
 /// <inheritdoc/>
@@ -32,13 +35,18 @@ internal sealed unsafe class CompiledData<T> : CompiledData
     private readonly AlignedArray<T> _rows;
     private Transposed? _transposed;
 
-    internal CompiledData(int count, int size, ReadOnlySpan<double> inputs, int[] indices)
+    internal CompiledData(int count, int size, int[] indices)
         : base(count, indices)
     {
         _size = size;
         _rows = new AlignedArray<T>(checked(count * size));
-        for (int i = 0; i < inputs.Length; i++)
-            _rows.Span[i] = T.CreateTruncating(inputs[i]);
+    }
+
+    internal override void Write(int firstExample, ReadOnlySpan<double> numbers)
+    {
+        Span<T> rows = _rows.Span.Slice(firstExample * _size, numbers.Length);
+        for (int i = 0; i < numbers.Length; i++)
+            rows[i] = T.CreateTruncating(numbers[i]);
     }
 
     /// <summary>How many numbers an example has.</summary>

@@ -115,8 +115,27 @@ public sealed class CompiledLoss
     /// <param name="inputs">The numbers of each example, one example after the other.</param>
     /// <param name="indices">The whole numbers of each example, one example after the other.</param>
     /// <exception cref="ArgumentException">The lengths do not make whole examples.</exception>
-    public CompiledData Prepare(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices = default) =>
-        _engine.Prepare(CountExamples(inputs, indices), inputs, indices);
+    public CompiledData Prepare(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices = default)
+    {
+        CompiledData data = _engine.Prepare(CountExamples(inputs, indices), indices.ToArray());
+        data.Write(0, inputs);
+        return data;
+    }
+
+    /// <summary>The same as <see cref="Prepare"/> for examples that are packed one at a time: all of them as doubles would take more than the result.</summary>
+    internal CompiledData PreparePacked(int count, ExamplePacker pack)
+    {
+        var indices = new int[count * IndexCount];
+        CompiledData data = _engine.Prepare(count, indices);
+        var numbers = new double[InputCount];
+        for (int i = 0; i < count; i++)
+        {
+            pack(i, numbers, indices.AsSpan(i * IndexCount, IndexCount));
+            data.Write(i, numbers);
+        }
+        RequireIndices(indices);
+        return data;
+    }
 
     /// <summary>The mean loss of examples that have been prepared.</summary>
     /// <param name="data">The examples.</param>
@@ -179,12 +198,17 @@ public sealed class CompiledLoss
         int count = InputCount > 0 ? inputs.Length / InputCount : IndexCount > 0 ? indices.Length / IndexCount : 1;
         if (count == 0 || inputs.Length != count * InputCount || indices.Length != count * IndexCount)
             throw WrongLengths(inputs.Length, indices.Length);
+        RequireIndices(indices);
+        return count;
+    }
+
+    private void RequireIndices(ReadOnlySpan<int> indices)
+    {
         for (int i = 0; i < indices.Length; i++)
         {
             if ((uint)indices[i] >= (uint)_engine.Plan.IndexBounds[i % IndexCount])
                 throw OutOfRange(indices, i);
         }
-        return count;
     }
 
     private ArgumentException WrongLengths(int inputs, int indices) => new(
@@ -198,3 +222,6 @@ public sealed class CompiledLoss
             nameof(indices), indices[place], $"Index {number} of example {example} chooses from {choices} values, so it is one of 0 to {choices - 1}.");
     }
 }
+
+/// <summary>Writes the numbers and the whole numbers of an example.</summary>
+internal delegate void ExamplePacker(int example, Span<double> numbers, Span<int> indices);

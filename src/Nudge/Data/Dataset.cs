@@ -10,8 +10,8 @@ namespace Nudge;
 /// </summary>
 public sealed class Dataset
 {
-    private readonly double[][] _inputs;
-    private readonly double[][] _targets;
+    private readonly IReadOnlyList<double[]> _inputs;
+    private readonly IReadOnlyList<double[]> _targets;
 
     /// <summary>A data set.</summary>
     /// <param name="inputs">One row of numbers for each example, all of the same length.</param>
@@ -46,8 +46,16 @@ public sealed class Dataset
         TargetName = targetName;
     }
 
+    // Rows that are right because those of the other are.
+    private Dataset(IReadOnlyList<double[]> inputs, IReadOnlyList<double[]> targets, Dataset like)
+    {
+        _inputs = inputs;
+        _targets = targets;
+        (Classes, InputNames, TargetName, Schema) = (like.Classes, like.InputNames, like.TargetName, like.Schema);
+    }
+
     /// <summary>How many examples there are.</summary>
-    public int Count => _inputs.Length;
+    public int Count => _inputs.Count;
 
     /// <summary>How many inputs each has.</summary>
     public int InputCount => _inputs[0].Length;
@@ -105,7 +113,9 @@ public sealed class Dataset
     public Dataset Subset(IReadOnlyList<int> indices)
     {
         ArgumentNullException.ThrowIfNull(indices);
-        return With([.. indices.Select(i => _inputs[i])], [.. indices.Select(i => _targets[i])]);
+        if (indices.Count == 0)
+            throw new ArgumentException("Expected at least one example, got none.", nameof(indices));
+        return new Dataset(indices.Select(i => _inputs[i]).ToArray(), indices.Select(i => _targets[i]).ToArray(), this);
     }
 
     /// <summary>
@@ -157,8 +167,11 @@ public sealed class Dataset
     private ArgumentException TooFew(double fraction) =>
         new($"{Count} {(Count == 1 ? "example is" : "examples are")} too few to split off {fraction:P0}.", nameof(fraction));
 
-    /// <summary>The same examples with other numbers.</summary>
-    internal Dataset With(double[][] inputs, double[][] targets) => new(inputs, targets, Classes, InputNames, TargetName) { Schema = Schema };
+    /// <summary>The same examples, each scaled whenever it is looked at: a copy of all would take as much memory again.</summary>
+    /// <param name="inputs">The scales of the inputs.</param>
+    /// <param name="targets">The scales of the targets; null to leave them as they are.</param>
+    internal Dataset Scaled(Standardizer inputs, Standardizer? targets) =>
+        new(new ScaledRows(_inputs, inputs), targets is null ? _targets : new ScaledRows(_targets, targets), this);
 
     private IEnumerable<int[]> Groups() => Classes is null
         ? [[.. Enumerable.Range(0, Count)]]

@@ -123,7 +123,10 @@ public sealed class TrainedModel
         AtomicFile.Write(path, stream => ModelFile.Save(this, stream));
     }
 
-    /// <summary>Raw examples as the network sees them: inputs, and for regression targets, standardised.</summary>
+    /// <summary>
+    /// Raw examples as the network sees them: inputs, and for regression targets, standardised. Each is computed whenever it is
+    /// looked at, so that they take no memory beside the raw ones.
+    /// </summary>
     /// <param name="raw">Examples in the data's own units.</param>
     /// <exception cref="ArgumentException">The examples have other inputs, targets or classes than the model.</exception>
     public Dataset Prepare(Dataset raw)
@@ -135,9 +138,7 @@ public sealed class TrainedModel
             throw new ArgumentException("The model and the data have different classes; expected the same in the same order.", nameof(raw));
         if (Classes is null && raw.TargetCount != Network.OutputCount)
             throw new ArgumentException($"The model predicts {Network.OutputCount} numbers, and the data has {raw.TargetCount} targets.", nameof(raw));
-        return raw.With(
-            [.. raw.Inputs.Select(Inputs.Apply)],
-            Targets is null ? [.. raw.Targets] : [.. raw.Targets.Select(Targets.Apply)]);
+        return raw.Scaled(Inputs, Targets);
     }
 
     /// <summary>

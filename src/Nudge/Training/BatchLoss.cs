@@ -57,21 +57,8 @@ internal sealed class CompiledBatchLoss(CompiledLoss loss, Objective objective, 
         return _data.TryGetValue(key, out CompiledData? data) ? data : _data[key] = Prepared(batchSize);
     }
 
-    private CompiledData Prepared(int batchSize)
-    {
-        var numbers = new double[training.Count * loss.InputCount];
-        var classes = new int[training.Count * loss.IndexCount];
-        for (int i = 0; i < training.Count; i++)
-        {
-            objective.Pack(
-                training.Inputs[i],
-                training.Targets[i],
-                batchSize,
-                numbers.AsSpan(i * loss.InputCount, loss.InputCount),
-                classes.AsSpan(i * loss.IndexCount, loss.IndexCount));
-        }
-        return loss.Prepare(numbers, classes);
-    }
+    private CompiledData Prepared(int batchSize) => loss.PreparePacked(
+        training.Count, (i, numbers, classes) => objective.Pack(training.Inputs[i], training.Targets[i], batchSize, numbers, classes));
 }
 
 /// <summary>One program for all batches of documents, however long they are.</summary>

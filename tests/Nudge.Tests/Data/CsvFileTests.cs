@@ -26,6 +26,22 @@ public class CsvFileTests
         Assert.Equal("1 2 3 4", $"{file.Field(0, 0)} {file.Field(0, 1)} {file.Field(1, 0)} {file.Field(1, 1)}");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("a,b,c\n")]
+    [InlineData("a,b,c\n1000000000,2000000000,3000000000\n")]
+    public void What_is_kept_besides_the_text_is_four_bytes_for_each_cell(string first)
+    {
+        const int rows = 20_000;
+        using var folder = new TemporaryFolder();
+        string path = folder.File("table.csv", first + string.Concat(Enumerable.Repeat("1,2,3\n", rows)));
+        CsvFile.Read(path);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.InRange(CsvFile.Read(path).RowCount, rows, rows + 1);
+        long text = new FileInfo(path).Length, cells = 4 * sizeof(int) * rows, buffer = 1 << 16;
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, text + cells, text + cells + buffer + 50_000);
+    }
+
     [Fact]
     public void Quoted_fields_hold_separators_quotes_spaces_and_line_ends()
     {

@@ -36,6 +36,21 @@ public class TrainedModelTests
     }
 
     [Fact]
+    public void Prepared_rows_take_no_memory_of_their_own()
+    {
+        double[][] rows = [.. Enumerable.Range(0, 10_000).Select(i => new double[] { i })];
+        var raw = new Dataset(rows, rows, inputNames: ["x"]);
+        TrainedModel model = Models.Regressor();
+        model.Prepare(raw);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Dataset prepared = model.Prepare(raw);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+        Assert.Equal(prepared.Inputs, Enumerable.Range(0, raw.Count).Select(i => prepared.Inputs[i]));
+        (Dataset first, Dataset second) = prepared.SplitInOrder(0.25);
+        Assert.Equal(prepared.Targets, first.Targets.Concat(second.Targets));
+    }
+
+    [Fact]
     public void Measuring_takes_raw_examples()
     {
         TrainedModel model = Models.Regressor();

@@ -36,8 +36,8 @@ internal abstract class Engine(PlannedPrograms programs)
     /// <summary>The mean of the result over a batch; adds its gradient to that of the parameters.</summary>
     internal abstract double Differentiate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
 
-    /// <summary>Lays examples out as this engine reads them.</summary>
-    internal abstract CompiledData Prepare(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices);
+    /// <summary>Room for examples as this engine reads them, whose numbers are still to be written.</summary>
+    internal abstract CompiledData Prepare(int count, int[] indices);
 
     /// <summary>Whether data has been prepared for programs with examples of this kind.</summary>
     internal abstract bool Knows(CompiledData data);
@@ -121,8 +121,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         return loss;
     }
 
-    internal override CompiledData Prepare(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices) =>
-        new CompiledData<T>(count, Plan.InputCount, inputs, indices.ToArray());
+    internal override CompiledData Prepare(int count, int[] indices) => new CompiledData<T>(count, Plan.InputCount, indices);
 
     internal override bool Knows(CompiledData data) =>
         data is CompiledData<T> own && own.NumbersOfExample == Plan.InputCount && data.Indices.Length == data.Count * Plan.IndexBounds.Length;

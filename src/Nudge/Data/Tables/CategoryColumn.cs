@@ -47,8 +47,10 @@ public sealed class CategoryColumn : TableColumn
 
     private protected override void WriteMissing(Span<double> inputs) => inputs.Clear();
 
-    private protected override CellReading ReadValue(ReadOnlySpan<byte> cell, Span<double> inputs)
+    private protected override CellReading ReadValue(ReadOnlySpan<byte> cell, MissingMarks marks, Span<double> inputs)
     {
+        if (IsMissing(cell, marks))
+            return CellReading.Missing;
         inputs.Clear();
         Span<char> buffer = stackalloc char[256];
         ReadOnlySpan<char> text = cell.Length <= buffer.Length ? buffer[..Encoding.UTF8.GetChars(cell, buffer)] : Encoding.UTF8.GetString(cell);

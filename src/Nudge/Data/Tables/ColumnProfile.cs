@@ -98,8 +98,10 @@ internal sealed class ColumnProfile(CsvFile file, int column, MissingMarks marks
         CountsUp &= isFirst ? number is 0 or 1 : number == _previous || number == _previous + 1;
         Rises &= isFirst || number > _previous;
         _previous = number;
-        Least = Least.With(number);
-        MostNegated = MostNegated.With(-number);
+        if (number <= Least.Next)
+            Least = Least.With(number);
+        if (-number <= MostNegated.Next)
+            MostNegated = MostNegated.With(-number);
     }
 }
 
@@ -110,8 +112,7 @@ internal sealed class ColumnProfile(CsvFile file, int column, MissingMarks marks
 internal readonly record struct Extreme(double Value, int Count, double Next)
 {
     internal Extreme With(double number) =>
-        number > Next ? this
-        : number == Value ? this with { Count = Count + 1 }
+        number == Value ? this with { Count = Count + 1 }
         : number < Value ? new Extreme(number, 1, Value)
         : this with { Next = Math.Min(Next, number) };
 }

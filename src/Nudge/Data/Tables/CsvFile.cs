@@ -18,7 +18,7 @@ public sealed class CsvFile
     private readonly CheckedText _text;
     private readonly byte _quote;
     private readonly List<int> _starts = []; // for each row, where each of its fields begins, and where one more would
-    private readonly int _stride;
+    private readonly int _stride, _columnCount;
     private readonly List<string> _remarks = [];
 
     private CsvFile(CheckedText text, CsvFormat format)
@@ -59,7 +59,7 @@ public sealed class CsvFile
                     width = count;
             }
             if (isFirst)
-                _starts.EnsureCapacity((int)Math.Min((long)(text.Length - start) / Math.Max(1, scanner.Position - start) * (width + 1) + width, Array.MaxLength / 8));
+                ReserveRows(text.Bytes[start..], width);
             isFirst = false;
             if (count > width && IsEmpty(begin + width, count - width))
             {
@@ -100,6 +100,7 @@ public sealed class CsvFile
         if (empty > 0)
             _remarks.Add(Invariant($"{empty} empty {(empty == 1 ? "row" : "rows")} left out"));
         ColumnNames = used < width ? names[..used] : names;
+        _columnCount = used;
         Format = format with
         {
             Separator = (char)layout.Separator,
@@ -189,12 +190,20 @@ public sealed class CsvFile
     /// <summary>An error about the columns as such, placed at the first line.</summary>
     internal DataFormatException Error(string problem) => new(Path, 1, 1, problem);
 
+    // A list that outgrows its room needs three times as much for a moment. A row takes a line and a byte for each field; and
+    // there may be one more before these, which turns out to be no header.
+    private void ReserveRows(ReadOnlySpan<byte> rest, int width)
+    {
+        long rows = Math.Min(rest.Count((byte)'\n'), rest.Length / width) + 1;
+        _starts.EnsureCapacity((int)Math.Min((rows + 2) * (width + 1), Array.MaxLength / 8));
+    }
+
     private int IndexOf(int row, int column)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, RowCount);
         ArgumentOutOfRangeException.ThrowIfNegative(column);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column, ColumnNames.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column, _columnCount);
         return row * _stride + column;
     }
 

@@ -55,8 +55,10 @@ public sealed class DateColumn : TableColumn
     /// <summary>Whether it has dates, so that rows have an order in time.</summary>
     internal bool HasDates => (Parts & ~DateParts.Hour) != 0;
 
-    private protected override CellReading ReadValue(ReadOnlySpan<byte> cell, Span<double> inputs)
+    private protected override CellReading ReadValue(ReadOnlySpan<byte> cell, MissingMarks marks, Span<double> inputs)
     {
+        if (IsMissing(cell, marks))
+            return CellReading.Missing;
         if (!DateText.TryParse(cell, Order, out Moment moment))
             return CellReading.Unreadable;
         DateTime time = moment.Time;

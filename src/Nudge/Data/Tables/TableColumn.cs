@@ -87,7 +87,7 @@ public abstract class TableColumn
     /// <summary>Writes a cell as inputs: NaN where there is no value to write.</summary>
     internal CellReading Read(ReadOnlySpan<byte> cell, MissingMarks marks, Span<double> inputs)
     {
-        CellReading reading = IsMissing(cell, marks) ? CellReading.Missing : ReadValue(cell, inputs);
+        CellReading reading = ReadValue(cell, marks, inputs);
         bool isMissing = reading is CellReading.Missing or CellReading.Unreadable;
         if (isMissing)
             WriteMissing(inputs[..^(HasIndicator ? 1 : 0)]);
@@ -96,10 +96,11 @@ public abstract class TableColumn
         return reading;
     }
 
-    private protected abstract CellReading ReadValue(ReadOnlySpan<byte> cell, Span<double> inputs);
+    /// <summary>Writes the value of a cell, if it has one.</summary>
+    private protected abstract CellReading ReadValue(ReadOnlySpan<byte> cell, MissingMarks marks, Span<double> inputs);
+
+    private protected static bool IsMissing(ReadOnlySpan<byte> cell, MissingMarks marks) =>
+        NumberText.TryParse(cell, out double number) ? marks.Has(number) : marks.Has(cell);
 
     private protected virtual void WriteMissing(Span<double> inputs) => inputs.Fill(double.NaN);
-
-    private protected virtual bool IsMissing(ReadOnlySpan<byte> cell, MissingMarks marks) =>
-        NumberText.TryParse(cell, out double number) ? marks.Has(number) : marks.Has(cell);
 }

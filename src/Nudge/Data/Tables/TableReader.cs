@@ -13,6 +13,9 @@ internal sealed class TableReader
     private readonly MissingMarks _marks;
     private readonly CsvFile _file;
     private readonly Trouble[] _troubles;
+    private readonly TableColumn[] _inputs;
+    private readonly int[] _counts; // how many numbers each input column becomes
+    private readonly int _width;
     private int[] _columns = [];
     private int _missingCells;
 
@@ -21,6 +24,9 @@ internal sealed class TableReader
         ArgumentNullException.ThrowIfNull(file);
         (_schema, _marks, _file) = (schema, marks, file);
         _troubles = [.. schema.Inputs.Select(_ => new Trouble())];
+        _inputs = [.. schema.Inputs];
+        _counts = [.. schema.Inputs.Select(column => column.InputCount)];
+        _width = schema.InputNames.Count;
     }
 
     internal TableReading InputsAlone()
@@ -47,9 +53,8 @@ internal sealed class TableReader
         IReadOnlyList<string>? labels = target.Classes is not null && targetColumn == _file.ColumnNames.Count - 1 ? _file.ClassNames : null;
         int timed = _schema.Inputs.TakeWhile(column => column is not DateColumn { HasDates: true }).Count();
         List<double>? times = timed < _schema.Inputs.Count ? [] : null;
-        var rows = new List<double[]>(_file.RowCount);
-        var targets = new List<double[]>(_file.RowCount);
-        int untold = 0, leftOut = 0;
+        double[][] rows = new double[_file.RowCount][], targets = new double[_file.RowCount][];
+        int count = 0, untold = 0, leftOut = 0;
         for (int row = 0; row < _file.RowCount; row++)
         {
             ReadOnlySpan<byte> cell = _file.Cell(row, targetColumn);
@@ -67,28 +72,28 @@ internal sealed class TableReader
                 leftOut++;
                 continue;
             }
-            rows.Add(inputs);
-            targets.Add([value]);
+            (rows[count], targets[count]) = (inputs, [value]);
+            count++;
             times?.Add(TimeOf(row, timed));
         }
-        if (rows.Count == 0)
+        if (count == 0)
             throw _file.Error($"no row has a target and all its inputs ({untold} have no target, {leftOut} a missing cell); expected at least one (--missing fill)");
-        var data = new Dataset([.. rows], [.. targets], target.Classes, _schema.InputNames, target.Name) { Schema = _schema };
+        Array.Resize(ref rows, count);
+        Array.Resize(ref targets, count);
+        var data = new Dataset(rows, targets, target.Classes, _schema.InputNames, target.Name) { Schema = _schema };
         return new TableReading(rows, data, times, _missingCells, untold + leftOut, Remarks());
     }
 
     private double[] ReadRow(int row, out int missing)
     {
         missing = 0;
-        var inputs = new double[_schema.InputNames.Count];
+        var inputs = new double[_width];
         int at = 0;
         for (int i = 0; i < _columns.Length; i++)
         {
-            TableColumn column = _schema.Inputs[i];
-            int count = column.InputCount;
             ReadOnlySpan<byte> cell = _file.Cell(row, _columns[i]);
-            CellReading reading = column.Read(cell, _marks, inputs.AsSpan(at, count));
-            at += count;
+            CellReading reading = _inputs[i].Read(cell, _marks, inputs.AsSpan(at, _counts[i]));
+            at += _counts[i];
             if (reading == CellReading.Known)
                 continue;
             if (reading != CellReading.Unseen)

@@ -16,5 +16,5 @@ public sealed class UnusedColumn : TableColumn
 
     private protected override IReadOnlyList<string> ValueNames => [];
 
-    private protected override CellReading ReadValue(ReadOnlySpan<byte> cell, Span<double> inputs) => CellReading.Known;
+    private protected override CellReading ReadValue(ReadOnlySpan<byte> cell, MissingMarks marks, Span<double> inputs) => CellReading.Known;
 }

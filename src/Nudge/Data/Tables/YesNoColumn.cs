@@ -17,8 +17,10 @@ public sealed class YesNoColumn : TableColumn
 
     private protected override double? FixedScale => 0.5;
 
-    private protected override CellReading ReadValue(ReadOnlySpan<byte> cell, Span<double> inputs)
+    private protected override CellReading ReadValue(ReadOnlySpan<byte> cell, MissingMarks marks, Span<double> inputs)
     {
+        if (IsMissing(cell, marks))
+            return CellReading.Missing;
         if (YesNo.Read(cell) is not { } isYes)
             return CellReading.Unreadable;
         inputs[0] = isYes ? 1 : 0;
