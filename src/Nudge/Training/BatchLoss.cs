@@ -42,14 +42,17 @@ internal sealed class CompiledBatchLoss(CompiledLoss loss, Objective objective, 
     // Where losses are added up, an example knows how large its batch is: there are whole batches, and a last one.
     private readonly Dictionary<int, CompiledData> _data = [];
 
-    internal override double Evaluate(ReadOnlySpan<int> batch) => loss.Evaluate(DataFor(batch.Length), batch);
+    internal override double Evaluate(ReadOnlySpan<int> batch) => loss.Evaluate(DataFor(batch.Length), RowsOf(batch));
 
     internal override double Backward(ReadOnlySpan<int> batch, bool zero)
     {
         if (zero)
             loss.Parameters.ZeroGradients();
-        return loss.Backward(DataFor(batch.Length), batch);
+        return loss.Backward(DataFor(batch.Length), RowsOf(batch));
     }
+
+    // A batch of all examples has each of them once: in the order in which they lie they need not be brought together.
+    private ReadOnlySpan<int> RowsOf(ReadOnlySpan<int> batch) => batch.Length == training.Count ? default : batch;
 
     private CompiledData DataFor(int batchSize)
     {
