@@ -67,7 +67,9 @@ internal sealed unsafe partial class Engine<T>
         }
         if (gradients != null)
             executors[0].BackwardUniform();
-        Array.ForEach(executors, Return);
+        // The last one that comes back is the first to be taken: the first leaf's calls point to these gradients already.
+        for (int leaf = leaves - 1; leaf >= 0; leaf--)
+            Return(executors[leaf]);
         return sums[0];
 
         void Run(int leaf)
