@@ -156,6 +156,7 @@ internal sealed unsafe partial class Engine<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> Two(T* numbers) =>
         typeof(T) == typeof(float) ? Vector128.Create((double)((float*)numbers)[0], ((float*)numbers)[1]) : Vector128.Load((double*)numbers);
+
     private static void ClearSeeds(Memory<T> memory, Location[] roots)
     {
         foreach (Location root in roots)
