@@ -5,6 +5,8 @@ using Nudge.Benchmarks;
 
 namespace Nudge.Tests.Benchmarks;
 
+// What compiling takes is compared with itself: other tests beside it would take time from one half alone.
+[Collection(nameof(OneAtATime))]
 public class BenchmarkTests
 {
     // As the C, PyTorch and plain Python peers compute them from the same inputs.
