@@ -81,12 +81,13 @@ internal static class Verifier
             if (plan.Levels is not { } levels || statement.Result.Index >= (plan.Packed?.Start ?? int.MaxValue))
                 continue;
             Extent extent = statement switch { Nest nest => nest.Extent, Map map => map.Extent, Select select => select.Extent, _ => new Extent(1, statement.Count) };
+            int[] ends = (statement as SoftmaxLists)?.Ends ?? [];
             for (int i = 1; i < statement.Count; i++)
             {
                 (int before, int level) = (levels[statement.Result.Index + i - 1], levels[statement.Result.Index + i]);
                 if (level < before)
                     throw Fails(statement, $"has a row of level {level} after one of level {before}");
-                if (level > before && extent.Outer > 1 && i % extent.Inner != 0)
+                if (level > before && ((extent.Outer > 1 && i % extent.Inner != 0) || (ends.Length > 0 && !ends.Contains(i))))
                     throw Fails(statement, $"goes on to level {level} within a round");
             }
         }

@@ -45,7 +45,7 @@ internal sealed partial class Planner : IDisposable
         Location[] roots = Array.ConvertAll(planner._nodes.Roots, planner.LocationOf);
         var plan = new Plan(
             [.. planner._uniform],
-            [.. SoftmaxFinder.Find(planner._varying, roots)],
+            [.. SoftmaxFinder.Find(planner._varying, roots, planner._levels is null ? null : planner._rowLevels)],
             [0, .. planner._nodes.Numbers],
             planner._uniformSize,
             planner._varyingSize,
@@ -192,6 +192,7 @@ internal sealed partial class Planner : IDisposable
     {
         Location start = PutSideBySide(members);
         Location[][] choices = Array.ConvertAll(members.ToArray(), node => Array.ConvertAll(_nodes.Choices[_nodes.First[node]], LocationOf));
+        bool goesOn = false;
         for (int from = 0, to; from < choices.Length; from = to)
         {
             int index = _nodes.Second[members[from]], stride = 0;
@@ -204,10 +205,12 @@ internal sealed partial class Planner : IDisposable
             }
             _indexBounds[index] = Math.Min(_indexBounds[index], choices[from].Length);
             var select = new Select(start.Offset(from), new Extent(1, to - from), choices[from], stride, 0, index);
-            if (from > 0 && _varying[^1] is Select last && last.With(select) is { } both)
+            bool isOneLevel = IsOneLevel(select.Result, select.Count);
+            if (isOneLevel && goesOn && _varying[^1] is Select last && last.With(select) is { } both)
                 _varying[^1] = both;
             else
                 Emit(select);
+            goesOn = isOneLevel;
         }
     }
 

@@ -9,12 +9,15 @@ namespace Nudge;
 internal static class SoftmaxFinder
 {
     /// <summary>The same statements with each softmax as one.</summary>
-    internal static List<Statement> Find(List<Statement> statements, Location[] roots)
+    /// <param name="statements">The statements.</param>
+    /// <param name="roots">The results of all.</param>
+    /// <param name="levels">Of a sequence, which of its steps needs each row first; null otherwise.</param>
+    internal static List<Statement> Find(List<Statement> statements, Location[] roots, List<int>? levels)
     {
         var found = new List<Statement>(statements.Count);
         for (int i = 0; i < statements.Count;)
         {
-            if (statements[i] is Maxima maxima && new Match(statements, i, maxima) is { Softmax: { } softmax } match && !match.IsReadElsewhere(roots))
+            if (statements[i] is Maxima maxima && new Match(statements, i, maxima) is { Softmax: { } softmax } match && !match.IsReadElsewhere(roots) && (levels is null || AreWhole(softmax, levels)))
             {
                 found.Add(softmax);
                 i = match.End;
@@ -25,6 +28,17 @@ internal static class SoftmaxFinder
             }
         }
         return found;
+    }
+
+    // A shorter sequence must not end within a list.
+    private static bool AreWhole(SoftmaxLists softmax, List<int> levels)
+    {
+        for (int list = 0, start = 0; list < softmax.Ends.Length; start = softmax.Ends[list++])
+        {
+            if (levels[softmax.Y.Index + start] != levels[softmax.Y.Index + softmax.Ends[list] - 1])
+                return false;
+        }
+        return true;
     }
 
     private sealed class Match
