@@ -92,6 +92,14 @@ internal sealed class TrainOptions
         HelpName = "FILE",
     };
 
+    private Option<double?> Threshold { get; } = ThresholdChoice.TrainOption();
+
+    private Option<string?> Report { get; } = new("--report")
+    {
+        Description = "Where to write a report to look at in a browser, as run.html: results, mistakes, what matters, the worst rows",
+        HelpName = "FILE",
+    };
+
     private Option<string?> Picture { get; } = new("--picture")
     {
         Description = "Where to draw the course of the loss and, for two inputs, the decision boundary, as picture.svg",
@@ -121,7 +129,7 @@ internal sealed class TrainOptions
     internal IReadOnlyList<Option> All =>
     [
         Data, Points, Noise, .. Columns.All, .. Format.All, Split, Layers, Activation, Loss, ClassWeight, Optimizer, LearningRate, Momentum, WeightDecay,
-        L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, .. Engine.All, Out, Picture, Record, SavePage, Watch, Edit, Port,
+        L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Threshold, Seed, .. Engine.All, Out, Report, Picture, Record, SavePage, Watch, Edit, Port,
     ];
 
     /// <exception cref="UserException">Options do not go together.</exception>
@@ -143,7 +151,7 @@ internal sealed class TrainOptions
         if (parsed.GetValue(Edit) && !parsed.GetValue(Watch))
             throw new UserException("--edit is for a page that follows the run; add --watch");
         List<string?> used = [path];
-        foreach (Option<string?> option in new[] { Out, Picture, Record, SavePage })
+        foreach (Option<string?> option in new[] { Out, Report, Picture, Record, SavePage })
         {
             if (parsed.GetValue(option) is not { } output)
                 continue;
@@ -183,7 +191,9 @@ internal sealed class TrainOptions
             Seed = parsed.GetRequiredValue(Seed)!.Value,
             Engine = engine,
             Precision = precision,
+            Threshold = parsed.GetValue(Threshold),
             Out = parsed.GetValue(Out),
+            Report = parsed.GetValue(Report),
             Picture = parsed.GetValue(Picture),
             Record = parsed.GetValue(Record),
             SavePage = parsed.GetValue(SavePage),

@@ -83,6 +83,8 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["training"] = Of(result.Training),
             ["validation"] = result.Validation is null ? null : Of(result.Validation),
             ["test"] = outcome.Test is null ? null : Of(outcome.Test),
+            ["evaluation"] = Of(outcome.Last),
+            ["threshold"] = outcome.Last is { Evaluation.BestThreshold: not null } ? plan.Model.Objective.Threshold : null,
             ["epochs"] = result.Epochs,
             ["steps"] = result.Steps,
             ["bestEpoch"] = result.BestEpoch,
@@ -93,6 +95,7 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["notes"] = Json.Array([.. OutcomeFindings.Of(plan, outcome)]),
             ["savedTo"] = outcome.SavedTo,
             ["drawnTo"] = outcome.DrawnTo,
+            ["report"] = plan.Settings.Report,
         });
     }
 
@@ -104,6 +107,15 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
         TrainingEnd.Diverged => "diverged",
         _ => throw new InvalidOperationException($"There is no name for {end}."),
     };
+
+    private static JsonObject? Of((string Part, ModelEvaluation Evaluation)? last)
+    {
+        if (last is not { } known)
+            return null;
+        var json = new JsonObject { ["part"] = known.Part };
+        EvaluationJson.Add(json, known.Evaluation);
+        return json;
+    }
 
     private static JsonObject Of(TrainingPlan plan, Diagnosis diagnosis) => new()
     {

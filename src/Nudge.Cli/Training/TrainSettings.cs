@@ -71,7 +71,12 @@ internal sealed record TrainSettings
 
     internal Precision Precision { get; init; }
 
+    /// <summary>For two classes, the probability above which it is the second; NaN to choose it on the validation part; null for 0.5.</summary>
+    internal double? Threshold { get; init; }
+
     internal string? Out { get; init; }
+
+    internal string? Report { get; init; }
 
     internal string? Picture { get; init; }
 

@@ -70,6 +70,13 @@ internal static class TrainingReport
             parts.Add(("test", plan.Test!.Count, outcome.Test));
         MetricsReport.WriteTable(terminal, parts);
         MetricsReport.WriteConfusion(terminal, parts[^1].Item1, parts[^1].Item3, plan.Training.Classes);
+        terminal.WriteLine();
+        if (outcome.Last is { } last)
+            EvaluationText.WriteFacts(terminal, last.Part, last.Evaluation, withCalibration: false);
+        if (plan.Model.Objective.Threshold is var threshold && plan.Settings.Threshold is not null)
+            terminal.WriteFact("limit", $"'{plan.Training.Classes![1]}' above a probability of {Text.Number(threshold)}{(plan.Settings.Threshold is double.NaN ? ", chosen on the validation part (the largest Youden's J)" : "")}; it goes with the model");
+        if (ThresholdChoice.Advice(plan, outcome) is { } advice)
+            terminal.WriteFact("advice", advice);
         foreach (string finding in OutcomeFindings.Of(plan, outcome))
         {
             terminal.WriteLine();
@@ -77,7 +84,7 @@ internal static class TrainingReport
         }
 
         terminal.WriteLine();
-        string[] written = [.. new[] { outcome.SavedTo, outcome.DrawnTo, plan.Settings.Record }.OfType<string>()];
+        string[] written = [.. new[] { outcome.SavedTo, outcome.DrawnTo, plan.Settings.Report, plan.Settings.Record }.OfType<string>()];
         if (written.Length > 0)
             terminal.WriteFact("saved", string.Join(", ", written));
         terminal.WriteFact("next", Next(plan, outcome));
@@ -86,7 +93,7 @@ internal static class TrainingReport
     internal static string Shape(Mlp network) =>
         string.Join(" → ", network.Layers.Select(layer => layer.OutputCount).Prepend(network.InputCount));
 
-    private static string Split(TrainingPlan plan)
+    internal static string Split(TrainingPlan plan)
     {
         var parts = new List<string> { $"{Text.Count(plan.Training.Count)} to train on" };
         if (plan.Validation is not null)
@@ -98,7 +105,7 @@ internal static class TrainingReport
         return string.Join(", ", parts) + (plan.Settings.SplitsByTime ? ", the last in time" : "");
     }
 
-    private static string Batches(TrainingPlan plan) =>
+    internal static string Batches(TrainingPlan plan) =>
         plan.Trainer.StepsPerEpoch == 1 ? "all examples in each step" : $"batches of {Text.Count(plan.Settings.BatchSize)}";
 
     private static string Next(TrainingPlan plan, TrainingOutcome outcome)

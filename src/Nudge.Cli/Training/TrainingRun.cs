@@ -13,7 +13,14 @@ namespace Nudge.Cli;
 /// <param name="SavedTo">Where the model was saved, if it was.</param>
 /// <param name="DrawnTo">Where the picture was drawn, if it was.</param>
 internal sealed record TrainingOutcome(
-    TrainingResult Result, Metrics? Test, double FirstLoss, double LastLoss, TimeSpan Elapsed, string? SavedTo, string? DrawnTo);
+    TrainingResult Result, Metrics? Test, double FirstLoss, double LastLoss, TimeSpan Elapsed, string? SavedTo, string? DrawnTo)
+{
+    /// <summary>What the model says about the validation part; null if there is none or the run diverged.</summary>
+    internal ModelEvaluation? ValidationEvaluation { get; init; }
+
+    /// <summary>The part that says most about rows which the network has not seen, and what the model says about it; null if the run diverged.</summary>
+    internal (string Part, ModelEvaluation Evaluation)? Last { get; init; }
+}
 
 /// <summary>Shows a run to somebody: a person or a program.</summary>
 internal interface ITrainingView
@@ -69,6 +76,13 @@ internal static class TrainingRun
 
         TrainingResult result = plan.Trainer.Result!;
         bool diverged = result.End == TrainingEnd.Diverged;
+        ModelEvaluation? validation = diverged ? null : EvaluationOf(plan, plan.Validation);
+        if (!diverged && plan.ChooseThreshold(validation))
+        {
+            validation = EvaluationOf(plan, plan.Validation);
+            result = result with { Training = EvaluationOf(plan, plan.Training)!.Metrics, Validation = validation?.Metrics };
+        }
+        ModelEvaluation? test = diverged ? null : EvaluationOf(plan, plan.Test);
         Exception? unsaved = diverged ? null : Written(plan.Settings.Out, plan.Model.Save);
         // A run that diverged is worth seeing too, up to where it did.
         bool draws = losses.Means.Any(double.IsFinite);
@@ -77,12 +91,19 @@ internal static class TrainingRun
             : null;
         view.Ended(plan, new TrainingOutcome(
             result,
-            plan.Test is null || diverged ? null : plan.Model.Measure(plan.Test, plan.Settings.Engine, plan.Settings.Precision),
+            test?.Metrics,
             firstLoss,
             losses.Means.DefaultIfEmpty(double.NaN).Last(),
             elapsed,
             diverged || unsaved is not null ? null : plan.Settings.Out,
-            !draws || undrawn is not null ? null : plan.Settings.Picture));
+            !draws || undrawn is not null ? null : plan.Settings.Picture)
+        {
+            ValidationEvaluation = validation,
+            Last = diverged ? null
+                : test is not null ? ("test", test)
+                : validation is not null ? ("validation", validation)
+                : ("training", EvaluationOf(plan, plan.Training)!),
+        });
         if (unsaved is not null)
             throw new RunFailedException($"the model could not be saved: {unsaved.Message}");
         if (undrawn is not null)
@@ -101,6 +122,9 @@ internal static class TrainingRun
                 view.Found(plan, doctor.Findings[told]);
         }
     }
+
+    private static ModelEvaluation? EvaluationOf(TrainingPlan plan, Dataset? part) =>
+        part is null ? null : ModelEvaluation.Of(plan.Model, part, plan.Settings.Engine, plan.Settings.Precision);
 
     private static Exception? Written(string? path, Action<string> write)
     {
