@@ -17,8 +17,8 @@ internal static class ReportEffects
             ["column", new HtmlCell("loss rises", Attributes: "colspan=\"2\""), HtmlCell.Number("±"), HtmlCell.Number(isClassification ? "accuracy falls" : "R² falls"), HtmlCell.Number("±")],
             importances.Columns.Take(MostColumns).Select(one => (IReadOnlyList<HtmlCell>)
             [
-                one.Column.Name, new HtmlCell("", Bar: one.LossRise / most), HtmlCell.Number(Text.Short(one.LossRise)), HtmlCell.Number(Text.Brief(one.LossSpread)),
-                HtmlCell.Number(isClassification ? Text.Percent(one.ScoreDrop) : Text.Short(one.ScoreDrop)), HtmlCell.Number(isClassification ? Text.Percent(one.ScoreSpread) : Text.Brief(one.ScoreSpread)),
+                one.Column.Name, new HtmlCell("", Bar: one.LossRise / most), HtmlCell.Number(Text.Brief(one.LossRise)), HtmlCell.Number(Text.Brief(one.LossSpread)),
+                HtmlCell.Number(isClassification ? Text.Percent(one.ScoreDrop) : Text.Brief(one.ScoreDrop)), HtmlCell.Number(isClassification ? Text.Percent(one.ScoreSpread) : Text.Brief(one.ScoreSpread)),
             ]), "importances");
         if (importances.Columns.Count > MostColumns)
             html.Text("p", $"And {Text.Plural(importances.Columns.Count - MostColumns, "column")} more, of less effect.", "class=\"quiet\"");

@@ -20,12 +20,12 @@ internal static class ReportResults
         bool isClassification = last.Metrics.Accuracy is not null;
         html.Table(
             "Results by part of the data",
-            ["part", HtmlCell.Number("rows"), HtmlCell.Number("loss"), HtmlCell.Number(isClassification ? "accuracy" : "R²"), HtmlCell.Number(isClassification ? "always the largest class" : "always the mean")],
+            ["part", HtmlCell.Number("rows"), HtmlCell.Number("loss"), HtmlCell.Number(isClassification ? "accuracy" : "R²"), .. isClassification ? [HtmlCell.Number("always the largest class")] : Array.Empty<HtmlCell>()],
             content.Parts.Select(part => (IReadOnlyList<HtmlCell>)
             [
                 part.Name, HtmlCell.Number(Text.Count(part.Count)), HtmlCell.Number(Text.Short(part.Metrics.Loss)),
                 HtmlCell.Number(isClassification ? Text.Percent(part.Metrics.Accuracy!.Value) : Text.Short(part.Metrics.RSquared!.Value)),
-                HtmlCell.Number(isClassification ? Text.Percent(MetricsReport.LargestShare(part.Metrics.Confusion!)) : "0"),
+                .. isClassification ? [HtmlCell.Number(Text.Percent(MetricsReport.LargestShare(part.Metrics.Confusion!)))] : Array.Empty<HtmlCell>(),
             ]));
     }
 

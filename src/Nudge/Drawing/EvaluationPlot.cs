@@ -9,7 +9,7 @@ namespace Nudge;
 /// <summary>Pictures of a trained model: the course of its losses, ROC, calibration, predictions, and what they depend on.</summary>
 public static class EvaluationPlot
 {
-    private const int MostPoints = 200, MostDots = 400, LongestTitle = 60;
+    private const int MostPoints = 200, MostDots = 400, LongestTitle = 60, LongestName = 24;
 
     /// <summary>The loss on the training part and on the validation part by epoch, on a logarithmic scale where all are above 0.</summary>
     /// <param name="training">The mean loss of the steps of each span of epochs.</param>
@@ -31,7 +31,7 @@ public static class EvaluationPlot
             0, last, logarithmic ? low / 1.1 : low - margin, logarithmic ? high * 1.1 : high + margin, logarithmic);
         string ends = $"The training loss goes from {Text(training[0])} to {Text(training[^1])}"
             + (validation.Count > 0 ? $", the validation loss from {Text(validation[0])} to {Text(validation[^1])}" : "") + ".";
-        return new Figure(SeriesPlot.Width, SeriesPlot.Height, "loss by epoch", ends, (svg, title) =>
+        return new Figure(SeriesPlot.Width, SeriesPlot.Height, "Loss by epoch", ends, validation.Count > 0 ? 0 : SeriesPlot.Blank, (svg, title) =>
         {
             frame.Write(svg, title, "epoch", "loss");
             SeriesPlot.WriteLegend(svg, frame, validation.Count > 0 ? ["training", "validation"] : []);
@@ -58,8 +58,9 @@ public static class EvaluationPlot
         ArgumentNullException.ThrowIfNull(names);
         (RocCurve Curve, string Name)[] drawn = [.. curves.Zip(names).Where(pair => double.IsFinite(pair.First.Area)).Take(SeriesPlot.Most)];
         PlotFrame frame = SeriesPlot.Frame(0, 1, 0, 1);
-        string areas = "Area under the curve: " + string.Join(", ", drawn.Select(one => $"{SeriesPlot.Short(one.Name)} {Text(one.Curve.Area)}")) + ".";
-        return new Figure(SeriesPlot.Width, SeriesPlot.Height, "ROC", areas, (svg, title) =>
+        string mark = chosen is { } marked && drawn.Length > 0 ? $" The circle is at the threshold {Text(marked)}." : "";
+        string areas = "Area under the curve of " + string.Join(", ", drawn.Select(one => $"'{SeriesPlot.Short(one.Name, LongestName)}' {Text(one.Curve.Area)}")) + "." + mark;
+        return new Figure(SeriesPlot.Width, SeriesPlot.Height, "ROC", areas, drawn.Length > 1 ? 0 : SeriesPlot.Blank, (svg, title) =>
         {
             frame.Write(svg, title, "false positive rate", "true positive rate");
             SeriesPlot.WriteLegend(svg, frame, [.. drawn.Select(one => one.Name)]);
@@ -88,7 +89,7 @@ public static class EvaluationPlot
         double most = bins.Max(bin => bin.Count);
         PlotFrame frame = SeriesPlot.Frame(0, 1, 0, 1);
         string description = $"Expected calibration error {Text(calibration.ExpectedError)}; the larger a circle, the more examples.";
-        return new Figure(SeriesPlot.Width, SeriesPlot.Height, "calibration", description, (svg, title) =>
+        return new Figure(SeriesPlot.Width, SeriesPlot.Height, "Calibration", description, SeriesPlot.Blank, (svg, title) =>
         {
             frame.Write(svg, title, "probability given", "share observed");
             SeriesPlot.WriteDiagonal(svg, frame);
@@ -112,7 +113,7 @@ public static class EvaluationPlot
         double low = places.Min(i => Math.Min(predicted[i], actual[i])), high = places.Max(i => Math.Max(predicted[i], actual[i]));
         double margin = 0.03 * (high - low);
         PlotFrame frame = SeriesPlot.Frame(low - margin, high + margin, low - margin, high + margin);
-        return new Figure(SeriesPlot.Width, SeriesPlot.Height, $"{name}: predicted against true", $"{shown} rows between {Text(low)} and {Text(high)}.", (svg, title) =>
+        return new Figure(SeriesPlot.Width, SeriesPlot.Height, $"{name}: predicted against true", $"{shown} rows between {Text(low)} and {Text(high)}.", SeriesPlot.Blank, (svg, title) =>
         {
             frame.Write(svg, title, "true", "predicted");
             SeriesPlot.WriteDiagonal(svg, frame);
@@ -138,18 +139,19 @@ public static class EvaluationPlot
         string description = string.Join("; ", names.Select((name, k) =>
         {
             DependencePoint least = points.MinBy(point => point.Answer[first + k])!, most = points.MaxBy(point => point.Answer[first + k])!;
-            return $"{SeriesPlot.Short(name)}: from {Text(least.Answer[first + k])} at {SeriesPlot.Short(least.Label)} to {Text(most.Answer[first + k])} at {SeriesPlot.Short(most.Label)}";
+            string what = answers.Count == 1 ? SeriesPlot.Short(name, LongestName) : $"'{SeriesPlot.Short(name, LongestName)}'";
+            return $"{what} from {Text(least.Answer[first + k])} at {SeriesPlot.Short(least.Label)} to {Text(most.Answer[first + k])} at {SeriesPlot.Short(most.Label)}";
         })) + ".";
-        string answer = names.Length == 1 ? names[0] : "probability";
+        string answer = answers.Count == 1 ? SeriesPlot.Short(names[0], LongestName) : names.Length == 1 ? $"probability of '{SeriesPlot.Short(names[0], LongestName)}'" : "probability";
         return points.Count(point => point.Value is not null) > 1 ? OfNumbers() : OfRows();
 
         Figure OfNumbers()
         {
             DependencePoint[] placed = [.. points.Where(point => point.Value is not null)];
             PlotFrame frame = SeriesPlot.Frame(placed[0].Value!.Value, placed[^1].Value!.Value, low, high);
-            return new Figure(SeriesPlot.Width, SeriesPlot.Height, title, description, (svg, heading) =>
+            return new Figure(SeriesPlot.Width, SeriesPlot.Height, title, description, names.Length > 1 ? 0 : SeriesPlot.Blank, (svg, heading) =>
             {
-                frame.Write(svg, heading, SeriesPlot.Short(title), SeriesPlot.Short(answer));
+                frame.Write(svg, heading, SeriesPlot.Short(title, LongestName), answer);
                 SeriesPlot.WriteLegend(svg, frame, names);
                 foreach (DependencePoint missing in names.Length == 1 ? points.Where(point => point.Value is null) : [])
                 {
@@ -168,9 +170,9 @@ public static class EvaluationPlot
             double height = 76 + rowHeight * points.Length;
             int widest = points.Max(point => SeriesPlot.Short(point.Label).Length);
             var frame = new PlotFrame(18 + 6.7 * widest, SeriesPlot.Width - 12, 30, height - 46, low, high, 0, 1, false);
-            return new Figure(SeriesPlot.Width, height, title, description, (svg, heading) =>
+            return new Figure(SeriesPlot.Width, height, title, description, names.Length > 1 ? 0 : SeriesPlot.Blank, (svg, heading) =>
             {
-                frame.WriteForRows(svg, heading, SeriesPlot.Short(answer));
+                frame.WriteForRows(svg, heading, answer);
                 SeriesPlot.WriteLegend(svg, frame, names);
                 for (int i = 0; i < points.Length; i++)
                 {

@@ -18,17 +18,18 @@ public sealed class Figure
 
         """;
 
-    private readonly double _width, _height;
+    private readonly double _width, _height, _blank;
     private readonly Action<SvgWriter, string> _content;
 
     /// <param name="width">Its width in pixels.</param>
     /// <param name="height">Its height in pixels.</param>
     /// <param name="title">What it is.</param>
     /// <param name="description">What can be seen in it.</param>
+    /// <param name="blank">How much of it stays empty at the top where the title is not in it.</param>
     /// <param name="content">Writes it, with the given title in it if that is not empty.</param>
-    internal Figure(double width, double height, string title, string description, Action<SvgWriter, string> content)
+    internal Figure(double width, double height, string title, string description, double blank, Action<SvgWriter, string> content)
     {
-        (_width, _height, _content) = (width, height, content);
+        (_width, _height, _blank, _content) = (width, height, blank, content);
         Title = title;
         Description = description;
     }
@@ -46,5 +47,5 @@ public sealed class Figure
     /// The picture as SVG for a page that has the title beside it and in its style sheet colours for the classes: text, quiet,
     /// rule, ink, halo, dot, under, cloud, and s0 to s5 for series.
     /// </summary>
-    public string ToSvgForPage() => SvgWriter.InPage(_width, _height, Title, Description, svg => _content(svg, ""));
+    public string ToSvgForPage() => SvgWriter.InPage(_width, _height, _blank, Title, Description, svg => _content(svg, ""));
 }

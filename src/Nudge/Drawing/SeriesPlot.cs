@@ -18,6 +18,9 @@ internal static class SeriesPlot
 
     internal const double Width = 360, Height = 270;
 
+    /// <summary>What stays empty at the top where there is neither a title nor a legend.</summary>
+    internal const double Blank = 18;
+
     private const int LongestName = 14;
 
     private static readonly string[] s_dashes = ["", "7 3", "2 3", "9 3 2 3", "5 2", "1 2"];

@@ -49,11 +49,11 @@ internal sealed class SvgWriter
         return svg._text.ToString();
     }
 
-    /// <summary>Writes a picture for a page whose style sheet has colours for its classes.</summary>
-    internal static string InPage(double width, double height, string title, string description, Action<SvgWriter> content)
+    /// <summary>Writes a picture, from a given height down, for a page whose style sheet has colours for its classes.</summary>
+    internal static string InPage(double width, double height, double top, string title, string description, Action<SvgWriter> content)
     {
         var svg = new SvgWriter();
-        svg.OpenPicture(width, height);
+        svg.OpenPicture(width, height - top, top);
         svg.Text("title", "", title);
         svg.Text("desc", "", description);
         content(svg);
@@ -72,8 +72,8 @@ internal sealed class SvgWriter
         return SecurityElement.Escape(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(printable)));
     }
 
-    private void OpenPicture(double width, double height) =>
-        Open("svg", $"xmlns=\"http://www.w3.org/2000/svg\" class=\"nudge\" role=\"img\" viewBox=\"0 0 {Number(width)} {Number(height)}\" width=\"{Number(width)}\" height=\"{Number(height)}\" font-family=\"ui-monospace, 'SFMono-Regular', Menlo, Consolas, 'DejaVu Sans Mono', monospace\" font-size=\"12\"");
+    private void OpenPicture(double width, double height, double top = 0) =>
+        Open("svg", $"xmlns=\"http://www.w3.org/2000/svg\" class=\"nudge\" role=\"img\" viewBox=\"0 {Number(top)} {Number(width)} {Number(height)}\" width=\"{Number(width)}\" height=\"{Number(height)}\" font-family=\"ui-monospace, 'SFMono-Regular', Menlo, Consolas, 'DejaVu Sans Mono', monospace\" font-size=\"12\"");
 
     internal void Open(string name, string attributes = "") => _text.Append('<').Append(name).Append(attributes.Length > 0 ? " " : "").Append(attributes).Append(">\n");
 
