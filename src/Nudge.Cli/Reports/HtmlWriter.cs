@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Security;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Nudge.Cli;
 
@@ -14,10 +15,13 @@ internal readonly record struct HtmlCell(string Text, bool IsNumber = false, str
     internal static HtmlCell Number(string text) => new(text, IsNumber: true);
 }
 
-internal sealed class HtmlWriter
+internal sealed partial class HtmlWriter
 {
     /// <summary>How much of a cell or a name is shown.</summary>
     internal const int LongestText = 160;
+
+    // What is longer may be broken into lines, and anywhere if need be.
+    private const int LongestLine = 24;
 
     private readonly StringBuilder _text = new();
 
@@ -27,7 +31,8 @@ internal sealed class HtmlWriter
     internal static string Escape(string text, int most = LongestText)
     {
         string cut = text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1)] + "…";
-        return SecurityElement.Escape(string.Concat(cut.Select(letter => char.IsControl(letter) ? ' ' : letter)));
+        // A number and its percent sign stay together.
+        return SecurityElement.Escape(string.Concat(cut.Select(letter => char.IsControl(letter) ? ' ' : letter)).Replace(" %", "\u00A0%", StringComparison.Ordinal));
     }
 
     internal HtmlWriter Raw(string html)
@@ -44,6 +49,9 @@ internal sealed class HtmlWriter
     internal HtmlWriter Text(string name, string text, string attributes = "", int most = 1000) =>
         Raw($"<{name}{Before(attributes)}>{Escape(text, most)}</{name}>");
 
+    /// <summary>A sentence in which the options of the command stand out.</summary>
+    internal HtmlWriter Sentence(string name, string text) => Raw($"<{name}>{Options().Replace(Escape(text, 1000), "<code>$0</code>")}</{name}>");
+
     /// <summary>A table with a caption, in a frame that scrolls by itself where it is wide.</summary>
     /// <param name="caption">What it is.</param>
     /// <param name="columns">The names of the columns.</param>
@@ -51,7 +59,7 @@ internal sealed class HtmlWriter
     /// <param name="classes">How it looks.</param>
     internal HtmlWriter Table(string caption, IReadOnlyList<HtmlCell> columns, IEnumerable<IReadOnlyList<HtmlCell>> rows, string classes = "")
     {
-        Open("div", $"class=\"scroller\" role=\"region\" tabindex=\"0\" aria-label=\"{Escape(caption)}\"");
+        Open("div", $"class=\"scroller\" role=\"group\" tabindex=\"0\" aria-label=\"{Escape(caption)}\"");
         Open("table", classes.Length > 0 ? $"class=\"{classes}\"" : "");
         Text("caption", caption);
         _text.Append("<thead><tr>");
@@ -89,7 +97,10 @@ internal sealed class HtmlWriter
             _text.Append(CultureInfo.InvariantCulture, $"<{name}{scope}{Class(cell)}{Before(cell.Attributes)}><bdi>{Escape(cell.Text)}</bdi></{name}>");
     }
 
-    private static string Class(HtmlCell cell) => cell.IsNumber ? " class=\"number\"" : "";
+    private static string Class(HtmlCell cell) => cell.IsNumber ? " class=\"number\"" : cell.Text.Length > LongestLine ? " class=\"long\"" : "";
+
+    [GeneratedRegex("(?<= |^)--[a-z][a-z-]*")]
+    private static partial Regex Options();
 
     private static string Before(string attributes) => attributes.Length > 0 ? " " + attributes : "";
 }

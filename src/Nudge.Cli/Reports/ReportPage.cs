@@ -67,14 +67,14 @@ internal static class ReportPage
     {
         foreach (ReportFinding finding in content.Findings)
         {
-            html.Open("div", "class=\"finding\"").Text("h3", finding.Title).Text("p", finding.Text);
+            html.Open("div", "class=\"finding\"").Text("h3", finding.Title).Sentence("p", finding.Text);
             html.Raw($"<p class=\"quiet\">In a loop of one's own: <code>{HtmlWriter.Escape(finding.Line)}</code></p>").Close("div");
         }
         if (content.Notes.Count == 0)
             return;
         html.Open("ul", "class=\"notes\"");
         foreach (string note in content.Notes)
-            html.Text("li", note);
+            html.Sentence("li", note);
         html.Close("ul");
     }
 

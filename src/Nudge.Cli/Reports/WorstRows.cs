@@ -47,7 +47,7 @@ internal sealed record WorstRows(IReadOnlyList<string> Columns, IReadOnlyList<Wo
             return new WorstRow(
                 row is { } place ? string.Create(CultureInfo.InvariantCulture, $"line {file!.PositionOf(place, 0).Line}") : "",
                 data.Classes is { } classes ? classes[(int)data.Targets[i][0]] : Text.Number(data.Targets[i][0]),
-                data.Classes is null ? Text.Number(evaluation.Predictions[i][0]) : PredictedClass(model, evaluation, i),
+                data.Classes is null ? Text.Short(evaluation.Predictions[i][0]) : PredictedClass(model, evaluation, i),
                 evaluation.Losses[i],
                 cells);
         }

@@ -174,7 +174,7 @@ public sealed class ReportTests : IDisposable
     public void What_is_wrong_with_a_run_stands_in_its_report()
     {
         string table = Houses(target: "price");
-        (XElement page, JsonElement summary) = Train(table, "--target", "price", "--epochs", "30", "--optimizer", "sgd", "--learning-rate", "3", "--activation", "relu", "--batch", "full");
+        (XElement page, JsonElement summary) = Train(table, "--target", "price", "--epochs", "30", "--learning-rate", "0.5", "--activation", "relu");
         string[] titles = [.. summary.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("fault").GetString()!.Replace('-', ' '))];
         Assert.NotEmpty(titles);
         Assert.All(titles, title => Assert.Contains(page.Descendants("h3"), heading => heading.Value.EndsWith(": " + title, StringComparison.Ordinal)));
@@ -239,5 +239,5 @@ public sealed class ReportTests : IDisposable
         })));
     }
 
-    private static string Percent(double share) => Text.Percent(share);
+    private static string Percent(double share) => Text.Percent(share).Replace(' ', '\u00A0');
 }
