@@ -54,7 +54,7 @@ internal static class EvaluateCommand
             (CsvFile table, TableReading reading) = TableFileOptions.ReadTable(
                 terminal, command, path, model.Schema.Expecting(format.Read(parsed)), read => (read, model.ExamplesFrom(read)));
             SchemaReport.Warn(terminal, table, reading);
-            var evaluated = new EvaluatedTable(model, table, reading, ModelEvaluation.Of(model, reading.Data!, chosen, precision));
+            var evaluated = new EvaluatedTable(model, table, reading, Evaluate());
             evaluated.MeasureColumns(parsed.GetRequiredValue(seed)!.Value, chosen, precision);
             if (reportPath is not null)
                 evaluated.SaveReport(reportPath, string.Join(' ', parsed.Tokens.Select(token => UserFile.Quoted(token.Value)).Prepend("nudge")));
@@ -63,6 +63,18 @@ internal static class EvaluateCommand
             else
                 evaluated.Write(terminal, reportPath);
             return ExitCode.Done;
+
+            ModelEvaluation Evaluate()
+            {
+                try
+                {
+                    return ModelEvaluation.Of(model, reading.Data!, chosen, precision);
+                }
+                catch (ArgumentException)
+                {
+                    throw new UserException($"{path}: for some row the network gives no finite number; expected inputs of the size of those it was trained on, or try --precision double");
+                }
+            }
         });
         return command;
     }

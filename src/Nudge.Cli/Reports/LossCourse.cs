@@ -9,6 +9,9 @@ internal sealed class LossCourse
     private double _sum;
     private int _count, _epoch;
 
+    /// <summary>How many epochs there were before the first of these, where a run goes on.</summary>
+    internal int Before { get; private set; }
+
     internal IReadOnlyList<double> Training => _training.Means;
 
     /// <summary>Empty where there is no validation part.</summary>
@@ -24,6 +27,8 @@ internal sealed class LossCourse
         _sum += step.Loss;
         if (++_count < plan.Trainer.StepsPerEpoch)
             return;
+        if (_training.Means.Count == 0)
+            Before = step.Epoch;
         _training.Add(_sum / _count);
         if (plan.Validation is not null && step.Monitored is { } metrics)
             _validation.Add(metrics.Loss);

@@ -83,11 +83,11 @@ internal static class ReportPage
         html.Text("p", content.End);
         int[] shown = [.. Spread(course.Training.Count)];
         html.Open("div", "class=\"figures\"").Figure(
-            EvaluationPlot.Losses(course.Training, course.Validation, course.Span, content.BestEpoch),
+            EvaluationPlot.Losses(course.Training, course.Validation, course.Span, content.BestEpoch, course.Before),
             "Loss by epoch", ["epoch", HtmlCell.Number("training"), .. course.Validation.Count > 0 ? [HtmlCell.Number("validation")] : Array.Empty<HtmlCell>()],
             shown.Select(i => (IReadOnlyList<HtmlCell>)
             [
-                Text.Count((long)(i + 1) * course.Span), HtmlCell.Number(Text.Short(course.Training[i])),
+                Text.Count(course.Before + (long)(i + 1) * course.Span), HtmlCell.Number(Text.Short(course.Training[i])),
                 .. course.Validation.Count > i ? [HtmlCell.Number(Text.Short(course.Validation[i]))] : Array.Empty<HtmlCell>(),
             ]));
         html.Close("div");

@@ -1,7 +1,5 @@
 // A run as a report: it watches, and writes when the run has ended, however it ended.
 
-using System.Globalization;
-
 namespace Nudge.Cli;
 
 /// <param name="path">Where to write.</param>
@@ -46,7 +44,7 @@ internal sealed class ReportView(string path) : ITrainingView
             Facts = [.. FactsOf(plan)],
             Notes = [.. plan.Source.Remarks, .. DataFindings.Of(plan), .. OutcomeFindings.Of(plan, outcome)],
             Findings = [.. _findings.Select(finding => new ReportFinding(
-                $"Step {Text.Count(finding.Step + 1)}: {finding.Title}", $"{finding.Evidence} {TrainingReport.Mend(plan, finding)}", finding.LikelyLine))],
+                $"Step {Text.Count(finding.Step + 1)}: {finding.Title}", $"{finding.Evidence} {plan.Mend(finding)}", finding.LikelyLine))],
             Schema = plan.Source.Schema,
             Course = _course,
             BestEpoch = outcome.Result.BestEpoch,
@@ -92,10 +90,10 @@ internal sealed class ReportView(string path) : ITrainingView
         yield return ("task", plan.Source.Reason);
         yield return ("split", TrainingReport.Split(plan));
         yield return ("network", $"{TrainingReport.Shape(plan.Model.Network)}, {settings.Activation.ToString().ToLowerInvariant()}, {Text.Plural(plan.Model.Network.ParameterCount, "parameter")}");
-        yield return ("training", string.Create(CultureInfo.InvariantCulture, $"{plan.Problem.Objective.Name} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)}, {TrainingReport.Batches(plan)}, seed {settings.Seed}"));
-        yield return ("schedule", plan.ScheduleCode ?? "constant");
+        yield return ("training", RunReport.Training(plan.Problem.Objective.Name, settings, $"{TrainingReport.Batches(plan)}, "));
+        yield return ("schedule", settings.ScheduleCode(plan.TotalSteps) ?? "constant");
         if (plan.Weights is { } weights)
             yield return ("weights", string.Join(", ", plan.Training.Classes!.Zip(weights, (name, weight) => $"{name} {Text.Short(weight)}").Take(12)));
-        yield return ("engine", settings.Engine == GraphEngine.Eager ? "eager" : $"compiled, {Choices.NameOf(settings.Precision)}");
+        yield return ("engine", RunReport.EngineOf(settings));
     }
 }

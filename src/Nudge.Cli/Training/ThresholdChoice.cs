@@ -37,6 +37,15 @@ internal static class ThresholdChoice
         return typed is { } threshold ? model.With(model.Objective.At(threshold)) : model;
     }
 
+    /// <summary>The threshold that was asked for, or what another one would do.</summary>
+    internal static void Write(Terminal terminal, TrainingPlan plan, TrainingOutcome outcome)
+    {
+        if (plan.Settings.Threshold is { } asked)
+            terminal.WriteFact("limit", $"'{plan.Training.Classes![1]}' above a probability of {Text.Number(plan.Model.Objective.Threshold)}{(double.IsNaN(asked) ? ", chosen on the validation part (the largest Youden's J)" : "")}; it goes with the model");
+        else if (Advice(plan, outcome) is { } advice)
+            terminal.WriteFact("advice", advice);
+    }
+
     /// <summary>
     /// What another threshold would do, for a person to decide: null where there are not two classes, where one was chosen, or
     /// where it hardly matters.

@@ -16,8 +16,9 @@ public static class EvaluationPlot
     /// <param name="validation">The loss on the validation part; empty where there is none.</param>
     /// <param name="epochsPerPoint">How many epochs a number stands for.</param>
     /// <param name="bestEpoch">The epoch that was kept, to be marked; null for the last.</param>
+    /// <param name="epochsBefore">How many epochs there were before the first number.</param>
     /// <exception cref="ArgumentException">There is no finite number.</exception>
-    public static Figure Losses(IReadOnlyList<double> training, IReadOnlyList<double> validation, int epochsPerPoint = 1, int? bestEpoch = null)
+    public static Figure Losses(IReadOnlyList<double> training, IReadOnlyList<double> validation, int epochsPerPoint = 1, int? bestEpoch = null, int epochsBefore = 0)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(validation);
@@ -26,9 +27,9 @@ public static class EvaluationPlot
             throw new ArgumentException("Expected at least one finite loss to draw, got none.", nameof(training));
         double low = finite.Min(), high = finite.Max(), margin = 0.05 * (high - low);
         bool logarithmic = low > 0;
-        int last = Math.Max(training.Count, validation.Count) * epochsPerPoint;
+        int last = epochsBefore + Math.Max(training.Count, validation.Count) * epochsPerPoint;
         PlotFrame frame = SeriesPlot.Frame(
-            0, last, logarithmic ? low / 1.1 : low - margin, logarithmic ? high * 1.1 : high + margin, logarithmic);
+            epochsBefore, last, logarithmic ? low / 1.1 : low - margin, logarithmic ? high * 1.1 : high + margin, logarithmic);
         string ends = $"The training loss goes from {Text(training[0])} to {Text(training[^1])}"
             + (validation.Count > 0 ? $", the validation loss from {Text(validation[0])} to {Text(validation[^1])}" : "") + ".";
         return new Figure(SeriesPlot.Width, SeriesPlot.Height, "Loss by epoch", ends, validation.Count > 0 ? 0 : SeriesPlot.Blank, (svg, title) =>
@@ -37,7 +38,7 @@ public static class EvaluationPlot
             SeriesPlot.WriteLegend(svg, frame, validation.Count > 0 ? ["training", "validation"] : []);
             SeriesPlot.WriteLine(svg, frame, Course(training), 0);
             SeriesPlot.WriteLine(svg, frame, Course(validation), 1);
-            if (bestEpoch is not { } best || best > last)
+            if (bestEpoch is not { } best || best > last || best < epochsBefore)
                 return;
             double x = frame.X(best);
             svg.Element("path", $"class=\"ink\" stroke-width=\"1\" stroke-dasharray=\"3 3\" d=\"M{Number(x)} {Number(frame.PixelTop)}V{Number(frame.PixelBottom)}\"");
@@ -45,7 +46,7 @@ public static class EvaluationPlot
             svg.Text("text", $"class=\"halo\" stroke-width=\"3\" paint-order=\"stroke\" font-size=\"11\" text-anchor=\"{(isRight ? "end" : "start")}\" x=\"{Number(isRight ? x - 5 : x + 5)}\" y=\"{Number(frame.PixelTop + 12)}\"", string.Create(CultureInfo.InvariantCulture, $"best: epoch {best}"));
         });
 
-        List<(double, double)> Course(IReadOnlyList<double> losses) => [.. losses.Select((loss, i) => ((double)(i + 1) * epochsPerPoint, loss))];
+        List<(double, double)> Course(IReadOnlyList<double> losses) => [.. losses.Select((loss, i) => (epochsBefore + (double)(i + 1) * epochsPerPoint, loss))];
     }
 
     /// <summary>How many positive examples are found, against how many negative ones are taken for positive; chance is the diagonal.</summary>
