@@ -12,13 +12,13 @@ internal static class EvaluationText
         string where = part.Length > 0 ? $" in the {part} part" : "";
         if (evaluation.ClassScores is null)
         {
-            terminal.WriteFact("errors", $"{evaluation.Data.TargetName} is off by {Text.Short(evaluation.MeanAbsoluteError)} on average{where}, root of the mean square {Text.Short(evaluation.RootMeanSquaredError)}");
+            terminal.WriteFact("errors", $"{Text.Short(evaluation.MeanAbsoluteError)} on average, {Text.Short(evaluation.RootMeanSquaredError)} root mean square{(where.Length > 0 ? "," : "")}{where}");
             return;
         }
         if (double.IsFinite(evaluation.RocArea))
-            terminal.WriteFact("ROC", $"area {Text.Short(evaluation.RocArea)}{(evaluation.RocCurves.Count > 1 ? ", the mean of each class against the rest" : "")}{where} (0.5 is chance, 1 is perfect)");
+            terminal.WriteFact("ROC", $"area {Text.Short(evaluation.RocArea)}{where}{(evaluation.RocCurves.Count > 1 ? ", the mean of the classes (0.5 is chance)" : " (0.5 is chance, 1 is perfect)")}");
         if (withCalibration && evaluation.Calibration is { } calibration)
-            terminal.WriteFact("trust", $"probabilities are off by {Text.Percent(calibration.ExpectedError)} on average (expected calibration error), Brier score {Text.Short(calibration.BrierScore)}");
+            terminal.WriteFact("trust", $"probabilities are off by {Text.Percent(calibration.ExpectedError)} on average, Brier score {Text.Short(calibration.BrierScore)}");
     }
 
     /// <summary>The columns that matter most, with what mixing them up costs.</summary>

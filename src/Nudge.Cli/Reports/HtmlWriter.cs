@@ -24,6 +24,7 @@ internal sealed partial class HtmlWriter
     private const int LongestLine = 24;
 
     private readonly StringBuilder _text = new();
+    private int _figures;
 
     public override string ToString() => _text.ToString();
 
@@ -80,8 +81,9 @@ internal sealed partial class HtmlWriter
     /// <summary>A picture with its title, what can be seen in it, and its numbers to unfold.</summary>
     internal HtmlWriter Figure(Figure figure, string numbersOf, IReadOnlyList<HtmlCell> columns, IEnumerable<IReadOnlyList<HtmlCell>> rows)
     {
-        Open("figure", "class=\"card\"");
-        Raw($"<figcaption><h3><bdi>{Escape(figure.Title)}</bdi></h3></figcaption>");
+        string id = string.Create(CultureInfo.InvariantCulture, $"figure-{++_figures}");
+        Open("figure", $"class=\"card\" aria-labelledby=\"{id}\"");
+        Raw($"<figcaption><h3 id=\"{id}\"><bdi>{Escape(figure.Title)}</bdi></h3></figcaption>");
         Raw(figure.ToSvgForPage());
         Text("p", figure.Description, "class=\"quiet\"", 300);
         Open("details").Raw($"<summary>Numbers<span class=\"unseen\"> of {Escape(figure.Title)}</span></summary>");
