@@ -12,7 +12,7 @@ internal static class EvaluationText
         string where = part.Length > 0 ? $" in the {part} part" : "";
         if (evaluation.ClassScores is null)
         {
-            terminal.WriteFact("errors", $"{Text.Short(evaluation.MeanAbsoluteError)} on average, {Text.Short(evaluation.RootMeanSquaredError)} root mean square{(where.Length > 0 ? "," : "")}{where}");
+            terminal.WriteFact("errors", $"{Text.Size(evaluation.MeanAbsoluteError)} on average, {Text.Size(evaluation.RootMeanSquaredError)} root mean square{(where.Length > 0 ? "," : "")}{where}");
             return;
         }
         if (double.IsFinite(evaluation.RocArea))

@@ -41,7 +41,7 @@ internal static class ReportEffects
             Figure figure = EvaluationPlot.Dependence(dependence, answers, low, high);
             html.Figure(
                 figure, $"Mean answer by {figure.Title}", ["value", .. answers.Skip(first).Take(count).Select(HtmlCell.Number)],
-                dependence.Points.Select(point => (IReadOnlyList<HtmlCell>)[point.Label, .. point.Answer.Skip(first).Take(count).Select(number => HtmlCell.Number(Text.Short(number)))]));
+                dependence.Points.Select(point => (IReadOnlyList<HtmlCell>)[point.Label, .. point.Answer.Skip(first).Take(count).Select(number => HtmlCell.Number(Text.Size(number)))]));
         }
         html.Close("div");
     }

@@ -105,9 +105,9 @@ internal static class ReportMistakes
             ["true", HtmlCell.Number("rows"), HtmlCell.Number("mean true"), HtmlCell.Number("mean predicted"), HtmlCell.Number("mean error")],
             parts.Select(part => (IReadOnlyList<HtmlCell>)
             [
-                $"{Text.Short(actual[part[0]])} to {Text.Short(actual[part[^1]])}", HtmlCell.Number(Text.Count(part.Length)),
-                HtmlCell.Number(Text.Short(part.Average(i => actual[i]))), HtmlCell.Number(Text.Short(part.Average(i => predicted[i]))),
-                HtmlCell.Number(Text.Short(part.Average(i => Math.Abs(predicted[i] - actual[i])))),
+                $"{Text.Size(actual[part[0]])} to {Text.Size(actual[part[^1]])}", HtmlCell.Number(Text.Count(part.Length)),
+                HtmlCell.Number(Text.Size(part.Average(i => actual[i]))), HtmlCell.Number(Text.Size(part.Average(i => predicted[i]))),
+                HtmlCell.Number(Text.Size(part.Average(i => Math.Abs(predicted[i] - actual[i])))),
             ]));
         html.Close("div");
     }

@@ -44,7 +44,7 @@ internal static class ReportResults
             string usual = evaluation.Data.Classes![Array.IndexOf(counts, counts.Max())];
             return $"Right in {Text.Percent(accuracy)} of {rows}; always '{Text.Fit(usual, 40)}' would be right in {Text.Percent(MetricsReport.LargestShare(confusion))}.";
         }
-        return $"Off by {Text.Short(evaluation.MeanAbsoluteError)} on average in {rows}; always the mean would be off by {Text.Short(ErrorOfMean(evaluation.Data))}.";
+        return $"Off by {Text.Size(evaluation.MeanAbsoluteError)} on average in {rows}; always the mean would be off by {Text.Size(ErrorOfMean(evaluation.Data))}.";
     }
 
     private static IEnumerable<(string Label, string Number, string Note)> Tiles(ModelEvaluation evaluation, TrainedModel model)
@@ -53,8 +53,8 @@ internal static class ReportResults
         if (evaluation.ClassScores is not { } scores)
         {
             yield return ("R²", Text.Short(metrics.RSquared!.Value), "1 is perfect, 0 is always the mean");
-            yield return ("mean error", Text.Short(evaluation.MeanAbsoluteError), $"in the units of {Text.Fit(evaluation.Data.TargetName, 40)}");
-            yield return ("root mean square error", Text.Short(evaluation.RootMeanSquaredError), "large errors count more");
+            yield return ("mean error", Text.Size(evaluation.MeanAbsoluteError), $"in the units of {Text.Fit(evaluation.Data.TargetName, 40)}");
+            yield return ("root mean square error", Text.Size(evaluation.RootMeanSquaredError), "large errors count more");
             yield break;
         }
         yield return ("accuracy", Text.Percent(metrics.Accuracy!.Value), $"always the largest class: {Text.Percent(MetricsReport.LargestShare(metrics.Confusion!))}");

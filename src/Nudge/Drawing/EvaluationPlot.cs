@@ -199,5 +199,7 @@ public static class EvaluationPlot
         svg.Element("path", $"class=\"under\" d=\"{path}V{Number(frame.PixelBottom)}Z\"");
     }
 
-    private static string Text(double number) => number.ToString("G4", CultureInfo.InvariantCulture).Replace('E', 'e');
+    private static string Text(double number) => Math.Abs(number) is >= 1000 and < 1e7
+        ? number.ToString("F0", CultureInfo.InvariantCulture)
+        : number.ToString("G4", CultureInfo.InvariantCulture).Replace('E', 'e');
 }

@@ -32,7 +32,7 @@ internal static class SeriesPlot
             (left, right) = (left - 0.5 * Size(left), left + 0.5 * Size(left));
         if (!(top > bottom))
             (bottom, top) = logarithmic ? (bottom / 1.1, bottom * 1.1) : (bottom - 0.5 * Size(bottom), bottom + 0.5 * Size(bottom));
-        return new PlotFrame(54, Width - 12, 30, Height - 46, left, right, bottom, top, logarithmic);
+        return new PlotFrame(62, Width - 12, 30, Height - 46, left, right, bottom, top, logarithmic);
 
         static double Size(double x) => x == 0 ? 1 : Math.Abs(x);
     }
