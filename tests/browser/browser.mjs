@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -366,6 +366,64 @@ const scenarios = {
     await page.emulateMedia({ reducedMotion: "reduce" });
     assert.equal(await page.locator("#toast").evaluate((toast) => getComputedStyle(toast).transitionDuration), "0s");
     assert.deepEqual(page.problems, []);
+  },
+
+  async report() {
+    mkdirSync(artifacts, { recursive: true });
+    const table = join(folder, "houses.csv"), saved = join(folder, "report.html");
+    let state = 7;
+    const next = (count) => (state = (state * 1103515245 + 12345) % 2147483648) % 65536 % count;
+    const rows = Array.from({ length: 300 }, (_, i) => {
+      const area = 20 + next(180), town = ["Bath", "Cork", "<b>Leeds</b>"][next(3)];
+      return `${i % 17 ? area : ""},${town},${next(2) ? "yes" : "no"},a house of some size with the number ${i},${area + next(90) > 140 ? "sold" : "still to be had"}`;
+    });
+    writeFileSync(table, `area of the ground floor in square metres,town,garden,note,state\n${rows.join("\n")}\n`);
+    nudge("train", table, "--test", "25%", "--epochs", "30", "--report", saved, "--quiet");
+    for (const [width, dark] of [[360, false], [768, true], [1280, false], [1280, true]]) {
+      const page = await open(`file://${saved}`, { width, dark });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overflow <= 0, `${overflow} pixels too wide at ${width}`);
+      // Every text stands out from what is behind it, as WCAG asks of text of this size.
+      const faint = await page.evaluate(() => {
+        const channels = (colour) => {
+          const numbers = colour.match(/-?[\d.]+(e-?\d+)?/g).map(Number);
+          return colour.startsWith("color(") ? numbers : [numbers[0] / 255, numbers[1] / 255, numbers[2] / 255, numbers[3] ?? 1];
+        };
+        const light = (colour) => channels(colour).slice(0, 3).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+        const behind = (element) => {
+          for (let at = element; at; at = at.parentElement) {
+            const colour = getComputedStyle(at).backgroundColor;
+            if ((channels(colour)[3] ?? 1) > 0) return colour;
+          }
+          return "rgb(255, 255, 255)";
+        };
+        const found = [];
+        for (const element of document.querySelectorAll("body *")) {
+          if (![...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) || !element.checkVisibility?.() || element.closest("title, desc")) continue;
+          const style = getComputedStyle(element), [a, b] = [light(element.closest("svg") ? style.fill : style.color), light(behind(element))].sort((x, y) => y - x);
+          if ((a + 0.05) / (b + 0.05) < 4.5) found.push(`${element.tagName} "${element.textContent.trim().slice(0, 30)}" ${((a + 0.05) / (b + 0.05)).toFixed(2)}`);
+        }
+        return found;
+      });
+      assert.deepEqual(faint, [], `at ${width}${dark ? " dark" : ""}`);
+      const client = await page.context().newCDPSession(page);
+      const { nodes } = await client.send("Accessibility.getFullAXTree");
+      const wants = new Set(["link", "image", "img", "region", "group", "table", "figure", "navigation", "DisclosureTriangle"]);
+      assert.deepEqual(nodes.filter((node) => !node.ignored && wants.has(node.role?.value) && !node.name?.value).map((node) => node.role.value).filter((role) => role !== "group"), []);
+      // The first stop of the keyboard leads past the navigation; numbers unfold by it, too.
+      await page.keyboard.press("Tab");
+      assert.equal(await page.evaluate(() => document.activeElement.textContent), "To the results");
+      assert.ok(await page.evaluate(() => document.activeElement.getBoundingClientRect().left >= 0));
+      const summary = page.locator("summary").first();
+      await summary.focus();
+      await page.keyboard.press("Enter");
+      assert.ok(await page.locator("details[open] table").first().isVisible());
+      assert.equal(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "solid");
+      await page.keyboard.press("Enter");
+      await page.screenshot({ path: join(artifacts, `report-${width}${dark ? "-dark" : ""}.png`), fullPage: true });
+      assert.deepEqual(page.problems, []);
+      await page.context().close();
+    }
   },
 
   async pictures() {

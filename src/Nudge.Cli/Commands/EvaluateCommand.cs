@@ -12,24 +12,33 @@ internal static class EvaluateCommand
         Argument<string> dataPath = Choices.File("data", "Rows with the model's inputs and its target, as data.csv, or for a language model a text");
         var training = new Option<string?>("--training") { Description = "The text a language model was trained on, to compare it with counting there", HelpName = "FILE" };
         Option<bool> json = Choices.Switch("--json", "Print one JSON object");
+        var report = new Option<string?>("--report") { Description = "Where to write a report to look at in a browser, as report.html: mistakes, what matters, the worst rows", HelpName = "FILE" };
+        Option<double?> threshold = ThresholdChoice.Option();
+        Option<ulong?> seed = Choices.Seed();
         var engine = new EngineOptions(Precision.Double);
         var format = new TableFileOptions();
         var command = new Subcommand(
             "evaluate",
-            "Measure a trained model: its loss, its accuracy or R², and what it confuses",
+            "Measure a trained model: its loss, its accuracy or R², what it confuses, and which columns matter",
             ("nudge evaluate iris.safetensors iris.csv", "how many rows it gets right, and which it confuses"),
+            ("nudge evaluate titanic.safetensors new.csv --report new.html", "a page with the mistakes, what the answer depends on, and the worst rows"),
             ("nudge evaluate names.safetensors more-names.txt --training names.txt", "nats and bits per character, beside what counting gives"))
         {
-            modelPath, dataPath, training, json,
+            modelPath, dataPath, training, json, report, threshold, seed,
         };
         foreach (Option option in engine.All.Concat(format.All))
             command.Add(option);
         command.SetAction(parsed =>
         {
             (GraphEngine chosen, Precision precision) = engine.Read(parsed);
+            string? reportPath = parsed.GetValue(report);
+            if (reportPath is not null)
+                UserFile.RequireWritable(report.Name, reportPath, parsed.GetValue(modelPath), parsed.GetValue(dataPath));
             string path = parsed.GetRequiredValue(dataPath), counted = parsed.GetValue(training) ?? "";
             if (UserFile.Read(command, parsed.GetRequiredValue(modelPath), TrainedLanguageModel.IsIn))
             {
+                if (reportPath is not null || parsed.GetValue(threshold) is not null)
+                    throw new UserException($"{(reportPath is null ? threshold.Name : report.Name)} is for models of tables, and this is a language model; leave it out");
                 TrainedLanguageModel language = TrainedLanguageModel.Load(parsed.GetRequiredValue(modelPath));
                 TextDataset text = Read(path);
                 new TextEvaluation(
@@ -41,27 +50,31 @@ internal static class EvaluateCommand
             }
             if (counted.Length > 0)
                 throw new UserException($"{training.Name} is for language models, and this is a model for rows; leave it out");
-            TrainedModel model = TrainedModel.Load(parsed.GetRequiredValue(modelPath));
+            TrainedModel model = ThresholdChoice.Apply(parsed.GetValue(threshold), TrainedModel.Load(parsed.GetRequiredValue(modelPath)));
             (CsvFile table, TableReading reading) = TableFileOptions.ReadTable(
                 terminal, command, path, model.Schema.Expecting(format.Read(parsed)), read => (read, model.ExamplesFrom(read)));
             SchemaReport.Warn(terminal, table, reading);
-            Dataset data = reading.Data!;
-            Metrics metrics = model.Measure(data, chosen, precision);
+            var evaluated = new EvaluatedTable(model, table, reading, Evaluate());
+            evaluated.MeasureColumns(parsed.GetRequiredValue(seed)!.Value, chosen, precision);
+            if (reportPath is not null)
+                evaluated.SaveReport(reportPath, string.Join(' ', parsed.Tokens.Select(token => UserFile.Quoted(token.Value)).Prepend("nudge")));
             if (parsed.GetValue(json))
-            {
-                var line = JsonView.Of(metrics);
-                line["objective"] = model.Objective.Name;
-                line["examples"] = data.Count;
-                line["classes"] = model.Classes is null ? null : Json.Array(model.Classes);
-                terminal.WriteJson(line);
-                return ExitCode.Done;
-            }
-            terminal.WriteLine();
-            terminal.WriteFact("model", $"{TrainingReport.Shape(model.Network)}, predicts {model.TargetName}, loss {model.Objective.Name}");
-            terminal.WriteLine();
-            MetricsReport.WriteTable(terminal, [(Path.GetFileName(path), data.Count, metrics)]);
-            MetricsReport.WriteConfusion(terminal, "", metrics, model.Classes);
+                terminal.WriteJson(evaluated.ToJson());
+            else
+                evaluated.Write(terminal, reportPath);
             return ExitCode.Done;
+
+            ModelEvaluation Evaluate()
+            {
+                try
+                {
+                    return ModelEvaluation.Of(model, reading.Data!, chosen, precision);
+                }
+                catch (ArgumentException)
+                {
+                    throw new UserException($"{path}: for some row the network gives no finite number; expected inputs of the size of those it was trained on, or try --precision double");
+                }
+            }
         });
         return command;
     }

@@ -42,6 +42,8 @@ internal static class InspectCommand
         terminal.WriteLine();
         terminal.WriteFact("model", path);
         terminal.WriteFact("predicts", model.TargetName + (model.Classes is null ? ", a number" : $": {Text.List(model.Classes, 20)}"));
+        if (model.Classes?.Count == 2 && model.Objective.Threshold != 0.5)
+            terminal.WriteFact("limit", $"'{model.Classes[1]}' above a probability of {Text.Number(model.Objective.Threshold)}");
         terminal.WriteFact("loss", model.Objective.Name);
         SchemaReport.WriteColumns(terminal, model.Schema);
         terminal.WriteLine();
@@ -72,6 +74,7 @@ internal static class InspectCommand
         ["target"] = model.TargetName,
         ["classes"] = model.Classes is null ? null : Json.Array(model.Classes),
         ["objective"] = model.Objective.Name,
+        ["threshold"] = model.Classes?.Count == 2 ? model.Objective.Threshold : null,
         ["parameters"] = model.Network.ParameterCount,
         ["layers"] = Json.Array(model.Network.Layers, layer => new JsonObject
         {

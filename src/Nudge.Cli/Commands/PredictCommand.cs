@@ -17,6 +17,7 @@ internal static class PredictCommand
         Argument<string> dataPath = Choices.File("data.csv", "Rows with the model's inputs, or - for standard input; other columns are passed over");
         var output = new Option<string?>("--out") { Description = "Where to write the predictions, instead of the screen", HelpName = "FILE" };
         Option<bool> json = Choices.Switch("--json", "Print JSON, one object for each row");
+        Option<double?> threshold = ThresholdChoice.Option();
         var engine = new EngineOptions(Precision.Double);
         var format = new TableFileOptions();
         var command = new Subcommand(
@@ -25,7 +26,7 @@ internal static class PredictCommand
             ("nudge predict iris.safetensors flowers.csv", "the class of each row and its probability, as CSV"),
             ("nudge predict iris.safetensors flowers.csv --out classes.csv", "the same, into a file"))
         {
-            modelPath, dataPath, output, json,
+            modelPath, dataPath, output, json, threshold,
         };
         foreach (Option option in engine.All.Concat(format.All))
             command.Add(option);
@@ -34,7 +35,7 @@ internal static class PredictCommand
             if (parsed.GetValue(output) is { } path)
                 UserFile.RequireWritable("--out", path, parsed.GetValue(modelPath), parsed.GetValue(dataPath));
             (GraphEngine chosen, Precision precision) = engine.Read(parsed);
-            TrainedModel model = UserFile.Read(command, parsed.GetRequiredValue(modelPath), TrainedModel.Load);
+            TrainedModel model = ThresholdChoice.Apply(parsed.GetValue(threshold), UserFile.Read(command, parsed.GetRequiredValue(modelPath), TrainedModel.Load));
             (CsvFile table, TableReading reading) = TableFileOptions.ReadTable(
                 terminal, command, parsed.GetRequiredValue(dataPath), model.Schema.Expecting(format.Read(parsed)), read => (read, model.InputsFrom(read)));
             SchemaReport.Warn(terminal, table, reading);
@@ -63,7 +64,7 @@ internal static class PredictCommand
     {
         if (model.Classes is null)
             return string.Join(',', predicted.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
-        int best = BestOf(predicted);
+        int best = model.ClassOfProbabilities(predicted);
         return $"{Field(model.Classes[best])},{predicted[best].ToString("R", CultureInfo.InvariantCulture)}";
     }
 
@@ -76,7 +77,7 @@ internal static class PredictCommand
                 ["prediction"] = predicted.Length == 1 ? Json.Number(predicted[0]) : Json.Array(predicted, number => Json.Number(number)),
             };
         }
-        int best = BestOf(predicted);
+        int best = model.ClassOfProbabilities(predicted);
         return new JsonObject
         {
             ["prediction"] = model.Classes[best],
@@ -84,8 +85,6 @@ internal static class PredictCommand
             ["probabilities"] = new JsonObject(model.Classes.Select((name, i) => KeyValuePair.Create(name, Json.Number(predicted[i])))),
         };
     }
-
-    private static int BestOf(double[] probabilities) => Array.IndexOf(probabilities, probabilities.Max());
 
     // A field that could be misread stands in quotes, with its own quotes doubled.
     private static string Field(string text) =>

@@ -19,6 +19,7 @@ internal static class TrainCommand
             ("nudge train --data lesson --watch --edit", "step by step in a browser, with everything to be seen and changed"),
             ("nudge train --data spirals --plot", "something harder, and a map of what was learnt"),
             ("nudge train iris.csv --test 25% --out iris.safetensors", "a file; the last column is the target"),
+            ("nudge train iris.csv --test 25% --report iris.html", "a page to look at: mistakes, what matters and how, the worst rows"),
             ("nudge train houses.csv --target price --ignore id --layers 32,16", "a number to predict, and columns to leave out"),
             ("nudge train weather.csv --target rain --test 25% --split time", "the last quarter of the time is held back"));
         command.Add(options.File);

@@ -70,6 +70,10 @@ internal sealed class TrainOptions
 
     private RunOptions Run { get; } = new("0.01, for sgd 0.1", "constant", "no limit");
 
+    private Option<double?> Threshold { get; } = ThresholdChoice.TrainOption();
+
+    private Option<string?> Report { get; } = Choices.Output("--report", "Where to write a report to look at in a browser, as run.html: results, mistakes, what matters, the worst rows");
+
     private Option<string?> Record { get; } = Choices.Output("--record", "Where to write every step down: loss, parameters, gradients and, for small graphs, every node");
 
     private Option<string?> SavePage { get; } = Choices.Output("--save-page", "Where to save the run as one page to look at in a browser, as run.html");
@@ -83,7 +87,7 @@ internal sealed class TrainOptions
     internal IReadOnlyList<Option> All =>
     [
         Data, Points, Noise, .. Columns.All, .. Format.All, Split, Layers, Activation, Loss, ClassWeight, .. Run.OfSteps,
-        Epochs, Batch, Validation, Test, Patience, .. Run.OfRun, Picture, Record, SavePage, Watch, Edit, Port,
+        Epochs, Batch, Validation, Test, Patience, Threshold, .. Run.OfRun, Report, Picture, Record, SavePage, Watch, Edit, Port,
     ];
 
     /// <exception cref="UserException">Options do not go together.</exception>
@@ -102,7 +106,7 @@ internal sealed class TrainOptions
         Choices.RefuseUnless(parsed, parsed.GetValue(Watch), "is for a page that follows the run; add --watch", Port);
         if (parsed.GetValue(Edit) && !parsed.GetValue(Watch))
             throw new UserException("--edit is for a page that follows the run; add --watch");
-        UserFile.RequireWritable(parsed, [path], [.. Run.Outputs, Picture, Record, SavePage]);
+        UserFile.RequireWritable(parsed, [path], [.. Run.Outputs, Report, Picture, Record, SavePage]);
         if (parsed.GetValue(Picture) is { } picture && !picture.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
             throw new UserException($"--picture: expected a name that ends in .svg, got '{picture}'");
         return new TrainSettings(run)
@@ -125,6 +129,8 @@ internal sealed class TrainOptions
             Validation = validation,
             Test = test,
             Patience = parsed.GetValue(Patience),
+            Threshold = parsed.GetValue(Threshold),
+            Report = parsed.GetValue(Report),
             Picture = parsed.GetValue(Picture),
             Record = parsed.GetValue(Record),
             SavePage = parsed.GetValue(SavePage),

@@ -12,6 +12,9 @@ internal static class Text
     /// <summary>Up to four significant digits, for numbers that are watched rather than read.</summary>
     internal static string Short(double number) => Significant(number, 4);
 
+    /// <summary>Four significant digits in the units of a column: whole where it is in thousands, and without an exponent up to ten million.</summary>
+    internal static string Size(double number) => Math.Abs(number) is >= 1000 and < 1e7 ? Count((long)Math.Round(number)) : Short(number);
+
     /// <summary>Two significant digits, for numbers that only their size matters of.</summary>
     internal static string Brief(double number) => Significant(number, 2);
 

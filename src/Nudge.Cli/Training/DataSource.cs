@@ -30,6 +30,9 @@ internal sealed record DataSource(Dataset Data, string Name, string Reason)
     /// <summary>What was read from the file; null for points.</summary>
     internal TableReading? Reading { get; private init; }
 
+    /// <summary>The file itself, where its cells are wanted after training: its text is as large again as what was read.</summary>
+    internal CsvFile? File { get; private init; }
+
     /// <summary>What a person should know about the file.</summary>
     internal IReadOnlyList<string> Remarks { get; private init; } = [];
 
@@ -44,6 +47,7 @@ internal sealed record DataSource(Dataset Data, string Name, string Reason)
         return new DataSource(reading.Data!, file.Path, schema.Target.Reason)
         {
             Reading = reading,
+            File = settings.Report is null ? null : file,
             Remarks = [.. file.Remarks, .. schema.Remarks],
         };
     }

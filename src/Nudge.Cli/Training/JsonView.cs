@@ -80,6 +80,8 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["training"] = Of(result.Training),
             ["validation"] = result.Validation is null ? null : Of(result.Validation),
             ["test"] = outcome.Test is null ? null : Of(outcome.Test),
+            ["evaluation"] = Of(outcome.Last),
+            ["threshold"] = outcome.Last is { Evaluation.BestThreshold: not null } ? plan.Model.Objective.Threshold : null,
             ["epochs"] = result.Epochs,
             ["steps"] = result.Steps,
             ["bestEpoch"] = result.BestEpoch,
@@ -90,7 +92,17 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["notes"] = Json.Array([.. OutcomeFindings.Of(plan, outcome)]),
             ["savedTo"] = outcome.SavedTo,
             ["drawnTo"] = outcome.DrawnTo,
+            ["report"] = plan.Settings.Report,
         });
+    }
+
+    private static JsonObject? Of((string Part, ModelEvaluation Evaluation)? last)
+    {
+        if (last is not { } known)
+            return null;
+        var json = new JsonObject { ["part"] = known.Part };
+        EvaluationJson.Add(json, known.Evaluation);
+        return json;
     }
 
     /// <summary>Metrics as JSON: the loss, and accuracy and confusion or R².</summary>

@@ -6,7 +6,10 @@ namespace Nudge.Cli;
 
 internal static class MetricsReport
 {
-    private const int MostClasses = 12, WidestClass = 12;
+    private const int MostClasses = 12, WidestClass = 12, ScoresWidth = 30;
+
+    private static readonly bool[] s_scoresAlignment = [true, true, true];
+    private static readonly Cell[] s_scoreTitles = [new("recall", Style.Dim), new("precision", Style.Dim), new("F1", Style.Dim)];
 
     /// <summary>A row for each part of the data: examples, loss, and accuracy beside the share of the largest class, or R².</summary>
     internal static void WriteTable(Terminal terminal, IReadOnlyList<(string Part, int Count, Metrics Metrics)> parts)
@@ -25,20 +28,41 @@ internal static class MetricsReport
     /// <summary>The share of the largest class: how often one is right who always says that.</summary>
     internal static double LargestShare(IReadOnlyList<int[]> confusion) => (double)confusion.Max(row => row.Sum()) / confusion.Sum(row => row.Sum());
 
-    /// <summary>Which classes of a part of the data are taken for which; nothing for regression, or where there are too many to read.</summary>
+    /// <summary>
+    /// Which classes of a part of the data are taken for which, with recall, precision and F1 of each; nothing for regression, or
+    /// where there are too many to read.
+    /// </summary>
     internal static void WriteConfusion(Terminal terminal, string part, Metrics metrics, IReadOnlyList<string>? classes)
     {
         if (metrics.Confusion is not { } confusion || classes is null || classes.Count > MostClasses)
             return;
         terminal.WriteLine();
-        var table = new Table([false, .. classes.Select(_ => true), true]);
-        table.Add([new($"{part}{(part.Length > 0 ? ": " : "")}true ↓ predicted →", Style.Dim), .. classes.Select(name => new Cell(Text.Fit(name, WidestClass), Style.Dim)), new("found", Style.Dim)]);
+        string corner = $"{part}{(part.Length > 0 ? ": " : "")}true ↓ predicted →";
+        string[] names = [.. classes.Select(name => Text.Fit(name, WidestClass))];
+        ClassScores scores = ClassScores.Of(confusion);
+        // Where both do not fit beside each other, the scores stand below.
+        int width = Math.Max(corner.Length, classes.Max(name => Math.Min(2 * WidestClass, name.Length))) + names.Sum(name => 2 + Math.Max(4, name.Length)) + ScoresWidth;
+        bool fits = width <= Math.Max(terminal.LineLimit, 0);
+        var table = new Table([false, .. classes.Select(_ => true), .. fits ? s_scoresAlignment : []]);
+        table.Add([new(corner, Style.Dim), .. names.Select(name => new Cell(name, Style.Dim)), .. fits ? s_scoreTitles : []]);
         for (int expected = 0; expected < classes.Count; expected++)
-            table.Add([Text.Fit(classes[expected], 2 * WidestClass), .. Enumerable.Range(0, classes.Count).Select(got => Count(expected, got)), Found(expected)]);
+            table.Add([Text.Fit(classes[expected], 2 * WidestClass), .. Enumerable.Range(0, classes.Count).Select(got => Count(expected, got)), .. fits ? Scores(scores.Classes[expected]) : []]);
+        if (fits)
+            table.Add([new("mean of the classes", Style.Dim), .. classes.Select(_ => new Cell("")), .. Scores(scores.Mean)]);
         table.Write(terminal);
+        if (fits)
+            return;
+        terminal.WriteLine();
+        var below = new Table([false, .. s_scoresAlignment]);
+        below.Add([new(part, Style.Dim), .. s_scoreTitles]);
+        for (int c = 0; c < classes.Count; c++)
+            below.Add([Text.Fit(classes[c], 2 * WidestClass), .. Scores(scores.Classes[c])]);
+        below.Add([new("mean of the classes", Style.Dim), .. Scores(scores.Mean)]);
+        below.Write(terminal);
 
-        // The share of a class that is recognised: its recall.
-        Cell Found(int expected) => confusion[expected].Sum() is > 0 and int all ? new(Text.Percent((double)confusion[expected][expected] / all), Style.Dim) : new("–", Style.Dim);
+        static Cell[] Scores(ClassScore score) => [Share(score.Recall), Share(score.Precision), Share(score.F1)];
+
+        static Cell Share(double share) => new(double.IsNaN(share) ? "–" : Text.Percent(share), Style.Dim);
 
         Cell Count(int expected, int got) => (confusion[expected][got], expected == got) switch
         {

@@ -59,6 +59,11 @@ internal sealed record TrainSettings : RunSettings
     /// <summary>Null where it depends on whether there is a validation part.</summary>
     internal int? Patience { get; init; }
 
+    /// <summary>For two classes, the probability above which it is the second; NaN to choose it on the validation part; null for 0.5.</summary>
+    internal double? Threshold { get; init; }
+
+    internal string? Report { get; init; }
+
     internal string? Picture { get; init; }
 
     internal string? Record { get; init; }

@@ -35,7 +35,7 @@ internal sealed class TrainingPlan : RunPlan
     /// <summary>The examples held back: nothing of them is used before the run has ended.</summary>
     internal Dataset? Test { get; }
 
-    internal TrainedModel Model { get; }
+    internal TrainedModel Model { get; private set; }
 
     /// <summary>How much the loss of each class counts; null where all count the same.</summary>
     internal IReadOnlyList<double>? Weights { get; private init; }
@@ -49,6 +49,17 @@ internal sealed class TrainingPlan : RunPlan
         TrainingFault.DeadUnits => $"Try {SmallerLearningRate}, or --activation tanh.",
         _ => base.Mend(diagnosis),
     };
+
+    /// <summary>Gives the model its threshold, once it is trained, if one was asked for.</summary>
+    /// <returns>Whether it has another one now.</returns>
+    internal bool ChooseThreshold(ModelEvaluation? validation)
+    {
+        double? threshold = Settings.Threshold is double.NaN ? validation?.BestThreshold : Settings.Threshold;
+        if (threshold is not { } chosen || chosen == Model.Objective.Threshold)
+            return false;
+        Model = Model.With(Model.Objective.At(chosen));
+        return true;
+    }
 
     /// <param name="settings">What was asked for.</param>
     /// <param name="source">The data.</param>
@@ -74,6 +85,7 @@ internal sealed class TrainingPlan : RunPlan
             double[]? weights = ClassWeights.Read(settings.ClassWeight, training);
             if (weights is not null)
                 objective = objective.Weighted(weights);
+            ThresholdChoice.Require(settings.Threshold, training.Classes, objective, validation is not null);
             var network = new Mlp(
                 training.InputCount, [.. settings.Layers, objective.OutputCount(training)], rng,
                 settings.Activation, Activation.Linear, Initialization.For(settings.Activation));

@@ -48,14 +48,18 @@ internal static class TrainingReport
             parts.Add(("test", plan.Test!.Count, outcome.Test));
         MetricsReport.WriteTable(terminal, parts);
         MetricsReport.WriteConfusion(terminal, parts[^1].Item1, parts[^1].Item3, plan.Training.Classes);
+        terminal.WriteLine();
+        if (outcome.Last is { } last)
+            EvaluationText.WriteFacts(terminal, last.Part, last.Evaluation, withCalibration: false);
+        ThresholdChoice.Write(terminal, plan, outcome);
         RunReport.WriteNotes(terminal, OutcomeFindings.Of(plan, outcome));
-        RunReport.WriteNext(terminal, plan, result, [outcome.SavedTo, outcome.DrawnTo, plan.Settings.Record], Next(plan, outcome));
+        RunReport.WriteNext(terminal, plan, result, [outcome.SavedTo, outcome.DrawnTo, plan.Settings.Report, plan.Settings.Record], Next(plan, outcome));
     }
 
     internal static string Shape(Mlp network) =>
         string.Join(" → ", network.Layers.Select(layer => layer.OutputCount).Prepend(network.InputCount));
 
-    private static string Split(TrainingPlan plan)
+    internal static string Split(TrainingPlan plan)
     {
         var parts = new List<string> { $"{Text.Count(plan.Training.Count)} to train on" };
         if (plan.Validation is not null)
@@ -67,7 +71,7 @@ internal static class TrainingReport
         return string.Join(", ", parts) + (plan.Settings.SplitsByTime ? ", the last in time" : "");
     }
 
-    private static string Batches(TrainingPlan plan) =>
+    internal static string Batches(TrainingPlan plan) =>
         plan.Trainer.StepsPerEpoch == 1 ? "all examples in each step" : $"batches of {Text.Count(plan.Settings.BatchSize)}";
 
     private static string Next(TrainingPlan plan, TrainingOutcome outcome)

@@ -10,7 +10,14 @@ namespace Nudge.Cli;
 /// <param name="SavedTo">Where the model was saved, if it was.</param>
 /// <param name="DrawnTo">Where the picture was drawn, if it was.</param>
 internal sealed record TrainingOutcome(
-    TrainingResult Result, Metrics? Test, double FirstLoss, double LastLoss, string? SavedTo, string? DrawnTo);
+    TrainingResult Result, Metrics? Test, double FirstLoss, double LastLoss, string? SavedTo, string? DrawnTo)
+{
+    /// <summary>What the model says about the validation part; null if there is none or the run diverged.</summary>
+    internal ModelEvaluation? ValidationEvaluation { get; init; }
+
+    /// <summary>The part that says most about rows which the network has not seen, and what the model says about it; null if the run diverged.</summary>
+    internal (string Part, ModelEvaluation Evaluation)? Last { get; init; }
+}
 
 /// <summary>Shows a run to somebody: a person or a program.</summary>
 internal interface ITrainingView
@@ -44,6 +51,13 @@ internal static class TrainingRun
         if (loop.Make(step => view.Made(plan, step), finding => view.Found(plan, finding)) is not { } result)
             return null;
         bool diverged = result.End == TrainingEnd.Diverged;
+        ModelEvaluation? validation = diverged ? null : EvaluationOf(plan, plan.Validation);
+        if (!diverged && plan.ChooseThreshold(validation))
+        {
+            validation = EvaluationOf(plan, plan.Validation);
+            result = result with { Training = MetricsOf(plan, plan.Training), Validation = validation?.Metrics ?? result.Validation };
+        }
+        ModelEvaluation? test = diverged ? null : EvaluationOf(plan, plan.Test);
         Exception? unsaved = diverged ? null : RunLoop.Written(plan.Settings.Out, plan.Model.Save);
         // A run that diverged is worth seeing too, up to where it did.
         IReadOnlyList<double> losses = loop.Losses.Means;
@@ -53,13 +67,35 @@ internal static class TrainingRun
             : null;
         view.Ended(plan, new TrainingOutcome(
             result,
-            plan.Test is null || diverged ? null : plan.Model.Measure(plan.Test, plan.Settings.Engine, plan.Settings.Precision),
+            plan.Test is null || diverged ? null : test?.Metrics ?? MetricsOf(plan, plan.Test),
             loop.FirstLoss,
             losses.DefaultIfEmpty(double.NaN).Last(),
             diverged || unsaved is not null ? null : plan.Settings.Out,
-            !draws || undrawn is not null ? null : plan.Settings.Picture));
+            !draws || undrawn is not null ? null : plan.Settings.Picture)
+        {
+            ValidationEvaluation = validation,
+            Last = diverged ? null
+                : test is not null ? ("test", test)
+                : validation is not null ? ("validation", validation)
+                : EvaluationOf(plan, plan.Training) is { } training ? ("training", training) : null,
+        });
         if (unsaved is null && undrawn is not null)
             throw new RunFailedException($"the picture could not be written: {undrawn.Message}");
         return loop.ExitCodeOf(result, unsaved);
     }
+
+    // Inputs far outside those of the training part may give outputs that are no numbers: then there is nothing to put in order.
+    private static ModelEvaluation? EvaluationOf(TrainingPlan plan, Dataset? part)
+    {
+        try
+        {
+            return part is null ? null : ModelEvaluation.Of(plan.Model, part, plan.Settings.Engine, plan.Settings.Precision);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static Metrics MetricsOf(TrainingPlan plan, Dataset part) => plan.Model.Measure(part, plan.Settings.Engine, plan.Settings.Precision);
 }

@@ -26,6 +26,9 @@ internal static class WatchedRun
             views.Add(recording);
         if (saved is not null)
             views.Add(new RecordingView(saved.Writer));
+        ReportView? report = settings.Report is { } reportPath ? new ReportView(reportPath) : null;
+        if (report is not null)
+            views.Add(report);
         if (!settings.Watch)
         {
             try
@@ -82,8 +85,9 @@ internal static class WatchedRun
             addressTo.WriteLine($"  page      {settings.SavePage}");
         }
 
-        int AtEnd(int exitCode) => recording?.Failure is not { } failure
-            ? exitCode
-            : throw new RunFailedException($"the recording ends before the run: {failure.Message}");
+        int AtEnd(int exitCode) =>
+            recording?.Failure is { } failure ? throw new RunFailedException($"the recording ends before the run: {failure.Message}")
+            : report?.Failure is { } unwritten ? throw new RunFailedException($"the report could not be written: {unwritten.Message}")
+            : exitCode;
     }
 }

@@ -16,15 +16,11 @@ internal sealed record PlotFrame(
         ? PixelBottom - (Math.Log(y) - Math.Log(Bottom)) / (Math.Log(Top) - Math.Log(Bottom)) * (PixelBottom - PixelTop)
         : PixelBottom - (y - Bottom) / (Top - Bottom) * (PixelBottom - PixelTop);
 
-    /// <summary>Writes the title, the ticks with their lines, and the names of the axes.</summary>
+    /// <summary>Writes the title if there is one, the ticks with their lines, and the names of the axes.</summary>
     internal void Write(SvgWriter svg, string title, string xName, string yName)
     {
-        svg.Text("text", $"x=\"{Number(PixelLeft)}\" y=\"{Number(PixelTop - 14)}\" font-weight=\"bold\"", title);
-        foreach (double tick in RoundNumbers(Left, Right, 6))
-        {
-            svg.Element("path", $"class=\"rule\" d=\"M{Number(X(tick))} {Number(PixelTop)}V{Number(PixelBottom)}\"");
-            svg.Text(X(tick), PixelBottom + 16, Label(tick), "quiet", "middle", 11);
-        }
+        WriteTitle(svg, title);
+        WriteTicksOfX(svg);
         foreach (double tick in Logarithmic ? Powers() : RoundNumbers(Bottom, Top, 6))
         {
             svg.Element("path", $"class=\"rule\" d=\"M{Number(PixelLeft)} {Number(Y(tick))}H{Number(PixelRight)}\"");
@@ -33,6 +29,29 @@ internal sealed record PlotFrame(
         svg.Text((PixelLeft + PixelRight) / 2, PixelBottom + 34, xName, "quiet", "middle");
         if (yName.Length > 0)
             svg.Text("text", $"class=\"quiet\" text-anchor=\"middle\" transform=\"translate(14 {Number((PixelTop + PixelBottom) / 2)}) rotate(-90)\"", yName);
+    }
+
+    /// <summary>Writes the same without numbers upwards, for rows that have names.</summary>
+    internal void WriteForRows(SvgWriter svg, string title, string xName)
+    {
+        WriteTitle(svg, title);
+        WriteTicksOfX(svg);
+        svg.Text((PixelLeft + PixelRight) / 2, PixelBottom + 34, xName, "quiet", "middle");
+    }
+
+    private void WriteTitle(SvgWriter svg, string title)
+    {
+        if (title.Length > 0)
+            svg.Text("text", $"x=\"{Number(PixelLeft)}\" y=\"{Number(PixelTop - 14)}\" font-weight=\"bold\"", title);
+    }
+
+    private void WriteTicksOfX(SvgWriter svg)
+    {
+        foreach (double tick in RoundNumbers(Left, Right, 6))
+        {
+            svg.Element("path", $"class=\"rule\" d=\"M{Number(X(tick))} {Number(PixelTop)}V{Number(PixelBottom)}\"");
+            svg.Text(X(tick), PixelBottom + 16, Label(tick), "quiet", "middle", 11);
+        }
     }
 
     /// <summary>1, 2 or 5 times a power of ten apart.</summary>

@@ -39,11 +39,23 @@ internal sealed class SvgWriter
     internal static string Picture(double width, double height, string title, Action<SvgWriter> content, string style = "")
     {
         var svg = new SvgWriter();
-        svg.Open("svg", $"xmlns=\"http://www.w3.org/2000/svg\" class=\"nudge\" role=\"img\" viewBox=\"0 0 {Number(width)} {Number(height)}\" width=\"{Number(width)}\" height=\"{Number(height)}\" font-family=\"ui-monospace, 'SFMono-Regular', Menlo, Consolas, 'DejaVu Sans Mono', monospace\" font-size=\"12\"");
+        svg.OpenPicture(width, height);
         svg.Text("title", "", title);
         svg._text.Append("<style>\n").Append(Rules(colour => colour.Light)).Append(style)
             .Append("@media (prefers-color-scheme: dark) {\n").Append(Rules(colour => colour.Dark)).Append("}\n</style>\n");
         svg.Element("rect", $"class=\"paper\" width=\"{Number(width)}\" height=\"{Number(height)}\"");
+        content(svg);
+        svg.Close("svg");
+        return svg._text.ToString();
+    }
+
+    /// <summary>Writes a picture, from a given height down, for a page whose style sheet has colours for its classes.</summary>
+    internal static string InPage(double width, double height, double top, string title, string description, Action<SvgWriter> content)
+    {
+        var svg = new SvgWriter();
+        svg.OpenPicture(width, height - top, top);
+        svg.Text("title", "", title);
+        svg.Text("desc", "", description);
         content(svg);
         svg.Close("svg");
         return svg._text.ToString();
@@ -59,6 +71,9 @@ internal sealed class SvgWriter
         // Half a pair of surrogates becomes a replacement character on the way.
         return SecurityElement.Escape(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(printable)));
     }
+
+    private void OpenPicture(double width, double height, double top = 0) =>
+        Open("svg", $"xmlns=\"http://www.w3.org/2000/svg\" class=\"nudge\" role=\"img\" viewBox=\"0 {Number(top)} {Number(width)} {Number(height)}\" width=\"{Number(width)}\" height=\"{Number(height)}\" font-family=\"ui-monospace, 'SFMono-Regular', Menlo, Consolas, 'DejaVu Sans Mono', monospace\" font-size=\"12\"");
 
     internal void Open(string name, string attributes = "") => _text.Append('<').Append(name).Append(attributes.Length > 0 ? " " : "").Append(attributes).Append(">\n");
 

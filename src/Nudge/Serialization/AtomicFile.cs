@@ -2,17 +2,21 @@
 
 namespace Nudge;
 
-internal static class AtomicFile
+/// <summary>Writes files that are never seen half written.</summary>
+public static class AtomicFile
 {
     /// <summary>
     /// Writes a file under another name in the same directory, has it on the disk, and only then gives it its name, in
     /// place of any file that had it. After a failure the old file is as it was and nothing else is left behind.
     /// </summary>
+    /// <param name="path">The file, in a directory that exists.</param>
+    /// <param name="write">Writes what is to be in it.</param>
     /// <exception cref="IOException">The directory does not exist, or the file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">There is no permission to write in the directory.</exception>
-    internal static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
         string whole = Path.GetFullPath(path);
         string? directory = Path.GetDirectoryName(whole);
         if (Directory.Exists(whole) || directory is null)

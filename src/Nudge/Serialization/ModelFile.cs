@@ -6,8 +6,9 @@ namespace Nudge;
 
 internal static class ModelFile
 {
-    // The second version has a schema of the table, without which its inputs cannot be made.
-    internal const string Version = "1", VersionWithSchema = "2";
+    // The second version has a schema of the table, without which its inputs cannot be made; the third a threshold besides,
+    // without which its classes would be others.
+    internal const string Version = "1", VersionWithSchema = "2", VersionWithThreshold = "3";
 
     private const string Format = "nudge";
 
@@ -16,8 +17,10 @@ internal static class ModelFile
 
     internal static void Save(TrainedModel model, Stream stream)
     {
-        bool isPlain = SchemaJson.IsPlain(model.Schema);
-        IReadOnlyList<(string Name, string Text)> head = isPlain ? FormatAndVersion : [FormatAndVersion[0], ("version", VersionWithSchema)];
+        bool hasThreshold = HasThreshold(model), isPlain = SchemaJson.IsPlain(model.Schema) && !hasThreshold;
+        IReadOnlyList<(string Name, string Text)> head = isPlain
+            ? FormatAndVersion
+            : [FormatAndVersion[0], ("version", hasThreshold ? VersionWithThreshold : VersionWithSchema)];
         IReadOnlyList<(string Name, string Text)> schema = isPlain ? [] : [(SchemaJson.Name, SchemaJson.Write(model.Schema))];
         SafeTensorsFile.Write(
             stream,
@@ -42,12 +45,13 @@ internal static class ModelFile
             string[] inputNames = preprocessing.TextList("inputNames");
             string targetName = preprocessing.Text("targetName");
             string[]? classes = preprocessing.Has("classes") ? preprocessing.TextList("classes") : null;
-            TableSchema schema = header.Metadata["version"] == VersionWithSchema
+            string version = header.Metadata["version"];
+            TableSchema schema = version is VersionWithSchema or VersionWithThreshold
                 ? SchemaJson.Read(header.MetadataObject(path, SchemaJson.Name, SchemaJson.MaxDepth), targetName, classes)
                 : TableSchema.OfNumbers(inputNames, targetName, classes, preprocessing.Has("columns") ? preprocessing.Number("columns") : null);
             return new TrainedModel(
                 network,
-                ObjectiveOf(architecture),
+                version == VersionWithThreshold ? ObjectiveOf(architecture).At(architecture.Double("threshold")) : ObjectiveOf(architecture),
                 inputNames,
                 targetName,
                 classes,
@@ -59,12 +63,14 @@ internal static class ModelFile
                 Schema = schema,
             };
         }
-        catch (ArgumentException error)
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
         {
             string problem = error.Message.Split(" (Parameter ")[0];
             throw new ModelFormatException(path, $"the parts of the model were expected to fit together and do not: {problem}");
         }
     }
+
+    private static bool HasThreshold(TrainedModel model) => model.Objective.Threshold != Objective.UsualThreshold;
 
     private static string WeightName(int layer) => $"layers.{layer}.weight";
 
@@ -80,6 +86,8 @@ internal static class ModelFile
         json.WriteString("activation", NameOf(model.Network.Layers[0].Activation));
         json.WriteString("outputActivation", NameOf(model.Network.Layers[^1].Activation));
         json.WriteString("objective", model.Objective.Name);
+        if (HasThreshold(model))
+            json.WriteNumber("threshold", model.Objective.Threshold);
     });
 
     private static string Preprocessing(TrainedModel model) => ModelJson.Write(json =>

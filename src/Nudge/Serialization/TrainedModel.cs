@@ -93,6 +93,11 @@ public sealed class TrainedModel
     /// <exception cref="ArgumentException">The schema is of other inputs, or of another target.</exception>
     public TrainedModel With(TableSchema schema) => new(Network, Objective, InputNames, TargetName, Classes, Inputs, Targets) { Schema = schema };
 
+    /// <summary>The same model, with outputs that are read otherwise.</summary>
+    /// <param name="objective">How they are read, as with another <see cref="Objective.Threshold"/>.</param>
+    /// <exception cref="ArgumentException">The objective does not suit the network or its classes.</exception>
+    public TrainedModel With(Objective objective) => new(Network, objective, InputNames, TargetName, Classes, Inputs, Targets) { Schema = Schema };
+
     /// <summary>The scales of the inputs.</summary>
     public Standardizer Inputs { get; }
 
@@ -161,6 +166,21 @@ public sealed class TrainedModel
         return Array.ConvertAll(outputs, Read);
     }
 
+    /// <summary>The class that probabilities of <see cref="Predict(ReadOnlySpan{double})"/> stand for, as its place in <see cref="Classes"/>.</summary>
+    /// <param name="probabilities">The probability of each class.</param>
+    public int ClassOfProbabilities(IReadOnlyList<double> probabilities)
+    {
+        ArgumentNullException.ThrowIfNull(probabilities);
+        if (Classes is null || probabilities.Count != Classes.Count)
+            throw new ArgumentException($"Expected the probability of each of {Classes?.Count ?? 0} classes, got {probabilities.Count}.", nameof(probabilities));
+        if (Objective.Threshold != Objective.UsualThreshold)
+            return probabilities[1] > Objective.Threshold ? 1 : 0;
+        int best = 0;
+        for (int c = 1; c < probabilities.Count; c++)
+            best = probabilities[c] > probabilities[best] ? c : best;
+        return best;
+    }
+
     /// <summary>The class predicted, as its place in <see cref="Classes"/>.</summary>
     /// <param name="rawInputs">The inputs in the data's own units.</param>
     /// <exception cref="InvalidOperationException">The model predicts numbers.</exception>
@@ -218,7 +238,8 @@ public sealed class TrainedModel
         return rawInputs.ToArray();
     }
 
-    private double[] Read(double[] outputs)
+    /// <summary>The network's outputs as what they stand for.</summary>
+    internal double[] Read(double[] outputs)
     {
         if (Objective.IsClassification)
             return Objective.Probabilities(outputs);

@@ -5,6 +5,8 @@ namespace Nudge;
 /// <summary>A loss as the trainer uses it: over a row of outputs and a row of targets, with the meaning of the outputs.</summary>
 public abstract class Objective
 {
+    internal const double UsualThreshold = 0.5;
+
     private Objective(string name, bool isClassification)
     {
         Name = name;
@@ -101,10 +103,25 @@ public abstract class Objective
             network.InputCount, inputs => network.Forward(inputs), network.OutputCount, parameters ?? network.Parameters, Require.NonNegative(l2Penalty), precision);
     }
 
+    /// <summary>For two classes, the probability above which outputs stand for the second one: 0.5 if not chosen otherwise.</summary>
+    public virtual double Threshold => UsualThreshold;
+
+    /// <summary>The same for two classes, with another threshold: the loss is the same, and the class that outputs stand for is not.</summary>
+    /// <param name="threshold">The probability above which it is the second class, from 0 to below 1.</param>
+    /// <exception cref="InvalidOperationException">The objective is one of regression, or knows no probabilities.</exception>
+    public Objective At(double threshold)
+    {
+        if (threshold is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "Expected a probability from 0 to below 1.");
+        return GivesProbabilities
+            ? new ThresholdObjective(this, threshold)
+            : throw new InvalidOperationException($"{Name} gives no probabilities of classes, so that there is no threshold to choose.");
+    }
+
     /// <summary>The class that outputs stand for.</summary>
     /// <param name="outputs">The network's outputs.</param>
     /// <exception cref="InvalidOperationException">The objective is one of regression.</exception>
-    public int ClassOf(ReadOnlySpan<double> outputs)
+    public virtual int ClassOf(ReadOnlySpan<double> outputs)
     {
         double[] probabilities = Probabilities(outputs);
         return Array.IndexOf(probabilities, probabilities.Max());
@@ -143,6 +160,9 @@ public abstract class Objective
         if (SumsOverBatch)
             numbers[^1] = batchSize;
     }
+
+    /// <summary>Whether <see cref="Probabilities"/> are more than 1 for the class chosen.</summary>
+    internal virtual bool GivesProbabilities => IsClassification;
 
     /// <summary>Whether the target is an index to look up, and not a number to compute with.</summary>
     private protected virtual bool LooksUpClass => false;
@@ -209,6 +229,8 @@ public abstract class Objective
 
     private sealed class HingeObjective() : Objective("hinge", isClassification: true)
     {
+        internal override bool GivesProbabilities => false;
+
         public override double[] Probabilities(ReadOnlySpan<double> outputs) => outputs[0] > 0 ? [0, 1] : [1, 0];
 
         private protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex) =>
@@ -220,6 +242,8 @@ public abstract class Objective
     private sealed class WeightedObjective(Objective inner, IReadOnlyList<double> weights) : Objective(inner.Name, inner.IsClassification)
     {
         public override bool SumsOverBatch => inner.SumsOverBatch;
+
+        internal override bool GivesProbabilities => inner.GivesProbabilities;
 
         private protected override bool LooksUpClass => inner.LooksUpClass;
 
@@ -236,6 +260,28 @@ public abstract class Objective
         private protected override int RequiredOutputs(int count, string targetName) => weights.Count == count
             ? inner.RequiredOutputs(count, targetName)
             : throw new ArgumentException($"There are {weights.Count} weights, and '{targetName}' has {count} classes.", nameof(count));
+    }
+
+    private sealed class ThresholdObjective(Objective inner, double threshold) : Objective(inner.Name, inner.IsClassification)
+    {
+        public override bool SumsOverBatch => inner.SumsOverBatch;
+
+        public override double Threshold => threshold;
+
+        internal override bool GivesProbabilities => inner.GivesProbabilities;
+
+        private protected override bool LooksUpClass => inner.LooksUpClass;
+
+        public override int ClassOf(ReadOnlySpan<double> outputs) => Probabilities(outputs)[1] > threshold ? 1 : 0;
+
+        public override double[] Probabilities(ReadOnlySpan<double> outputs) => inner.Probabilities(outputs);
+
+        private protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex) =>
+            inner.Formula(outputs, target, classIndex);
+
+        private protected override int RequiredOutputs(int count, string targetName) => count == 2
+            ? inner.RequiredOutputs(count, targetName)
+            : throw new ArgumentException($"A threshold is for two classes, and '{targetName}' has {count}.", nameof(count));
     }
 
     private sealed class SquaresObjective(string name, bool mean) : Objective(name, isClassification: false)

@@ -14,11 +14,11 @@ internal abstract class Predictor
     internal abstract double[][] Predict(IReadOnlyList<double[]> rows);
 
     /// <summary>How good the network is on examples.</summary>
-    internal Metrics Measure(Objective objective, Dataset data)
-    {
-        double[][] outputs = Predict(data.Inputs);
-        return Metrics.Of(LossOf(objective, data, outputs), objective, data, outputs);
-    }
+    internal Metrics Measure(Objective objective, Dataset data) => MeasureOutputs(objective, data, Predict(data.Inputs));
+
+    /// <summary>How good outputs are that it gave for examples.</summary>
+    internal Metrics MeasureOutputs(Objective objective, Dataset data, double[][] outputs) =>
+        Metrics.Of(LossOf(objective, data, outputs), objective, data, outputs);
 
     /// <summary>The objective's loss of outputs.</summary>
     private protected abstract double LossOf(Objective objective, Dataset data, double[][] outputs);

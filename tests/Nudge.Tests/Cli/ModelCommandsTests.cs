@@ -121,7 +121,7 @@ public sealed class ModelCommandsTests : IDisposable
     {
         CommandRun run = CommandRun.Of("evaluate", _classifier, _heaps);
         Assert.Matches(@"heaps\.csv +60 +\S+ +100\.0 %", run.Out);
-        Assert.Matches(@"true ↓ predicted → +blue +red +found\n +blue +30 +· +100\.0 %\n +red +· +30 +100\.0 %\n", run.Out);
+        Assert.Matches(@"true ↓ predicted → +blue +red +recall +precision +F1\n +blue +30 +·( +100\.0 %){3}\n +red +· +30( +100\.0 %){3}\n +mean of the classes( +100\.0 %){3}\n", run.Out);
         JsonElement json = Assert.Single(CommandRun.Of("evaluate", _classifier, _heaps, "--json").Json);
         Assert.Equal(1, json.GetProperty("accuracy").GetDouble());
         Assert.Equal(60, json.GetProperty("examples").GetInt32());

@@ -18,6 +18,7 @@ public sealed class BrowserTests
     [InlineData("backward")]
     [InlineData("large")]
     [InlineData("accessibility")]
+    [InlineData("report")]
     [InlineData("pictures")]
     public async Task In_a_browser(string scenario) => await Run(scenario, "", _ => Task.CompletedTask);
 

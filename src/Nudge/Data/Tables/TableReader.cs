@@ -54,6 +54,7 @@ internal sealed class TableReader
         int timed = _schema.Inputs.TakeWhile(column => column is not DateColumn { HasDates: true }).Count();
         List<double>? times = timed < _schema.Inputs.Count ? [] : null;
         double[][] rows = new double[_file.RowCount][], targets = new double[_file.RowCount][];
+        var places = new int[_file.RowCount];
         int count = 0, untold = 0, leftOut = 0;
         for (int row = 0; row < _file.RowCount; row++)
         {
@@ -72,7 +73,7 @@ internal sealed class TableReader
                 leftOut++;
                 continue;
             }
-            (rows[count], targets[count]) = (inputs, [value]);
+            (rows[count], targets[count], places[count]) = (inputs, [value], row);
             count++;
             times?.Add(TimeOf(row, timed));
         }
@@ -80,8 +81,9 @@ internal sealed class TableReader
             throw _file.Error($"no row has a target and all its inputs ({untold} have no target, {leftOut} a missing cell); expected at least one (--missing fill)");
         Array.Resize(ref rows, count);
         Array.Resize(ref targets, count);
+        Array.Resize(ref places, count);
         var data = new Dataset(rows, targets, target.Classes, _schema.InputNames, target.Name) { Schema = _schema };
-        return new TableReading(rows, data, times, _missingCells, untold + leftOut, Remarks());
+        return new TableReading(rows, data, times, _missingCells, untold + leftOut, Remarks()) { Places = places };
     }
 
     private double[] ReadRow(int row, out int missing)

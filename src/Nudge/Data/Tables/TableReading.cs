@@ -10,4 +10,8 @@ namespace Nudge;
 /// <param name="RowsLeftOut">How many rows are no examples, since a value is missing.</param>
 /// <param name="Remarks">What a person should know, in words: values that were not there in training, cells that could not be read.</param>
 public sealed record TableReading(
-    IReadOnlyList<double[]> Rows, Dataset? Data, IReadOnlyList<double>? Times, int MissingCells, int RowsLeftOut, IReadOnlyList<string> Remarks);
+    IReadOnlyList<double[]> Rows, Dataset? Data, IReadOnlyList<double>? Times, int MissingCells, int RowsLeftOut, IReadOnlyList<string> Remarks)
+{
+    /// <summary>For each example the row of the file that it stands in, from 0; null where no target was read.</summary>
+    public IReadOnlyList<int>? Places { get; init; }
+}
