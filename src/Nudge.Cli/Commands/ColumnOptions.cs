@@ -31,6 +31,9 @@ internal sealed class ColumnOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
+    /// <summary>Those that say what the inputs are.</summary>
+    internal Option[] Kinds => [Categories, Numbers, Dates, Missing, MissingMarks];
+
     internal IReadOnlyList<Option> All => [Target, Ignore, Task, Categories, Numbers, Dates, Missing, MissingMarks];
 
     internal TableOptions Read(ParseResult parsed) => new()

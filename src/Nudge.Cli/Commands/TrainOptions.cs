@@ -30,6 +30,8 @@ internal sealed class TrainOptions
 
     private Option<string> Split { get; } = Choices.OneOf("--split", "Which rows are held back: any, or the last in time where a column has dates", ["random", "time"], "random");
 
+    private Option<string?> From { get; } = Continuation.Option();
+
     private Option<int[]> Layers { get; } = new("--layers")
     {
         Description = "Neurons in each hidden layer, or none; the outputs follow from the data [default: 16,16]",
@@ -120,7 +122,7 @@ internal sealed class TrainOptions
 
     internal IReadOnlyList<Option> All =>
     [
-        Data, Points, Noise, .. Columns.All, .. Format.All, Split, Layers, Activation, Loss, ClassWeight, Optimizer, LearningRate, Momentum, WeightDecay,
+        Data, Points, Noise, .. Columns.All, .. Format.All, Split, From, Layers, Activation, Loss, ClassWeight, Optimizer, LearningRate, Momentum, WeightDecay,
         L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, .. Engine.All, Out, Picture, Record, SavePage, Watch, Edit, Port,
     ];
 
@@ -142,7 +144,8 @@ internal sealed class TrainOptions
         RefuseUnless(parsed, parsed.GetValue(Watch), "is for a page that follows the run; add --watch", Port);
         if (parsed.GetValue(Edit) && !parsed.GetValue(Watch))
             throw new UserException("--edit is for a page that follows the run; add --watch");
-        List<string?> used = [path];
+        TrainedModel? start = ReadStart(command, parsed);
+        List<string?> used = [path, parsed.GetValue(From)];
         foreach (Option<string?> option in new[] { Out, Picture, Record, SavePage })
         {
             if (parsed.GetValue(option) is not { } output)
@@ -159,12 +162,14 @@ internal sealed class TrainOptions
             Points = parsed.GetValue(Points),
             Noise = parsed.GetValue(Noise),
             Columns = Columns.Read(parsed),
-            Format = Format.Read(parsed),
+            Format = start?.Schema.Expecting(Format.Read(parsed)) ?? Format.Read(parsed),
+            From = parsed.GetValue(From),
+            FromSchema = path is null ? null : start?.Schema,
             TypedFormat = Typed(parsed, Format.All),
             Typed = string.Join(' ', parsed.Tokens.Skip(1).Select(token => UserFile.Quoted(token.Value))),
             SplitsByTime = parsed.GetValue(Split) == "time",
-            Layers = parsed.GetResult(Layers) is null ? [16, 16] : parsed.GetRequiredValue(Layers),
-            Activation = Enum.Parse<Activation>(parsed.GetRequiredValue(Activation), ignoreCase: true),
+            Layers = start is not null ? Continuation.HiddenOf(start.Network) : parsed.GetResult(Layers) is null ? [16, 16] : parsed.GetRequiredValue(Layers),
+            Activation = start?.Network.Layers[0].Activation ?? Enum.Parse<Activation>(parsed.GetRequiredValue(Activation), ignoreCase: true),
             Objective = Objective.All.FirstOrDefault(objective => objective.Name == parsed.GetValue(Loss)),
             ClassWeight = parsed.GetValue(ClassWeight) ?? [],
             Optimizer = optimizer,
@@ -191,6 +196,23 @@ internal sealed class TrainOptions
             Edit = parsed.GetValue(Edit),
             Port = parsed.GetValue(Port),
         };
+    }
+
+    /// <summary>The model to train on, if there is one, and whether all that is asked for goes with it.</summary>
+    private TrainedModel? ReadStart(Command command, ParseResult parsed)
+    {
+        if (parsed.GetValue(From) is not { } path)
+            return null;
+        TrainedModel model = UserFile.Read(command, path, TrainedModel.Load);
+        Continuation.RefuseOther(parsed, Layers, path, Continuation.LayersOf(model.Network));
+        if (model.Network.Layers.Count > 1)
+            Continuation.RefuseOther(parsed, Activation, path, model.Network.Layers[0].Activation.ToString().ToLowerInvariant());
+        Continuation.RefuseOther(parsed, Loss, path, model.Objective.Name);
+        Continuation.RefuseOther(parsed, Columns.Target, path, model.TargetName);
+        Continuation.RefuseOther(parsed, Columns.Task, path, model.Classes is null ? "regression" : "classification");
+        Continuation.RefuseIgnored(Columns.Read(parsed).Ignore, path, model.Schema);
+        RefuseUnless(parsed, false, $"is found when a network is new, and {path} knows its columns; leave it out", Columns.Kinds);
+        return model;
     }
 
     private static string Typed(ParseResult parsed, IEnumerable<Option> options) => string.Concat(options

@@ -17,6 +17,8 @@ internal sealed class TextOptions
 
     private Option<bool> ByCharacter { get; } = Choices.Switch("--by-character", "The file is running text, and not a document a line");
 
+    private Option<string?> From { get; } = Continuation.Option();
+
     private Option<string> Model { get; } = Choices.OneOf("--model", "What predicts the next character", Kinds, "gpt");
 
     private Option<int?> Context { get; } = Choices.Whole("--context", "How many characters back it looks [default: 8 for mlp, else the longest line, up to 64]", 1, MostContext);
@@ -69,7 +71,7 @@ internal sealed class TextOptions
 
     internal IReadOnlyList<Option> All =>
     [
-        ByCharacter, Model, Context, Layers, Width, Heads, Embedding, Hidden, Optimizer, LearningRate, WeightDecay, Schedule, WarmUp, ClipNorm, Batch,
+        ByCharacter, From, Model, Context, Layers, Width, Heads, Embedding, Hidden, Optimizer, LearningRate, WeightDecay, Schedule, WarmUp, ClipNorm, Batch,
         Steps, LookEvery, Patience, Validation, Test, Samples, Seed, .. Engine.All, Out, Checkpoint, Resume,
     ];
 
@@ -78,11 +80,12 @@ internal sealed class TextOptions
     {
         string path = parsed.GetRequiredValue(File);
         UserFile.RefuseOption(command, path);
-        LanguageModelKind kind = Enum.Parse<LanguageModelKind>(parsed.GetRequiredValue(Model), ignoreCase: true);
+        TrainedLanguageModel? start = ReadStart(command, parsed);
+        LanguageModelKind kind = start?.Settings.Kind ?? Enum.Parse<LanguageModelKind>(parsed.GetRequiredValue(Model), ignoreCase: true);
         RefuseUnless(parsed, kind == LanguageModelKind.Gpt, kind, "gpt", Layers, Width, Heads);
         RefuseUnless(parsed, kind is LanguageModelKind.Mlp or LanguageModelKind.Rnn or LanguageModelKind.Gru, kind, "mlp, rnn and gru", Embedding, Hidden);
         int width = parsed.GetRequiredValue(Width)!.Value, heads = parsed.GetRequiredValue(Heads)!.Value;
-        if (width % heads != 0)
+        if (start is null && width % heads != 0)
             throw new UserException($"--heads: {heads} heads cannot share a width of {width} evenly; expected a divisor of it");
         HeldBack test = ReadPart(parsed, Test, 0), validation = ReadPart(parsed, Validation, Math.Min(DefaultValidation, (1 - test.Share) / 2));
         if (validation.Share + test.Share >= 1)
@@ -91,13 +94,13 @@ internal sealed class TextOptions
         foreach (Option<string?> option in new[] { Out, Checkpoint })
         {
             if (parsed.GetValue(option) is { } output)
-                UserFile.RequireWritable(option.Name, output, path, option == Checkpoint ? parsed.GetValue(Out) : null);
+                UserFile.RequireWritable(option.Name, output, path, parsed.GetValue(From), option == Checkpoint ? parsed.GetValue(Out) : null);
         }
         TextUsual usual = TextUsual.Of(kind);
         return new TextSettings
         {
             Path = path,
-            ByCharacter = parsed.GetValue(ByCharacter),
+            ByCharacter = start?.ByCharacter ?? parsed.GetValue(ByCharacter),
             Validation = validation,
             Test = test,
             Kind = kind,
@@ -124,7 +127,30 @@ internal sealed class TextOptions
             Out = parsed.GetValue(Out),
             Checkpoint = parsed.GetValue(Checkpoint) ?? parsed.GetValue(Resume),
             Resume = parsed.GetValue(Resume),
+            From = parsed.GetValue(From),
+            Start = start,
         };
+    }
+
+    /// <summary>The model to train on, if there is one, and whether all that is asked for goes with it.</summary>
+    private TrainedLanguageModel? ReadStart(Command command, ParseResult parsed)
+    {
+        if (parsed.GetValue(From) is not { } path)
+            return null;
+        TrainedLanguageModel model = UserFile.Read(command, path, TrainedLanguageModel.Load);
+        LanguageModelSettings settings = model.Settings;
+        Continuation.RefuseOther(parsed, Model, path, settings.Kind.ToString().ToLowerInvariant());
+        if (parsed.GetValue(ByCharacter) && !model.ByCharacter)
+            throw new UserException($"{ByCharacter.Name}: {path} was trained on a document a line; leave it out, or train a new model without --from");
+        foreach ((Option option, int size) in new (Option, int)[]
+        {
+            (Context, settings.Kind == LanguageModelKind.Mlp ? settings.Window : settings.ContextLength), (Layers, settings.Layers), (Width, settings.Width),
+            (Heads, settings.Heads), (Embedding, settings.Embedding), (Hidden, settings.Hidden),
+        })
+        {
+            Continuation.RefuseOther(parsed, option, path, size.ToString(CultureInfo.InvariantCulture));
+        }
+        return model;
     }
 
     private static Option<string?> Part(string name, string description) => new(name) { Description = description, HelpName = "SHARE|FILE" };

@@ -30,6 +30,9 @@ internal sealed class TextPlan
 
     internal Trainer Trainer { get; }
 
+    /// <summary>How many steps an earlier run has made that this one goes on from.</summary>
+    internal int StepsMade { get; set; }
+
     internal string SourceName => Settings.Path ?? "first names";
 
     /// <summary>The numbers to generate with: those that the run computes with.</summary>
@@ -43,7 +46,7 @@ internal sealed class TextPlan
         try
         {
             int longest = Math.Max(1, Math.Min(whole.Longest - 1, LongestContext));
-            int context = settings.Kind == LanguageModelKind.Mlp ? longest : settings.Context ?? longest;
+            int context = settings.Start is { } start ? start.Model.ContextLength : settings.Kind == LanguageModelKind.Mlp ? longest : settings.Context ?? longest;
             // Running text is one document: what is held back of it can only be windows.
             TextDataset training = settings.ByCharacter ? whole.Windows(context) : whole;
             var rng = new Rng(settings.Seed);
@@ -51,7 +54,7 @@ internal sealed class TextPlan
             // A share of all the text, whether or not a part was taken away for testing before.
             (training, TextDataset? validation) = HoldBack(training, settings.Validation, 1 - settings.Test.Share);
 
-            LanguageModel model = new LanguageModelSettings
+            LanguageModel model = settings.Start?.Model ?? new LanguageModelSettings
             {
                 Kind = settings.Kind,
                 VocabularySize = whole.Tokenizer.Count,
@@ -72,6 +75,7 @@ internal sealed class TextPlan
                 Schedule = MakeSchedule(settings),
                 ClipNorm = settings.ClipNorm,
                 Patience = settings.Patience,
+                MeasureStart = settings.Start is not null,
                 Seed = settings.Seed,
                 Engine = settings.Engine,
                 Precision = settings.Precision,

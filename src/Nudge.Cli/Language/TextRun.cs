@@ -51,7 +51,7 @@ internal static class TextRun
         TextSettings settings = plan.Settings;
         using var interruption = new Interruption(cancellation);
         if (settings.Resume is { } from)
-            Checkpoint.Load(plan.Trainer, from);
+            plan.StepsMade = Checkpoint.Load(plan.Trainer, from);
         var generator = new Lazy<TextGenerator>(() => MakeGenerator(plan));
         view.Started(plan, TextBaseline.Of(plan.Problem.Training, plan.Problem.Validation), settings.Resume is null ? Write(settings.Samples) : []);
         var clock = Stopwatch.StartNew();

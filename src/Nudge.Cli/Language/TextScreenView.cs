@@ -26,10 +26,14 @@ internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITex
         terminal.WriteLine();
         terminal.WriteFact("text", $"{plan.SourceName}: {documents}, {Text.Count(plan.Whole.PredictionCount)} characters to predict, {TextReport.Describe(plan.Whole.Tokenizer)}");
         terminal.WriteFact("split", Split(plan));
+        if (settings.From is { } from)
+            terminal.WriteFact("from", $"{from}: its model and characters; it may have been trained on what is held back now, unless the text and --seed, --validation and --test are the same");
         terminal.WriteFact("model", TextReport.Describe(plan.Model.Model));
         terminal.WriteFact("training", string.Create(
             CultureInfo.InvariantCulture,
             $"{Text.Plural(settings.Steps, "step")} of {Text.Count(settings.BatchSize)} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)} ({settings.Schedule}), seed {settings.Seed}"));
+        if (settings.Resume is { } resumed)
+            terminal.WriteFact("resumed", $"{resumed}: {Text.Count(plan.StepsMade)} of {Text.Plural(settings.Steps, "step")} made; the learning rate goes on at {Text.Short(settings.LearningRate * plan.Trainer.Options.Schedule.At(plan.StepsMade))}");
         terminal.WriteFact("engine", settings.Engine == GraphEngine.Eager ? "eager" : $"compiled, {Choices.NameOf(settings.Precision)}");
         terminal.WriteFact("to beat", string.Join(", ", baselines.Select(baseline => $"{baseline.Name} {TextReport.Nats(baseline.Loss)}")) + " nats per character");
         terminal.WriteLine();
@@ -75,7 +79,7 @@ internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITex
             TrainingEnd.Cancelled => "Interrupted: the step was finished.",
             _ => "Done.",
         };
-        string best = result.BestStep is { } step && step != result.Steps ? $" The model is the one after step {Text.Count(step)}, the best." : "";
+        string best = Continuation.Best(result.BestStep, result.Steps, "The model is the one after step", "The model is the one it began with: no look was better.");
         terminal.WriteParagraph($"{end} {Text.Plural(result.Steps, "step")} in {Text.Duration(outcome.Elapsed)}.{best}");
         terminal.WriteLine();
         var losses = new List<(string, double, bool)> { ("training", result.Training.Loss, true) };

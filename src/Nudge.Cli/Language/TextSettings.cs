@@ -64,4 +64,10 @@ internal sealed record TextSettings
     internal string? Checkpoint { get; init; }
 
     internal string? Resume { get; init; }
+
+    /// <summary>A saved model to train on; null for a new one.</summary>
+    internal string? From { get; init; }
+
+    /// <summary>What is in it.</summary>
+    internal TrainedLanguageModel? Start { get; init; }
 }

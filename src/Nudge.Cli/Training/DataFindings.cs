@@ -11,6 +11,8 @@ internal static class DataFindings
     internal static IEnumerable<string> Of(TrainingPlan plan)
     {
         Dataset data = plan.Source.Data;
+        foreach (string remark in Continuation.Remarks(plan))
+            yield return remark;
         if (plan.Source.Schema is { } schema)
         {
             TableColumn[] leaks = [.. schema.LeaksIn(data)];

@@ -29,6 +29,8 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["layers"] = Json.Array(plan.Model.Network.Layers, layer => JsonValue.Create(layer.OutputCount)),
             ["parameters"] = plan.Model.Network.ParameterCount,
             ["objective"] = plan.Problem.Objective.Name,
+            ["from"] = plan.Settings.From,
+            ["before"] = plan.Before is null ? null : Of(plan.Before),
             ["training"] = plan.Training.Count,
             ["validation"] = plan.Validation?.Count ?? 0,
             ["test"] = plan.Test?.Count ?? 0,

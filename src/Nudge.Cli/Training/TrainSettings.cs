@@ -24,6 +24,12 @@ internal sealed record TrainSettings
     /// <summary>All that was typed after <c>nudge train</c>.</summary>
     internal string Typed { get; init; } = "";
 
+    /// <summary>A saved model to train on; null for a new network.</summary>
+    internal string? From { get; init; }
+
+    /// <summary>What the columns of the file are where <see cref="From"/> says it.</summary>
+    internal TableSchema? FromSchema { get; init; }
+
     /// <summary>Whether parts are split off at the end in time, and not at random.</summary>
     internal bool SplitsByTime { get; init; }
 

@@ -42,6 +42,9 @@ internal sealed class TrainingPlan
     /// <summary>How much the loss of each class counts; null where all count the same.</summary>
     internal IReadOnlyList<double>? Weights { get; private init; }
 
+    /// <summary>How good a model that was trained before is at the start, on the part that it is chosen by; null for a new network.</summary>
+    internal Metrics? Before { get; private init; }
+
     /// <summary>The network and the examples as it sees them.</summary>
     internal SupervisedProblem Problem { get; }
 
@@ -92,16 +95,18 @@ internal sealed class TrainingPlan
             if (share > 0)
                 (training, validation) = Split(training, share / (1 - settings.Test));
 
-            Objective objective = settings.Objective ?? DefaultObjective(training);
+            TrainedModel? start = settings.From is null ? null : TrainedModel.Load(settings.From);
+            Objective objective = start?.Objective ?? settings.Objective ?? DefaultObjective(training);
             double[]? weights = ClassWeights.Read(settings.ClassWeight, training);
             if (weights is not null)
                 objective = objective.Weighted(weights);
-            var network = new Mlp(
+            Mlp network = start?.Network ?? new Mlp(
                 training.InputCount, [.. settings.Layers, objective.OutputCount(training)], rng,
                 settings.Activation, Activation.Linear, Initialization.For(settings.Activation));
             var model = new TrainedModel(
                 network, objective, training.InputNames, training.TargetName, training.Classes,
-                training.Schema?.Fit(training) ?? Standardizer.Fit(training.Inputs), training.Classes is null ? Standardizer.Fit(training.Targets) : null);
+                start?.Inputs ?? training.Schema?.Fit(training) ?? Standardizer.Fit(training.Inputs),
+                start is not null ? start.Targets : training.Classes is null ? Standardizer.Fit(training.Targets) : null);
             if (training.Schema is { } schema)
                 model = model.With(schema);
             var options = new TrainerOptions
@@ -112,6 +117,7 @@ internal sealed class TrainingPlan
                 L2Penalty = settings.L2Penalty,
                 ClipNorm = settings.ClipNorm,
                 Patience = settings.Patience.Value,
+                MeasureStart = start is not null,
                 Seed = settings.Seed,
                 Engine = settings.Engine,
                 Precision = settings.Precision,
@@ -122,7 +128,11 @@ internal sealed class TrainingPlan
             {
                 Doctor = new Doctor(network.Parameters),
             };
-            return new TrainingPlan(settings, source, training, validation, test, model, problem, trainer) { Weights = weights };
+            return new TrainingPlan(settings, source, training, validation, test, model, problem, trainer)
+            {
+                Weights = weights,
+                Before = start is null ? null : model.Measure(validation ?? training, settings.Engine, settings.Precision),
+            };
         }
         catch (ArgumentException error)
         {

@@ -16,6 +16,8 @@ internal static class TrainingReport
             SchemaReport.WriteColumns(terminal, schema);
         terminal.WriteFact("task", plan.Source.Reason + (data.Classes is null ? "" : $" ({Text.List(data.Classes)})"));
         terminal.WriteFact("split", Split(plan));
+        if (plan.Before is not null)
+            terminal.WriteFact("from", Continuation.Start(plan));
         terminal.WriteFact("network", $"{Shape(plan.Model.Network)}, {settings.Activation.ToString().ToLowerInvariant()}, {Text.Plural(plan.Model.Network.ParameterCount, "parameter")}");
         terminal.WriteFact("training", string.Create(
             CultureInfo.InvariantCulture,
@@ -42,6 +44,7 @@ internal static class TrainingReport
     {
         TrainingFault.LearningRateTooLarge => $"Try {plan.SmallerLearningRate}.",
         TrainingFault.LearningRateTooSmall => $"Try --learning-rate {Text.Number(10 * plan.Settings.LearningRate)}.",
+        TrainingFault.SaturatedUnits or TrainingFault.DeadUnits when plan.Settings.From is not null => $"Try {plan.SmallerLearningRate}.",
         TrainingFault.SaturatedUnits => $"Try {plan.SmallerLearningRate}, or --activation relu.",
         TrainingFault.DeadUnits => $"Try {plan.SmallerLearningRate}, or --activation tanh.",
         _ => char.ToUpperInvariant(diagnosis.Mend[0]) + diagnosis.Mend[1..],
@@ -58,7 +61,7 @@ internal static class TrainingReport
             TrainingEnd.Cancelled => "Interrupted: the step was finished.",
             _ => "Done.",
         };
-        string best = result.BestEpoch is { } epoch && epoch != result.Epochs ? $" The network is the one of epoch {Text.Count(epoch)}, the best." : "";
+        string best = Continuation.Best(result.BestEpoch, result.Epochs, "The network is the one of epoch", "The network is the one it began with: no epoch was better.");
         string summary = $"{end} {Text.Plural(result.Epochs, "epoch")}, {Text.Plural(result.Steps, "step")} in {Text.Duration(outcome.Elapsed)}.{best}";
         terminal.WriteParagraph(summary);
         terminal.WriteLine();

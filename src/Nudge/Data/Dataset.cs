@@ -8,7 +8,7 @@ namespace Nudge;
 /// Examples to learn from. For classification the target of an example is the index of its class, as one number; for
 /// regression it is one number or several.
 /// </summary>
-public sealed class Dataset
+public sealed partial class Dataset
 {
     private readonly IReadOnlyList<double[]> _inputs;
     private readonly IReadOnlyList<double[]> _targets;
