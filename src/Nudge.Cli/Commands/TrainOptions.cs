@@ -1,6 +1,7 @@
 // The options of `nudge train`: their ranges, their defaults, and which go together.
 
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace Nudge.Cli;
@@ -125,6 +126,41 @@ internal sealed class TrainOptions
         Data, Points, Noise, .. Columns.All, .. Format.All, Split, From, Layers, Activation, Loss, ClassWeight, Optimizer, LearningRate, Momentum, WeightDecay,
         L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, .. Engine.All, Out, Picture, Record, SavePage, Watch, Edit, Port,
     ];
+
+    /// <summary>Where a run is written to, and who looks on.</summary>
+    internal Option[] Outputs => [Out, Picture, Record, SavePage, Watch, Edit, Port];
+
+    /// <summary>How long a run is, and how its learning rate changes.</summary>
+    internal Option[] Course => [LearningRate, Schedule, WarmUp, Epochs, Patience];
+
+    internal Option[] Start => [From];
+
+    /// <summary>What a search tries where it is not typed.</summary>
+    internal (Option Layers, Option Activation, Option LearningRate, Option[] Penalty) Searched => (Layers, Activation, LearningRate, [Optimizer, L2, WeightDecay, Momentum]);
+
+    /// <summary>Adds the file and the options to a command, some of which it does not have: they keep their defaults.</summary>
+    internal void AddTo(Command command, IEnumerable<Option> hidden)
+    {
+        command.Add(File);
+        foreach (Option option in All)
+            command.Add(option);
+        foreach (Option option in hidden)
+            option.Hidden = true;
+    }
+
+    /// <summary>Refuses options that do not go with what a command does.</summary>
+    /// <exception cref="UserException">One was typed.</exception>
+    internal static void Refuse(ParseResult parsed, string why, IEnumerable<Option> options) => RefuseUnless(parsed, false, why, [.. options]);
+
+    /// <summary>The command that makes the run which was asked for.</summary>
+    /// <param name="parsed">What was typed.</param>
+    /// <param name="more">Options to add, as they are typed.</param>
+    internal string Line(ParseResult parsed, string more)
+    {
+        string file = parsed.GetValue(File) is { } path ? ' ' + UserFile.Quoted(path) : "";
+        IEnumerable<Option> typed = parsed.CommandResult.Children.OfType<OptionResult>().Where(result => All.Contains(result.Option)).Select(result => result.Option);
+        return $"nudge train{file}{Typed(parsed, typed)} {more}".TrimEnd();
+    }
 
     /// <exception cref="UserException">Options do not go together.</exception>
     internal TrainSettings Read(Command command, ParseResult parsed)

@@ -77,6 +77,9 @@ internal sealed record TrainSettings
 
     internal Precision Precision { get; init; }
 
+    /// <summary>Whether it is one of many runs: nobody looks on, and no doctor either.</summary>
+    internal bool IsTrial { get; init; }
+
     internal string? Out { get; init; }
 
     internal string? Picture { get; init; }

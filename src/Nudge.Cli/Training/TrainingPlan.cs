@@ -80,16 +80,17 @@ internal sealed class TrainingPlan
     /// <param name="settings">What was asked for.</param>
     /// <param name="source">The data.</param>
     /// <param name="rng">Decides the split and the starting network.</param>
+    /// <param name="parts">What to train on and what to test with, where that has been divided before.</param>
     /// <exception cref="UserException">Data and settings do not fit together.</exception>
-    internal static TrainingPlan Make(TrainSettings settings, DataSource source, Rng rng)
+    internal static TrainingPlan Make(TrainSettings settings, DataSource source, Rng rng, (Dataset Training, Dataset HeldBack)? parts = null)
     {
         try
         {
-            Dataset training = settings.SplitsByTime ? InTime(source) : source.Data;
+            Dataset training = parts?.Training ?? InOrder(settings, source);
             double share = settings.Validation ?? (training.Count < FewestToValidate ? 0 : Math.Min(DefaultValidation, (1 - settings.Test) / 2));
             settings = settings with { Validation = share, Patience = settings.Patience ?? (share > 0 ? DefaultPatience : 0) };
-            Dataset? validation = null, test = null;
-            if (settings.Test > 0)
+            Dataset? validation = null, test = parts?.HeldBack;
+            if (settings.Test > 0 && parts is null)
                 (training, test) = Split(training, settings.Test);
             // A share of all the data, whether or not a part was taken away for testing before.
             if (share > 0)
@@ -126,7 +127,7 @@ internal sealed class TrainingPlan
                 network, objective, model.Prepare(training), validation is null ? null : model.Prepare(validation));
             var trainer = new Trainer(problem, MakeOptimizer(settings, network.Parameters), options)
             {
-                Doctor = new Doctor(network.Parameters),
+                Doctor = settings.IsTrial ? null : new Doctor(network.Parameters),
             };
             return new TrainingPlan(settings, source, training, validation, test, model, problem, trainer)
             {
@@ -154,7 +155,8 @@ internal sealed class TrainingPlan
         }
     }
 
-    private static Dataset InTime(DataSource source) => source.Data.Subset([.. Enumerable.Range(0, source.Data.Count).OrderBy(i => source.Reading!.Times![i])]);
+    /// <summary>All examples: by their time where the last are to be held back.</summary>
+    internal static Dataset InOrder(TrainSettings settings, DataSource source) => !settings.SplitsByTime ? source.Data : source.Data.Subset([.. Enumerable.Range(0, source.Data.Count).OrderBy(i => source.Reading!.Times![i])]);
 
     private static Objective DefaultObjective(Dataset data) => data.Classes switch
     {

@@ -6,7 +6,10 @@ namespace Nudge.Cli;
 
 internal static class TrainingReport
 {
-    internal static void WriteStart(Terminal terminal, TrainingPlan plan)
+    /// <param name="terminal">Where.</param>
+    /// <param name="plan">The run.</param>
+    /// <param name="split">How the data is divided, where it is for more than this run.</param>
+    internal static void WriteStart(Terminal terminal, TrainingPlan plan, string? split = null)
     {
         TrainSettings settings = plan.Settings;
         Dataset data = plan.Source.Data;
@@ -15,7 +18,7 @@ internal static class TrainingReport
         if (plan.Source.Schema is { } schema && (schema.Inputs.Any(column => column is not NumberColumn { HasIndicator: false }) || schema.LeftOut.Any()))
             SchemaReport.WriteColumns(terminal, schema);
         terminal.WriteFact("task", plan.Source.Reason + (data.Classes is null ? "" : $" ({Text.List(data.Classes)})"));
-        terminal.WriteFact("split", Split(plan));
+        terminal.WriteFact("split", split ?? Split(plan));
         if (plan.Before is not null)
             terminal.WriteFact("from", Continuation.Start(plan));
         terminal.WriteFact("network", $"{Shape(plan.Model.Network)}, {settings.Activation.ToString().ToLowerInvariant()}, {Text.Plural(plan.Model.Network.ParameterCount, "parameter")}");
