@@ -44,7 +44,8 @@ internal sealed class Search(TrainSettings settings, IReadOnlyList<Trial> trials
         int made = 0;
         var telling = new Lock();
         TriedOut[] tried;
-        using (var line = new WaitingLine(terminal, $"trying {Text.Plural(trials.Count, "network")}"))
+        string of = budget is null ? $" of {Text.Count(trials.Count)}" : "";
+        using (var line = new WaitingLine(terminal, "trying networks"))
         {
             tried = [.. ManyRuns.Make(trials.Count, Try, ending.Token).OfType<TriedOut>().OrderBy(one => one.Loss).ThenBy(one => one.Trial.Number)];
 
@@ -61,7 +62,7 @@ internal sealed class Search(TrainSettings settings, IReadOnlyList<Trial> trials
                         best = one;
                     else
                         one = one with { Run = null };
-                    line.Now($"{made} of {Text.Plural(trials.Count, "network")} tried, best loss {Text.Short(best.Loss)} ({best.Trial.Network}, rate {Text.Brief(best.Trial.Settings.LearningRate)})");
+                    line.Now($"{Text.Count(made)}{of} networks tried, best loss {Text.Short(best.Loss)} ({best.Trial.Network}, rate {Text.Brief(best.Trial.Settings.LearningRate)})");
                 }
                 return one;
             }

@@ -27,7 +27,7 @@ internal static class FindRateCommand
             command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
-            TrainOptions.Refuse(parsed, "is for nudge train, and this run has its own; leave it out", others);
+            Choices.RefuseUnless(parsed, false, "is for nudge train, and this run has its own; leave it out", [.. others]);
             TrainSettings settings = options.Read(command, parsed) with { IsTrial = true };
             double lowest = parsed.GetRequiredValue(from)!.Value, highest = parsed.GetRequiredValue(to)!.Value;
             if (highest <= lowest)

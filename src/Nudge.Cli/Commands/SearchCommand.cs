@@ -29,7 +29,7 @@ internal static class SearchCommand
             command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
-            TrainOptions.Refuse(parsed, "is for nudge train; leave it out, and add it to the command that this one prints", others);
+            Choices.RefuseUnless(parsed, false, "is for nudge train; leave it out, and add it to the command that this one prints", [.. others]);
             TrainSettings settings = options.Read(command, parsed);
             SearchSpace space = SpaceOf(options, parsed, settings);
             if (space.IsEmpty)
@@ -63,7 +63,7 @@ internal static class SearchCommand
 
     private static SearchSpace SpaceOf(TrainOptions options, ParseResult parsed, TrainSettings settings)
     {
-        (Option layers, Option activation, Option rate, Option[] penalty) = options.Searched;
+        (Option layers, Option activation, Option rate, IReadOnlyList<Option> penalty) = options.Searched;
         return new SearchSpace(settings, !IsTyped(layers), !IsTyped(activation), !IsTyped(rate), !penalty.Any(IsTyped));
 
         bool IsTyped(Option option) => parsed.GetResult(option) is { Implicit: false };

@@ -38,8 +38,8 @@ internal static class TrainCommand
             bool asJson = parsed.GetValue(json), summaryOnly = parsed.GetValue(quiet), plots = parsed.GetValue(plot);
             if (parsed.GetValue(folds) is { } count)
             {
-                TrainOptions.Refuse(parsed, "cannot be combined with --folds, which keeps none of its networks; leave it out, or train without --folds", [.. options.Outputs, plot]);
-                TrainOptions.Refuse(parsed, "cannot be combined with --folds: that model may have been trained on the rows that each fold holds back; leave it out", options.Start);
+                Choices.RefuseUnless(parsed, false, "cannot be combined with --folds, which keeps none of its networks; leave it out, or train without --folds", [.. options.Outputs, plot]);
+                Choices.RefuseUnless(parsed, false, "cannot be combined with --folds: that model may have been trained on the rows that each fold holds back; leave it out", options.Start);
                 return Task.FromResult(FoldsRun.Make(settings, MakeSource, count, options.Line(parsed, ""), terminal, asJson, summaryOnly, cancellation));
             }
             return WatchedRun.Make(settings, MakePlan, MakeView, terminal, asJson ? terminal.Error : terminal.Out, cancellation);

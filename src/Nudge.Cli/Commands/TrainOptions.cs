@@ -11,8 +11,6 @@ internal sealed class TrainOptions
     private const int MostNeurons = 1000, MostLayers = 20, MostEpochs = 1_000_000, MostExamples = 1_000_000;
     private const int DefaultEpochs = 200, DefaultEpochsOfPoints = 500, DefaultBatch = 32;
 
-    private static readonly string[] s_optimizers = ["adam", "adamw", "sgd", "rmsprop"];
-
     internal Argument<string?> File { get; } = new("data.csv")
     {
         Description = "The file to learn from, plain or gzip, or - for standard input; nudge columns shows what is in it",
@@ -30,8 +28,6 @@ internal sealed class TrainOptions
     private TableFileOptions Format { get; } = new();
 
     private Option<string> Split { get; } = Choices.OneOf("--split", "Which rows are held back: any, or the last in time where a column has dates", ["random", "time"], "random");
-
-    private Option<string?> From { get; } = Continuation.Option();
 
     private Option<int[]> Layers { get; } = new("--layers")
     {
@@ -58,20 +54,6 @@ internal sealed class TrainOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private Option<string> Optimizer { get; } = Choices.OneOf("--optimizer", "How steps are made from gradients", s_optimizers, "adam");
-
-    private Option<double?> LearningRate { get; } = Choices.Number("--learning-rate", "The size of a step [default: 0.01, for sgd 0.1]", "a number above 0", number => number > 0);
-
-    private Option<double?> Momentum { get; } = Choices.Number("--momentum", "How much of the last step goes into the next, for sgd and rmsprop [default: 0]", "a number from 0 to below 1", number => number is >= 0 and < 1);
-
-    private Option<double?> WeightDecay { get; } = Choices.Number("--weight-decay", "How fast the optimizer shrinks parameters [default: 0, for adamw 0.01]", "a number of at least 0", number => number >= 0);
-
-    private Option<double?> L2 { get; } = Choices.Number("--l2", "The weight of the sum of squared parameters in the loss [default: 0]", "a number of at least 0", number => number >= 0);
-
-    private Option<string> Schedule { get; } = Choices.OneOf("--schedule", "How the learning rate changes over the run", ["constant", "step", "linear", "cosine"], "constant");
-
-    private Option<int?> WarmUp { get; } = Choices.Whole("--warm-up", "Steps in which the learning rate rises to its full size [default: 0]", 0, MostExamples);
-
     private Option<int?> Epochs { get; } = Choices.Whole("--epochs", "How often to go through all examples [default: 200, or 500 for points]", 1, MostEpochs);
 
     private Option<int?> Batch { get; } = Choices.Parsed<int>(
@@ -79,41 +61,19 @@ internal sealed class TrainOptions
         string.Create(CultureInfo.InvariantCulture, $"a whole number from 1 to {MostExamples}, or full"), DefaultBatch,
         text => text == "full" ? 0 : Choices.TryWhole(text, out int number) && number is >= 1 and <= MostExamples ? number : null);
 
-    private Option<double?> ClipNorm { get; } = Choices.Number("--clip-norm", "The greatest norm of the gradients [default: no limit]", "a number above 0", number => number > 0);
-
     private Option<double?> Validation { get; } = Choices.Share("--validation", "Part of the data that decides when to stop and what to keep [default: 15% of a file of 50 rows or more, else 0]");
 
     private Option<double?> Test { get; } = Choices.Share("--test", "Part of the data that is held back and measured at the end [default: 0]");
 
     private Option<int?> Patience { get; } = Choices.Whole("--patience", "Stop after so many epochs without a better validation loss, 0 never [default: 40 with a validation part]", 0, MostEpochs);
 
-    private Option<ulong?> Seed { get; } = Choices.Seed();
+    private Option<string?> Picture { get; } = Choices.Output("--picture", "Where to draw the course of the loss and, for two inputs, the decision boundary, as picture.svg");
 
-    private Option<string?> Out { get; } = new("--out")
-    {
-        Description = "Where to save the model, as model.safetensors",
-        HelpName = "FILE",
-    };
+    private RunOptions Run { get; } = new("0.01, for sgd 0.1", "constant", "no limit");
 
-    private Option<string?> Picture { get; } = new("--picture")
-    {
-        Description = "Where to draw the course of the loss and, for two inputs, the decision boundary, as picture.svg",
-        HelpName = "FILE",
-    };
+    private Option<string?> Record { get; } = Choices.Output("--record", "Where to write every step down: loss, parameters, gradients and, for small graphs, every node");
 
-    private EngineOptions Engine { get; } = new(Precision.Single);
-
-    private Option<string?> Record { get; } = new("--record")
-    {
-        Description = "Where to write every step down: loss, parameters, gradients and, for small graphs, every node",
-        HelpName = "FILE",
-    };
-
-    private Option<string?> SavePage { get; } = new("--save-page")
-    {
-        Description = "Where to save the run as one page to look at in a browser, as run.html",
-        HelpName = "FILE",
-    };
+    private Option<string?> SavePage { get; } = Choices.Output("--save-page", "Where to save the run as one page to look at in a browser, as run.html");
 
     private Option<bool> Watch { get; } = Choices.Switch("--watch", "Serve a page on this machine that follows the run; prints its address");
 
@@ -123,20 +83,21 @@ internal sealed class TrainOptions
 
     internal IReadOnlyList<Option> All =>
     [
-        Data, Points, Noise, .. Columns.All, .. Format.All, Split, From, Layers, Activation, Loss, ClassWeight, Optimizer, LearningRate, Momentum, WeightDecay,
-        L2, Schedule, WarmUp, Epochs, Batch, ClipNorm, Validation, Test, Patience, Seed, .. Engine.All, Out, Picture, Record, SavePage, Watch, Edit, Port,
+        Data, Points, Noise, .. Columns.All, .. Format.All, Split, Layers, Activation, Loss, ClassWeight, .. Run.OfSteps,
+        Epochs, Batch, Validation, Test, Patience, .. Run.OfRun, Picture, Record, SavePage, Watch, Edit, Port,
     ];
 
     /// <summary>Where a run is written to, and who looks on.</summary>
-    internal Option[] Outputs => [Out, Picture, Record, SavePage, Watch, Edit, Port];
+    internal Option[] Outputs => [.. Run.Outputs, Run.Resume, Picture, Record, SavePage, Watch, Edit, Port];
 
     /// <summary>How long a run is, and how its learning rate changes.</summary>
-    internal Option[] Course => [LearningRate, Schedule, WarmUp, Epochs, Patience];
+    internal Option[] Course => [.. Run.OfRate, Epochs, Patience];
 
-    internal Option[] Start => [From];
+    /// <summary>What a run begins with.</summary>
+    internal Option[] Start => [Run.From];
 
     /// <summary>What a search tries where it is not typed.</summary>
-    internal (Option Layers, Option Activation, Option LearningRate, Option[] Penalty) Searched => (Layers, Activation, LearningRate, [Optimizer, L2, WeightDecay, Momentum]);
+    internal (Option Layers, Option Activation, Option LearningRate, IReadOnlyList<Option> Penalty) Searched => (Layers, Activation, Run.OfRate[0], Run.OfPenalty);
 
     /// <summary>Adds the file and the options to a command, some of which it does not have: they keep their defaults.</summary>
     internal void AddTo(Command command, IEnumerable<Option> hidden)
@@ -147,10 +108,6 @@ internal sealed class TrainOptions
         foreach (Option option in hidden)
             option.Hidden = true;
     }
-
-    /// <summary>Refuses options that do not go with what a command does.</summary>
-    /// <exception cref="UserException">One was typed.</exception>
-    internal static void Refuse(ParseResult parsed, string why, IEnumerable<Option> options) => RefuseUnless(parsed, false, why, [.. options]);
 
     /// <summary>The command that makes the run which was asked for.</summary>
     /// <param name="parsed">What was typed.</param>
@@ -168,30 +125,21 @@ internal sealed class TrainOptions
         string? path = parsed.GetValue(File);
         if (path is not null and not TableFileOptions.StandardInput)
             UserFile.RefuseOption(command, path);
-        RefuseUnless(parsed, path is null, "is for points made on the spot; leave it out with a file", Data, Points, Noise);
-        RefuseUnless(parsed, path is not null, "is for files; name one, as in nudge train data.csv", [.. Columns.All, .. Format.All, Split]);
-        string optimizer = parsed.GetRequiredValue(Optimizer);
-        RefuseUnless(parsed, optimizer is "sgd" or "rmsprop", $"is for sgd and rmsprop, and the optimizer is {optimizer}; leave it out, or choose one of these", Momentum);
+        Choices.RefuseUnless(parsed, path is null, "is for points made on the spot; leave it out with a file", Data, Points, Noise);
+        Choices.RefuseUnless(parsed, path is not null, "is for files; name one, as in nudge train data.csv", [.. Columns.All, .. Format.All, Split]);
+        RunSettings run = Run.Read(parsed, optimizer => optimizer == "sgd" ? 0.1 : 0.01, clipNorm: 0);
         double test = parsed.GetValue(Test) ?? 0;
         double? validation = parsed.GetValue(Validation) ?? (path is null ? 0 : null);
         if (validation is { } held && held + test >= 1)
             throw new UserException($"--validation and --test: expected less than 100 % together, got {Text.Percent(held + test)}");
-        (GraphEngine engine, Precision precision) = Engine.Read(parsed);
-        RefuseUnless(parsed, parsed.GetValue(Watch), "is for a page that follows the run; add --watch", Port);
+        Choices.RefuseUnless(parsed, parsed.GetValue(Watch), "is for a page that follows the run; add --watch", Port);
         if (parsed.GetValue(Edit) && !parsed.GetValue(Watch))
             throw new UserException("--edit is for a page that follows the run; add --watch");
-        TrainedModel? start = ReadStart(command, parsed);
-        List<string?> used = [path, parsed.GetValue(From)];
-        foreach (Option<string?> option in new[] { Out, Picture, Record, SavePage })
-        {
-            if (parsed.GetValue(option) is not { } output)
-                continue;
-            UserFile.RequireWritable(option.Name, output, [.. used]);
-            used.Add(output);
-        }
+        TrainedModel? start = ReadStart(command, parsed, run.From);
+        UserFile.RequireWritable(parsed, [path, run.From], [.. Run.Outputs, Picture, Record, SavePage]);
         if (parsed.GetValue(Picture) is { } picture && !picture.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
             throw new UserException($"--picture: expected a name that ends in .svg, got '{picture}'");
-        return new TrainSettings
+        return new TrainSettings(run)
         {
             Path = path,
             Generator = path is null ? parsed.GetValue(Data) ?? DataSource.Generators[0] : null,
@@ -199,7 +147,6 @@ internal sealed class TrainOptions
             Noise = parsed.GetValue(Noise),
             Columns = Columns.Read(parsed),
             Format = start?.Schema.Expecting(Format.Read(parsed)) ?? Format.Read(parsed),
-            From = parsed.GetValue(From),
             FromSchema = path is null ? null : start?.Schema,
             TypedFormat = Typed(parsed, Format.All),
             Typed = string.Join(' ', parsed.Tokens.Skip(1).Select(token => UserFile.Quoted(token.Value))),
@@ -208,23 +155,11 @@ internal sealed class TrainOptions
             Activation = start?.Network.Layers[0].Activation ?? Enum.Parse<Activation>(parsed.GetRequiredValue(Activation), ignoreCase: true),
             Objective = Objective.All.FirstOrDefault(objective => objective.Name == parsed.GetValue(Loss)),
             ClassWeight = parsed.GetValue(ClassWeight) ?? [],
-            Optimizer = optimizer,
-            Momentum = parsed.GetValue(Momentum),
-            WeightDecay = parsed.GetValue(WeightDecay),
-            L2Penalty = parsed.GetValue(L2) ?? 0,
-            LearningRate = parsed.GetValue(LearningRate) ?? (optimizer == "sgd" ? 0.1 : 0.01),
-            Schedule = parsed.GetRequiredValue(Schedule),
-            WarmUp = parsed.GetValue(WarmUp) ?? 0,
             Epochs = parsed.GetValue(Epochs) ?? (path is null ? DefaultEpochsOfPoints : DefaultEpochs),
             BatchSize = parsed.GetRequiredValue(Batch)!.Value,
-            ClipNorm = parsed.GetValue(ClipNorm) ?? 0,
             Validation = validation,
             Test = test,
             Patience = parsed.GetValue(Patience),
-            Seed = parsed.GetRequiredValue(Seed)!.Value,
-            Engine = engine,
-            Precision = precision,
-            Out = parsed.GetValue(Out),
             Picture = parsed.GetValue(Picture),
             Record = parsed.GetValue(Record),
             SavePage = parsed.GetValue(SavePage),
@@ -235,9 +170,9 @@ internal sealed class TrainOptions
     }
 
     /// <summary>The model to train on, if there is one, and whether all that is asked for goes with it.</summary>
-    private TrainedModel? ReadStart(Command command, ParseResult parsed)
+    private TrainedModel? ReadStart(Command command, ParseResult parsed, string? path)
     {
-        if (parsed.GetValue(From) is not { } path)
+        if (path is null)
             return null;
         TrainedModel model = UserFile.Read(command, path, TrainedModel.Load);
         Continuation.RefuseOther(parsed, Layers, path, Continuation.LayersOf(model.Network));
@@ -247,7 +182,7 @@ internal sealed class TrainOptions
         Continuation.RefuseOther(parsed, Columns.Target, path, model.TargetName);
         Continuation.RefuseOther(parsed, Columns.Task, path, model.Classes is null ? "regression" : "classification");
         Continuation.RefuseIgnored(Columns.Read(parsed).Ignore, path, model.Schema);
-        RefuseUnless(parsed, false, $"is found when a network is new, and {path} knows its columns; leave it out", Columns.Kinds);
+        Choices.RefuseUnless(parsed, false, $"is found when a network is new, and {path} knows its columns; leave it out", Columns.Kinds);
         return model;
     }
 
@@ -256,12 +191,6 @@ internal sealed class TrainOptions
         .Where(result => result is { Implicit: false })
         .SelectMany(result => result!.Tokens.Select(token => token.Value).Prepend(result.Option.Name))
         .Select(word => ' ' + UserFile.Quoted(word)));
-
-    private static void RefuseUnless(ParseResult parsed, bool isAllowed, string why, params Option[] options)
-    {
-        if (!isAllowed && Array.Find(options, option => parsed.GetResult(option) is { Implicit: false }) is { } option)
-            throw new UserException($"{option.Name} {why}");
-    }
 
     private static int[]? ReadLayers(string text)
     {

@@ -54,13 +54,4 @@ internal static class Continuation
         if (plan.Settings.From is { } from && (plan.Validation ?? plan.Test) is not null)
             yield return $"{from} may have been trained on rows that are held back now, which flatters the result: only of the same file do the same --seed, --validation and --test hold back the same rows";
     }
-
-    /// <summary>Which epoch or look the model is of, where that is not the last.</summary>
-    internal static string Best(int? best, int last, string isOf, string none) => best switch
-    {
-        null => "",
-        0 => $" {none}",
-        { } epoch when epoch == last => "",
-        { } epoch => $" {isOf} {Text.Count(epoch)}, the best.",
-    };
 }

@@ -2,8 +2,18 @@
 
 namespace Nudge.Cli;
 
-internal sealed record TrainSettings
+internal sealed record TrainSettings : RunSettings
 {
+    internal TrainSettings()
+    {
+    }
+
+    /// <param name="run">What every run is asked.</param>
+    internal TrainSettings(RunSettings run)
+        : base(run)
+    {
+    }
+
     internal string? Path { get; init; }
 
     internal string? Generator { get; init; }
@@ -24,10 +34,7 @@ internal sealed record TrainSettings
     /// <summary>All that was typed after <c>nudge train</c>.</summary>
     internal string Typed { get; init; } = "";
 
-    /// <summary>A saved model to train on; null for a new network.</summary>
-    internal string? From { get; init; }
-
-    /// <summary>What the columns of the file are where <see cref="From"/> says it.</summary>
+    /// <summary>What the columns of the file are where the model to train on says it.</summary>
     internal TableSchema? FromSchema { get; init; }
 
     /// <summary>Whether parts are split off at the end in time, and not at random.</summary>
@@ -42,26 +49,10 @@ internal sealed record TrainSettings
     /// <summary>Classes with their weights, as they were typed, or balanced; empty for none.</summary>
     internal IReadOnlyList<string> ClassWeight { get; init; } = [];
 
-    internal string Optimizer { get; init; } = "";
-
-    internal double? Momentum { get; init; }
-
-    internal double? WeightDecay { get; init; }
-
-    internal double L2Penalty { get; init; }
-
-    internal double LearningRate { get; init; }
-
-    internal string Schedule { get; init; } = "";
-
-    internal int WarmUp { get; init; }
-
     internal int Epochs { get; init; }
 
     /// <summary>0 for the whole training set.</summary>
     internal int BatchSize { get; init; }
-
-    internal double ClipNorm { get; init; }
 
     /// <summary>Null where the number of examples decides.</summary>
     internal double? Validation { get; init; }
@@ -71,16 +62,8 @@ internal sealed record TrainSettings
     /// <summary>Null where it depends on whether there is a validation part.</summary>
     internal int? Patience { get; init; }
 
-    internal ulong Seed { get; init; }
-
-    internal GraphEngine Engine { get; init; }
-
-    internal Precision Precision { get; init; }
-
     /// <summary>Whether it is one of many runs: nobody looks on, and no doctor either.</summary>
     internal bool IsTrial { get; init; }
-
-    internal string? Out { get; init; }
 
     internal string? Picture { get; init; }
 

@@ -1,10 +1,8 @@
 // From settings and data to everything that a run needs: the parts of the data, the model, the trainer.
 
-using System.Diagnostics;
-
 namespace Nudge.Cli;
 
-internal sealed class TrainingPlan
+internal sealed class TrainingPlan : RunPlan
 {
     /// <summary>Of fewer examples no part is split off to validate with: a few of them choose by chance.</summary>
     internal const int FewestToValidate = 50;
@@ -14,6 +12,7 @@ internal sealed class TrainingPlan
 
     private TrainingPlan(
         TrainSettings settings, DataSource source, Dataset training, Dataset? validation, Dataset? test, TrainedModel model, SupervisedProblem problem, Trainer trainer)
+        : base(trainer)
     {
         Settings = settings;
         Source = source;
@@ -22,10 +21,9 @@ internal sealed class TrainingPlan
         Test = test;
         Model = model;
         Problem = problem;
-        Trainer = trainer;
     }
 
-    internal TrainSettings Settings { get; }
+    internal override TrainSettings Settings { get; }
 
     internal DataSource Source { get; }
 
@@ -48,34 +46,14 @@ internal sealed class TrainingPlan
     /// <summary>The network and the examples as it sees them.</summary>
     internal SupervisedProblem Problem { get; }
 
-    internal Trainer Trainer { get; }
-
-    /// <summary>The time that the steps have taken: it stands still while a page has paused the run.</summary>
-    internal Stopwatch Clock { get; } = new();
-
-    /// <summary>How many steps the run makes if nothing ends it early.</summary>
-    internal long TotalSteps => Trainer.TotalSteps;
-
-    /// <summary>An option to try where the learning rate is too large.</summary>
-    internal string SmallerLearningRate => $"--learning-rate {Text.Number(Settings.LearningRate / 10)}";
-
-    /// <summary>The schedule as C#; null where the learning rate is constant.</summary>
-    internal string? ScheduleCode
+    internal override string Mend(Diagnosis diagnosis) => diagnosis.Fault switch
     {
-        get
-        {
-            int steps = ScheduleSteps(Settings, Training.Count);
-            string? code = Settings.Schedule switch
-            {
-                "step" => $"Schedule.Step({Math.Max(1, (steps + 2) / 3)})",
-                "linear" => $"Schedule.Linear({steps})",
-                "cosine" => $"Schedule.Cosine({steps})",
-                "constant" => null,
-                _ => throw new InvalidOperationException($"There is no schedule {Settings.Schedule}."),
-            };
-            return Settings.WarmUp > 0 ? $"Schedule.WarmUp({Settings.WarmUp}{(code is null ? "" : ", " + code)})" : code;
-        }
-    }
+        // Of a network that was trained before, the activation stays.
+        TrainingFault.SaturatedUnits or TrainingFault.DeadUnits when Settings.From is not null => base.Mend(diagnosis),
+        TrainingFault.SaturatedUnits => $"Try {SmallerLearningRate}, or --activation relu.",
+        TrainingFault.DeadUnits => $"Try {SmallerLearningRate}, or --activation tanh.",
+        _ => base.Mend(diagnosis),
+    };
 
     /// <param name="settings">What was asked for.</param>
     /// <param name="source">The data.</param>
@@ -84,7 +62,9 @@ internal sealed class TrainingPlan
     /// <exception cref="UserException">Data and settings do not fit together.</exception>
     internal static TrainingPlan Make(TrainSettings settings, DataSource source, Rng rng, (Dataset Training, Dataset HeldBack)? parts = null)
     {
-        try
+        return Made(Plan, source.Name);
+
+        TrainingPlan Plan()
         {
             Dataset training = parts?.Training ?? InOrder(settings, source);
             double share = settings.Validation ?? (training.Count < FewestToValidate ? 0 : Math.Min(DefaultValidation, (1 - settings.Test) / 2));
@@ -114,7 +94,7 @@ internal sealed class TrainingPlan
             {
                 Epochs = settings.Epochs,
                 BatchSize = settings.BatchSize,
-                Schedule = MakeSchedule(settings, training.Count),
+                Schedule = settings.MakeSchedule(StepsOf(settings, training.Count)),
                 L2Penalty = settings.L2Penalty,
                 ClipNorm = settings.ClipNorm,
                 Patience = settings.Patience.Value,
@@ -125,7 +105,7 @@ internal sealed class TrainingPlan
             };
             var problem = new SupervisedProblem(
                 network, objective, model.Prepare(training), validation is null ? null : model.Prepare(validation));
-            var trainer = new Trainer(problem, MakeOptimizer(settings, network.Parameters), options)
+            var trainer = new Trainer(problem, settings.MakeOptimizer(network.Parameters), options)
             {
                 Doctor = settings.IsTrial ? null : new Doctor(network.Parameters),
             };
@@ -134,12 +114,6 @@ internal sealed class TrainingPlan
                 Weights = weights,
                 Before = start is null ? null : model.Measure(validation ?? training, settings.Engine, settings.Precision),
             };
-        }
-        catch (ArgumentException error)
-        {
-            // What the library says about parts that do not fit, without the name of its parameter.
-            string message = error.ParamName is null ? error.Message : error.Message.Replace($" (Parameter '{error.ParamName}')", "");
-            throw new UserException($"{source.Name}: {message}");
         }
 
         (Dataset First, Dataset Second) Split(Dataset data, double fraction)
@@ -150,13 +124,15 @@ internal sealed class TrainingPlan
             }
             catch (ArgumentException error) when (error.ParamName == nameof(fraction))
             {
-                throw new UserException($"{source.Name}: {error.Message.Split(" (Parameter ")[0].TrimEnd('.')}; expected more rows, a larger part, or none (--validation 0, and --test left out)");
+                throw new UserException($"{source.Name}: {MessageOf(error).TrimEnd('.')}; expected more rows, a larger part, or none (--validation 0, and --test left out)");
             }
         }
     }
 
     /// <summary>All examples: by their time where the last are to be held back.</summary>
-    internal static Dataset InOrder(TrainSettings settings, DataSource source) => !settings.SplitsByTime ? source.Data : source.Data.Subset([.. Enumerable.Range(0, source.Data.Count).OrderBy(i => source.Reading!.Times![i])]);
+    internal static Dataset InOrder(TrainSettings settings, DataSource source) => settings.SplitsByTime
+        ? source.Data.Subset([.. Enumerable.Range(0, source.Data.Count).OrderBy(i => source.Reading!.Times![i])])
+        : source.Data;
 
     private static Objective DefaultObjective(Dataset data) => data.Classes switch
     {
@@ -165,37 +141,9 @@ internal sealed class TrainingPlan
         _ => Objective.CrossEntropy,
     };
 
-    private static Optimizer MakeOptimizer(TrainSettings settings, ParameterList parameters)
-    {
-        double rate = settings.LearningRate, momentum = settings.Momentum ?? 0;
-        return settings.Optimizer switch
-        {
-            "sgd" => new Sgd(parameters, rate, momentum, weightDecay: settings.WeightDecay ?? 0),
-            "adam" => new Adam(parameters, rate, weightDecay: settings.WeightDecay ?? 0),
-            "rmsprop" => new RmsProp(parameters, rate, momentum: momentum, weightDecay: settings.WeightDecay ?? 0),
-            "adamw" => settings.WeightDecay is { } decay ? new AdamW(parameters, rate, weightDecay: decay) : new AdamW(parameters, rate),
-            _ => throw new InvalidOperationException($"There is no optimizer {settings.Optimizer}."),
-        };
-    }
-
-    private static int ScheduleSteps(TrainSettings settings, int exampleCount)
+    private static long StepsOf(TrainSettings settings, int exampleCount)
     {
         int batch = settings.BatchSize == 0 ? exampleCount : settings.BatchSize;
-        long total = (long)settings.Epochs * ((exampleCount + batch - 1) / batch) - settings.WarmUp;
-        return (int)Math.Clamp(total, 1, int.MaxValue);
-    }
-
-    private static Schedule MakeSchedule(TrainSettings settings, int exampleCount)
-    {
-        int steps = ScheduleSteps(settings, exampleCount);
-        Schedule schedule = settings.Schedule switch
-        {
-            "step" => Schedule.Step(Math.Max(1, (steps + 2) / 3)),
-            "linear" => Schedule.Linear(steps),
-            "cosine" => Schedule.Cosine(steps),
-            "constant" => Schedule.Constant,
-            _ => throw new InvalidOperationException($"There is no schedule {settings.Schedule}."),
-        };
-        return settings.WarmUp > 0 ? Schedule.WarmUp(settings.WarmUp, schedule) : schedule;
+        return (long)settings.Epochs * ((exampleCount + batch - 1) / batch);
     }
 }
