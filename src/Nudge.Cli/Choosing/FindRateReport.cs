@@ -35,7 +35,7 @@ internal sealed class FindRateReport(TrainingPlan plan, LearningRateRange range,
         string exploded = range.Exploded is { } at ? $"; it exploded at {Text.Brief(at)}" : ", and it never exploded";
         terminal.WriteFact("loss", $"{Text.Short(first)} at first, lowest at a rate of {Text.Brief(range.Lowest)}{exploded}");
         terminal.WriteFact("rate", range.Suggested is { } suggested
-            ? $"{Text.Number(suggested)}, a tenth of that at which the loss was lowest"
+            ? $"{Text.Number(suggested)}: {(suggested < 0.07 * range.Lowest ? "most of the fall was made there" : "a tenth of that at which the loss was lowest")}"
             : "none to suggest: the loss did not fall at any; more steps may show more (--steps), or the columns say nothing about the target");
         if (range.Suggested is { } next)
             terminal.WriteFact("next", line(next));

@@ -111,7 +111,10 @@ internal sealed class TextOptions
             (Heads, settings.Heads), (Embedding, settings.Embedding), (Hidden, settings.Hidden),
         })
         {
-            Continuation.RefuseOther(parsed, option, path, size.ToString(CultureInfo.InvariantCulture));
+            // What its kind has not is refused by the kind.
+            bool isOfKind = option == Context || (settings.Kind == LanguageModelKind.Gpt) == (option != Embedding && option != Hidden);
+            if (isOfKind)
+                Continuation.RefuseOther(parsed, option, path, size.ToString(CultureInfo.InvariantCulture));
         }
         return model;
     }

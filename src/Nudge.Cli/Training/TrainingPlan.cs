@@ -77,6 +77,8 @@ internal sealed class TrainingPlan : RunPlan
                 (training, validation) = Split(training, share / (1 - settings.Test));
 
             TrainedModel? start = settings.From is null ? null : TrainedModel.Load(settings.From);
+            if (start is not null)
+                Continuation.RequireSame(start, settings.From!, training);
             Objective objective = start?.Objective ?? settings.Objective ?? DefaultObjective(training);
             double[]? weights = ClassWeights.Read(settings.ClassWeight, training);
             if (weights is not null)

@@ -17,12 +17,14 @@ public sealed record LearningRateRange(IReadOnlyList<LearningRatePoint> Points, 
 
 /// <summary>
 /// The learning rate range test of Smith, "Cyclical Learning Rates for Training Neural Networks" (2017): the rate grows by
-/// the same factor from step to step, from one at which nothing happens to one at which the loss explodes. A tenth of the
-/// rate at which the smoothed loss is lowest is suggested: there the loss still falls fast, and is far from exploding.
+/// the same factor from step to step, from one at which nothing happens to one at which the loss explodes. Suggested is
+/// a tenth of the rate at which the smoothed loss is lowest, where it falls and is far from exploding; or, of few examples,
+/// which the network knows by heart before the loss explodes, the rate at which nine tenths of the fall were made, if that is
+/// less.
 /// </summary>
 public static class LearningRateFinder
 {
-    private const double Smoothing = 0.95, Explodes = 4, LeastFall = 0.02;
+    private const double Smoothing = 0.95, Explodes = 4, LeastFall = 0.02, MostOfFall = 0.9;
 
     /// <summary>Makes the test. The parameters are afterwards what they were before.</summary>
     /// <param name="problem">What is trained on what.</param>
@@ -80,7 +82,13 @@ public static class LearningRateFinder
             throw new InvalidOperationException("The loss is not finite at the first step already. Look at the data: an input or target may be far too large.");
         LearningRatePoint least = points.MinBy(point => point.Smoothed);
         bool falls = least.Smoothed < (1 - LeastFall) * points[0].Smoothed;
-        return new LearningRateRange(points, falls ? Rounded(least.Rate / 10) : null, least.Rate, exploded);
+        return new LearningRateRange(points, falls ? Suggestion(points, least) : null, least.Rate, exploded);
+    }
+
+    private static double Suggestion(List<LearningRatePoint> points, LearningRatePoint least)
+    {
+        double low = points[0].Smoothed - MostOfFall * (points[0].Smoothed - least.Smoothed);
+        return Rounded(Math.Min(least.Rate / 10, points.First(point => point.Smoothed <= low).Rate));
     }
 
     // More digits than one would be noise.
