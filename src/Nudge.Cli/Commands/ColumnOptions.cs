@@ -8,7 +8,7 @@ internal sealed class ColumnOptions
 {
     internal Option<string?> Target { get; } = new("--target")
     {
-        Description = "The column to predict, by name or position from 1 [default: the last]",
+        Description = "The column to predict, by name or position from 1, or several numbers, as a,b [default: the last]",
         HelpName = "COLUMN",
     };
 

@@ -60,6 +60,7 @@ internal static class EvaluateCommand
             terminal.WriteFact("model", $"{TrainingReport.Shape(model.Network)}, predicts {model.TargetName}, loss {model.Objective.Name}");
             terminal.WriteLine();
             MetricsReport.WriteTable(terminal, [(Path.GetFileName(path), data.Count, metrics)]);
+            TargetsReport.Write(terminal, model.TargetNames, [(Path.GetFileName(path), data.Count, metrics)]);
             MetricsReport.WriteConfusion(terminal, "", metrics, model.Classes);
             return ExitCode.Done;
         });

@@ -179,7 +179,7 @@ internal sealed class TrainOptions
         if (model.Network.Layers.Count > 1)
             Continuation.RefuseOther(parsed, Activation, path, model.Network.Layers[0].Activation.ToString().ToLowerInvariant());
         Continuation.RefuseOther(parsed, Loss, path, model.Objective.Name);
-        Continuation.RefuseOther(parsed, Columns.Target, path, model.TargetName);
+        Continuation.RefuseOther(parsed, Columns.Target, path, string.Join(',', model.TargetNames));
         Continuation.RefuseOther(parsed, Columns.Task, path, model.Classes is null ? "regression" : "classification");
         Continuation.RefuseIgnored(Columns.Read(parsed).Ignore, path, model.Schema);
         Choices.RefuseUnless(parsed, false, $"is found when a network is new, and {path} knows its columns; leave it out", Columns.Kinds);

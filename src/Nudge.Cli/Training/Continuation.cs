@@ -38,7 +38,8 @@ internal static class Continuation
 
     /// <summary>What is predicted, and why that.</summary>
     internal static string Reason(TableTarget target, string path) =>
-        $"target '{target.Name}' is {(target.Classes is null ? "a number" : $"one of {target.Classes.Count} classes")}, as {path} has it";
+        target.Columns.Count > 1 ? $"targets '{target.Name}' are numbers, as {path} has them"
+        : $"target '{target.Name}' is {(target.Classes is null ? "a number" : $"one of {target.Classes.Count} classes")}, as {path} has it";
 
     /// <summary>Refuses examples that the model is not for; those of a file are read by its own columns.</summary>
     internal static void RequireSame(TrainedModel model, string path, Dataset examples)

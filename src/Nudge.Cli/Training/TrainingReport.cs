@@ -53,6 +53,7 @@ internal static class TrainingReport
         if (outcome.Test is not null)
             parts.Add(("test", plan.Test!.Count, outcome.Test));
         MetricsReport.WriteTable(terminal, parts);
+        TargetsReport.Write(terminal, plan.Training.TargetNames, parts);
         MetricsReport.WriteConfusion(terminal, parts[^1].Item1, parts[^1].Item3, plan.Training.Classes);
         RunReport.WriteNotes(terminal, OutcomeFindings.Of(plan, outcome));
         RunReport.WriteNext(terminal, plan, result, [outcome.SavedTo, outcome.DrawnTo, plan.Settings.Record], Next(plan, outcome));

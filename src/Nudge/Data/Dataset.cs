@@ -78,6 +78,9 @@ public sealed partial class Dataset
     /// <summary>The name of the target.</summary>
     public string TargetName { get; }
 
+    /// <summary>The names of the numbers to predict: the target's, or of several those of their columns.</summary>
+    public IReadOnlyList<string> TargetNames => TableTarget.NamesOf(Schema, TargetName, TargetCount);
+
     /// <summary>What the columns are that the inputs were made of; null where they were numbers from the start.</summary>
     public TableSchema? Schema { get; init; }
 
