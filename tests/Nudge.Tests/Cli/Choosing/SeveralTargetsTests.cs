@@ -31,14 +31,14 @@ public sealed class SeveralTargetsTests : IDisposable
         Assert.Equal(["up", "down"], trained.TargetNames);
         Dataset data = trained.ExamplesFrom(trained.ReadTable(table)).Data!;
         Assert.Equal((79, 2), (data.Count, data.TargetCount));
-        Assert.Equal([0, 100.5], data.Targets[0]);
+        Assert.Equal(new double[] { 0, 100.5 }, data.Targets[0]);
 
         CommandRun predicted = CommandRun.Of("predict", model, table);
         Assert.Equal("up,down", predicted.Lines[0]);
         double[][] numbers = [.. predicted.Lines[1..].Select(line => line.Split(',').Select(field => double.Parse(field, CultureInfo.InvariantCulture)).ToArray())];
         Assert.Equal(80, numbers.Length);
         JsonElement first = CommandRun.Of("predict", model, table, "--json").Json[0].GetProperty("prediction");
-        Assert.Equal(numbers[0], [first.GetProperty("up").GetDouble(), first.GetProperty("down").GetDouble()]);
+        Assert.Equal(numbers[0], new[] { first.GetProperty("up").GetDouble(), first.GetProperty("down").GetDouble() });
 
         JsonElement measured = Assert.Single(CommandRun.Of("evaluate", model, table, "--json").Json);
         double[][] known = [.. numbers.Where((_, row) => row != 9)];
