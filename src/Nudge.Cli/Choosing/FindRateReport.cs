@@ -38,7 +38,7 @@ internal sealed class FindRateReport(TrainingPlan plan, LearningRateRange range,
             ? $"{Text.Number(suggested)}: {(suggested < 0.07 * range.Lowest ? "most of the fall was made there" : "a tenth of that at which the loss was lowest")}"
             : "none to suggest: the loss did not fall at any; more steps may show more (--steps), or the columns say nothing about the target");
         if (range.Suggested is { } next)
-            terminal.WriteFact("next", line(next));
+            terminal.WriteCommand("next", line(next));
     }
 
     private JsonObject ToJson() => new()

@@ -89,7 +89,7 @@ internal static class FoldsRun
         if (SumOf(folds) is { } confusion)
             MetricsReport.WriteConfusion(terminal, "all folds", folds[0].HeldBack with { Confusion = confusion }, source.Data.Classes);
         terminal.WriteLine();
-        terminal.WriteFact("next", $"{next} --out model.safetensors   to train on all rows and keep the model");
+        terminal.WriteCommand("next", $"{next} --out model.safetensors   to train on all rows and keep the model");
 
         string Quality(double number) => isClassification ? Text.Percent(number) : Text.Short(number);
 

@@ -46,7 +46,7 @@ internal sealed class SearchReport(SearchOutcome outcome, int trials, int? folds
             terminal.WriteFact("", "nothing was better than the run as it was asked for");
         else if (!IsSure)
             terminal.WriteFact("", "the run as it was asked for is worse by less than the folds differ by chance");
-        terminal.WriteFact("next", line(Best.Trial));
+        terminal.WriteCommand("next", line(Best.Trial));
     }
 
     internal void WriteJson(Terminal terminal, bool summaryOnly)
