@@ -58,6 +58,8 @@ internal static class NudgeCommand
         var root = new RootCommand("Neural networks with nothing hidden: train, inspect and understand small ones.")
         {
             TrainCommand.Create(terminal),
+            FindRateCommand.Create(terminal),
+            SearchCommand.Create(terminal),
             ColumnsCommand.Create(terminal),
             PredictCommand.Create(terminal),
             EvaluateCommand.Create(terminal),

@@ -8,7 +8,7 @@ internal sealed class ColumnOptions
 {
     internal Option<string?> Target { get; } = new("--target")
     {
-        Description = "The column to predict, by name or position from 1 [default: the last]",
+        Description = "The column to predict, by name or position from 1, or several numbers, as a,b [default: the last]",
         HelpName = "COLUMN",
     };
 
@@ -30,6 +30,9 @@ internal sealed class ColumnOptions
         HelpName = "TEXT",
         AllowMultipleArgumentsPerToken = true,
     };
+
+    /// <summary>Those that say what the inputs are.</summary>
+    internal Option[] Kinds => [Categories, Numbers, Dates, Missing, MissingMarks];
 
     internal IReadOnlyList<Option> All => [Target, Ignore, Task, Categories, Numbers, Dates, Missing, MissingMarks];
 

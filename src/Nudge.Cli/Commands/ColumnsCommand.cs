@@ -66,6 +66,7 @@ internal static class ColumnsCommand
         ["separator"] = file.Format.Separator.ToString(),
         ["header"] = file.HasHeader,
         ["target"] = schema.Target.Name,
+        ["targets"] = Json.Array(schema.Target.Columns.Select(column => column.Name)),
         ["task"] = schema.Target.Task.ToString().ToLowerInvariant(),
         ["reason"] = schema.Target.Reason,
         ["classes"] = schema.Target.Classes is null ? null : Json.Array(schema.Target.Classes),

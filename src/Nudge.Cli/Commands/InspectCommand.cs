@@ -41,7 +41,7 @@ internal static class InspectCommand
     {
         terminal.WriteLine();
         terminal.WriteFact("model", path);
-        terminal.WriteFact("predicts", model.TargetName + (model.Classes is null ? ", a number" : $": {Text.List(model.Classes, 20)}"));
+        terminal.WriteFact("predicts", model.TargetName + (model.Classes is null ? model.TargetNames.Count > 1 ? ", numbers" : ", a number" : $": {Text.List(model.Classes, 20)}"));
         if (model.Classes?.Count == 2 && model.Objective.Threshold != 0.5)
             terminal.WriteFact("limit", $"'{model.Classes[1]}' above a probability of {Text.Number(model.Objective.Threshold)}");
         terminal.WriteFact("loss", model.Objective.Name);
@@ -64,7 +64,7 @@ internal static class InspectCommand
         if (model.Targets is { } targets)
         {
             for (int i = 0; i < targets.Means.Count; i++)
-                table.Add($"{model.TargetName} (target)", Text.Number(targets.Means[i]), Text.Number(targets.Scales[i]));
+                table.Add($"{model.TargetNames[i]} (target)", Text.Number(targets.Means[i]), Text.Number(targets.Scales[i]));
         }
         table.Write(terminal);
     }
@@ -72,6 +72,7 @@ internal static class InspectCommand
     private static JsonObject ToJson(TrainedModel model) => new()
     {
         ["target"] = model.TargetName,
+        ["targetNames"] = Json.Array(model.TargetNames),
         ["classes"] = model.Classes is null ? null : Json.Array(model.Classes),
         ["objective"] = model.Objective.Name,
         ["threshold"] = model.Classes?.Count == 2 ? model.Objective.Threshold : null,
@@ -85,7 +86,7 @@ internal static class InspectCommand
         }),
         ["columns"] = Json.Array(model.Schema.Columns, SchemaReport.ToJson),
         ["inputs"] = Scales(model.InputNames, model.Inputs),
-        ["targets"] = model.Targets is null ? null : Scales([.. model.Targets.Means.Select(_ => model.TargetName)], model.Targets),
+        ["targets"] = model.Targets is null ? null : Scales(model.TargetNames, model.Targets),
         ["statistics"] = Spread.ToJson(Spreads(model.Network)),
     };
 

@@ -15,24 +15,30 @@ internal static class NamesCommand
         Option<ulong?> seed = Choices.Seed();
         Option<int?> steps = Choices.Whole("--steps", "How many steps to make", 1, 1_000_000, Steps);
         Option<string?> save = Choices.Output("--out", "Where to save the model, as names.safetensors");
+        Option<string?> from = Continuation.Option();
         var output = new TextOutput();
         var command = new Subcommand(
             "names",
             "Learn first names, and invent new ones: a language model in seconds",
             ("nudge names", "watch its names get better"),
-            ("nudge names --out names.safetensors", "and keep the model, for nudge generate"))
+            ("nudge names --out names.safetensors", "and keep the model, for nudge generate"),
+            ("nudge names --from names.safetensors --steps 1000 --out better.safetensors", "and train it on"))
         {
-            steps, seed, save,
+            steps, seed, from, save,
         };
         foreach (Option option in output.All)
             command.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
             if (parsed.GetValue(save) is { } path)
-                UserFile.RequireWritable(save.Name, path);
+                UserFile.RequireWritable(save.Name, path, parsed.GetValue(from));
+            TextDataset names = TextDataset.Names();
+            TrainedLanguageModel? start = parsed.GetValue(from) is { } saved ? UserFile.Read(command, saved, TrainedLanguageModel.Load) : null;
+            if (start is not null && (start.ByCharacter || start.Tokenizer.Characters != names.Tokenizer.Characters))
+                throw new UserException($"--from: {parsed.GetValue(from)} was trained on other texts than names of the letters {names.Tokenizer.Characters}; expected a model of nudge names");
             var settings = new TextSettings
             {
-                Kind = LanguageModelKind.Mlp,
+                Kind = start?.Settings.Kind ?? LanguageModelKind.Mlp,
                 Context = Window,
                 Embedding = Embedding,
                 Hidden = Hidden,
@@ -45,8 +51,10 @@ internal static class NamesCommand
                 Samples = 5,
                 Seed = parsed.GetRequiredValue(seed)!.Value,
                 Out = parsed.GetValue(save),
+                From = parsed.GetValue(from),
+                Start = start,
             };
-            return Task.FromResult(TextRun.Make(TextPlan.Make(settings, TextDataset.Names()), output.View(terminal, parsed), cancellation));
+            return Task.FromResult(TextRun.Make(TextPlan.Make(settings, names), output.View(terminal, parsed), cancellation));
         });
         return command;
     }

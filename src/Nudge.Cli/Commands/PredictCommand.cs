@@ -56,8 +56,7 @@ internal static class PredictCommand
     }
 
     private static string CsvHeader(TrainedModel model) => model.Classes is null
-        ? string.Join(',', Enumerable.Range(1, model.Network.OutputCount)
-            .Select(i => Field(model.Network.OutputCount == 1 ? model.TargetName : string.Create(CultureInfo.InvariantCulture, $"{model.TargetName} {i}"))))
+        ? string.Join(',', model.TargetNames.Select(Field))
         : $"{Field(model.TargetName)},probability";
 
     private static string ToCsv(TrainedModel model, double[] predicted)
@@ -74,7 +73,9 @@ internal static class PredictCommand
         {
             return new JsonObject
             {
-                ["prediction"] = predicted.Length == 1 ? Json.Number(predicted[0]) : Json.Array(predicted, number => Json.Number(number)),
+                ["prediction"] = predicted.Length == 1
+                    ? Json.Number(predicted[0])
+                    : new JsonObject(model.TargetNames.Select((name, i) => KeyValuePair.Create(name, Json.Number(predicted[i])))),
             };
         }
         int best = model.ClassOfProbabilities(predicted);

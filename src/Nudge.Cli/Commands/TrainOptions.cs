@@ -1,6 +1,7 @@
 // The options of `nudge train`: their ranges, their defaults, and which go together.
 
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace Nudge.Cli;
@@ -90,6 +91,38 @@ internal sealed class TrainOptions
         Epochs, Batch, Validation, Test, Patience, Threshold, .. Run.OfRun, Report, Picture, Record, SavePage, Watch, Edit, Port,
     ];
 
+    /// <summary>Where a run is written to, and who looks on.</summary>
+    internal Option[] Outputs => [.. Run.Outputs, Run.Resume, Report, Picture, Record, SavePage, Watch, Edit, Port];
+
+    /// <summary>How long a run is, and how its learning rate changes.</summary>
+    internal Option[] Course => [.. Run.OfRate, Epochs, Patience];
+
+    /// <summary>What a run begins with.</summary>
+    internal Option[] Start => [Run.From];
+
+    /// <summary>What a search tries where it is not typed.</summary>
+    internal (Option Layers, Option Activation, Option LearningRate, IReadOnlyList<Option> Penalty) Searched => (Layers, Activation, Run.OfRate[0], Run.OfPenalty);
+
+    /// <summary>Adds the file and the options to a command, some of which it does not have: they keep their defaults.</summary>
+    internal void AddTo(Command command, IEnumerable<Option> hidden)
+    {
+        command.Add(File);
+        foreach (Option option in All)
+            command.Add(option);
+        foreach (Option option in hidden)
+            option.Hidden = true;
+    }
+
+    /// <summary>The command that makes the run which was asked for.</summary>
+    /// <param name="parsed">What was typed.</param>
+    /// <param name="more">Options to add, as they are typed.</param>
+    internal string Line(ParseResult parsed, string more)
+    {
+        string file = parsed.GetValue(File) is { } path ? ' ' + UserFile.Quoted(path) : "";
+        IEnumerable<Option> typed = parsed.CommandResult.Children.OfType<OptionResult>().Where(result => All.Contains(result.Option)).Select(result => result.Option);
+        return $"nudge train{file}{Typed(parsed, typed)} {more}".TrimEnd();
+    }
+
     /// <exception cref="UserException">Options do not go together.</exception>
     internal TrainSettings Read(Command command, ParseResult parsed)
     {
@@ -106,7 +139,8 @@ internal sealed class TrainOptions
         Choices.RefuseUnless(parsed, parsed.GetValue(Watch), "is for a page that follows the run; add --watch", Port);
         if (parsed.GetValue(Edit) && !parsed.GetValue(Watch))
             throw new UserException("--edit is for a page that follows the run; add --watch");
-        UserFile.RequireWritable(parsed, [path], [.. Run.Outputs, Report, Picture, Record, SavePage]);
+        TrainedModel? start = ReadStart(command, parsed, run.From);
+        UserFile.RequireWritable(parsed, [path, run.From], [.. Run.Outputs, Report, Picture, Record, SavePage]);
         if (parsed.GetValue(Picture) is { } picture && !picture.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
             throw new UserException($"--picture: expected a name that ends in .svg, got '{picture}'");
         return new TrainSettings(run)
@@ -116,12 +150,13 @@ internal sealed class TrainOptions
             Points = parsed.GetValue(Points),
             Noise = parsed.GetValue(Noise),
             Columns = Columns.Read(parsed),
-            Format = Format.Read(parsed),
+            Format = start?.Schema.Expecting(Format.Read(parsed)) ?? Format.Read(parsed),
+            FromSchema = path is null ? null : start?.Schema,
             TypedFormat = Typed(parsed, Format.All),
             Typed = string.Join(' ', parsed.Tokens.Skip(1).Select(token => UserFile.Quoted(token.Value))),
             SplitsByTime = parsed.GetValue(Split) == "time",
-            Layers = parsed.GetResult(Layers) is null ? [16, 16] : parsed.GetRequiredValue(Layers),
-            Activation = Enum.Parse<Activation>(parsed.GetRequiredValue(Activation), ignoreCase: true),
+            Layers = start is not null ? Continuation.HiddenOf(start.Network) : parsed.GetResult(Layers) is null ? [16, 16] : parsed.GetRequiredValue(Layers),
+            Activation = start?.Network.Layers[0].Activation ?? Enum.Parse<Activation>(parsed.GetRequiredValue(Activation), ignoreCase: true),
             Objective = Objective.All.FirstOrDefault(objective => objective.Name == parsed.GetValue(Loss)),
             ClassWeight = parsed.GetValue(ClassWeight) ?? [],
             Epochs = parsed.GetValue(Epochs) ?? (path is null ? DefaultEpochsOfPoints : DefaultEpochs),
@@ -138,6 +173,23 @@ internal sealed class TrainOptions
             Edit = parsed.GetValue(Edit),
             Port = parsed.GetValue(Port),
         };
+    }
+
+    /// <summary>The model to train on, if there is one, and whether all that is asked for goes with it.</summary>
+    private TrainedModel? ReadStart(Command command, ParseResult parsed, string? path)
+    {
+        if (path is null)
+            return null;
+        TrainedModel model = UserFile.Read(command, path, TrainedModel.Load);
+        Continuation.RefuseOther(parsed, Layers, path, Continuation.LayersOf(model.Network));
+        if (model.Network.Layers.Count > 1)
+            Continuation.RefuseOther(parsed, Activation, path, model.Network.Layers[0].Activation.ToString().ToLowerInvariant());
+        Continuation.RefuseOther(parsed, Loss, path, model.Objective.Name);
+        Continuation.RefuseOther(parsed, Columns.Target, path, string.Join(',', model.TargetNames));
+        Continuation.RefuseOther(parsed, Columns.Task, path, model.Classes is null ? "regression" : "classification");
+        Continuation.RefuseIgnored(Columns.Read(parsed).Ignore, path, model.Schema);
+        Choices.RefuseUnless(parsed, false, $"is found when a network is new, and {path} knows its columns; leave it out", Columns.Kinds);
+        return model;
     }
 
     private static string Typed(ParseResult parsed, IEnumerable<Option> options) => string.Concat(options

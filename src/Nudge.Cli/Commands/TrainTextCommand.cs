@@ -15,6 +15,7 @@ internal static class TrainTextCommand
             "Train a language model on a text file, a document a line or running text",
             ("nudge train-text names.txt --out names.safetensors", "a small GPT, and samples while it learns"),
             ("nudge train-text names.txt --model mlp --context 5 --hidden 200", "another rung of the ladder"),
+            ("nudge train-text more-names.txt --from names.safetensors --out better.safetensors", "a saved model, trained on with other text"),
             ("nudge train-text poems.txt --by-character --context 64 --checkpoint run.checkpoint", "running text, and a run that can go on"));
         command.Add(options.File);
         foreach (Option option in options.All.Concat(output.All))
@@ -22,7 +23,7 @@ internal static class TrainTextCommand
         command.SetAction((parsed, cancellation) =>
         {
             TextSettings settings = options.Read(command, parsed);
-            TextDataset text = UserFile.Read(command, settings.Path!, path => TextDataset.Read(path, settings.ByCharacter));
+            TextDataset text = UserFile.Read(command, settings.Path!, path => TextDataset.Read(path, settings.ByCharacter, settings.Start?.Tokenizer));
             return Task.FromResult(TextRun.Make(TextPlan.Make(settings, text), output.View(terminal, parsed), cancellation));
         });
         return command;

@@ -24,6 +24,8 @@ internal sealed class TextJsonView(Terminal terminal, bool summaryOnly) : ITextV
             ["validation"] = plan.Problem.Validation?.Count ?? 0,
             ["test"] = plan.Test?.Count ?? 0,
             ["steps"] = plan.Settings.Steps,
+            ["stepsMade"] = plan.StepsMade,
+            ["from"] = plan.Settings.From,
             ["seed"] = plan.Settings.Seed,
             ["engine"] = plan.Settings.Engine.ToString().ToLowerInvariant(),
             ["notes"] = Json.Array([.. TextFindings.OfData(plan)]),

@@ -1,6 +1,7 @@
 // The options of `nudge train-text`: their ranges, their defaults, and which go together.
 
 using System.CommandLine;
+using System.Globalization;
 
 namespace Nudge.Cli;
 
@@ -57,21 +58,22 @@ internal sealed class TextOptions
     {
         string path = parsed.GetRequiredValue(File);
         UserFile.RefuseOption(command, path);
-        LanguageModelKind kind = Enum.Parse<LanguageModelKind>(parsed.GetRequiredValue(Model), ignoreCase: true);
+        TrainedLanguageModel? start = ReadStart(command, parsed, Run.FromIn(parsed));
+        LanguageModelKind kind = start?.Settings.Kind ?? Enum.Parse<LanguageModelKind>(parsed.GetRequiredValue(Model), ignoreCase: true);
         RefuseUnless(kind == LanguageModelKind.Gpt, "gpt", Layers, Width, Heads);
         RefuseUnless(kind is LanguageModelKind.Mlp or LanguageModelKind.Rnn or LanguageModelKind.Gru, "mlp, rnn and gru", Embedding, Hidden);
         int width = parsed.GetRequiredValue(Width)!.Value, heads = parsed.GetRequiredValue(Heads)!.Value;
-        if (width % heads != 0)
+        if (start is null && width % heads != 0)
             throw new UserException($"--heads: {heads} heads cannot share a width of {width} evenly; expected a divisor of it");
         HeldBack test = ReadPart(parsed, Test, 0), validation = ReadPart(parsed, Validation, Math.Min(DefaultValidation, (1 - test.Share) / 2));
         if (validation.Share + test.Share >= 1)
             throw new UserException($"--validation and --test: expected less than 100 % together, got {Cli.Text.Percent(validation.Share + test.Share)}");
-        UserFile.RequireWritable(parsed, [path], Run.Outputs);
+        UserFile.RequireWritable(parsed, [path, Run.FromIn(parsed)], Run.Outputs);
         TextUsual usual = TextUsual.Of(kind);
         return new TextSettings(Run.Read(parsed, _ => usual.LearningRate, usual.ClipNorm))
         {
             Path = path,
-            ByCharacter = parsed.GetValue(ByCharacter),
+            ByCharacter = start?.ByCharacter ?? parsed.GetValue(ByCharacter),
             Validation = validation,
             Test = test,
             Kind = kind,
@@ -86,10 +88,35 @@ internal sealed class TextOptions
             LookEvery = parsed.GetValue(LookEvery),
             Patience = parsed.GetValue(Patience) ?? 0,
             Samples = parsed.GetRequiredValue(Samples)!.Value,
+            Start = start,
         };
 
         void RefuseUnless(bool isAllowed, string kinds, params IReadOnlyList<Option> options) => Choices.RefuseUnless(
             parsed, isAllowed, $"is for {kinds}, and the model is {kind.ToString().ToLowerInvariant()}; leave it out, or choose another --model", options);
+    }
+
+    /// <summary>The model to train on, if there is one, and whether all that is asked for goes with it.</summary>
+    private TrainedLanguageModel? ReadStart(Command command, ParseResult parsed, string? path)
+    {
+        if (path is null)
+            return null;
+        TrainedLanguageModel model = UserFile.Read(command, path, TrainedLanguageModel.Load);
+        LanguageModelSettings settings = model.Settings;
+        Continuation.RefuseOther(parsed, Model, path, settings.Kind.ToString().ToLowerInvariant());
+        if (parsed.GetValue(ByCharacter) && !model.ByCharacter)
+            throw new UserException($"{ByCharacter.Name}: {path} was trained on a document a line; leave it out, or train a new model without --from");
+        foreach ((Option option, int size) in new (Option, int)[]
+        {
+            (Context, settings.Kind == LanguageModelKind.Mlp ? settings.Window : settings.ContextLength), (Layers, settings.Layers), (Width, settings.Width),
+            (Heads, settings.Heads), (Embedding, settings.Embedding), (Hidden, settings.Hidden),
+        })
+        {
+            // What its kind has not is refused by the kind.
+            bool isOfKind = option == Context || (settings.Kind == LanguageModelKind.Gpt) == (option != Embedding && option != Hidden);
+            if (isOfKind)
+                Continuation.RefuseOther(parsed, option, path, size.ToString(CultureInfo.InvariantCulture));
+        }
+        return model;
     }
 
     private static Option<string?> Part(string name, string description) => new(name) { Description = description, HelpName = "SHARE|FILE" };

@@ -47,7 +47,7 @@ internal sealed class TextPlan : RunPlan
         TextPlan Plan()
         {
             int longest = Math.Max(1, Math.Min(whole.Longest - 1, LongestContext));
-            int context = settings.Kind == LanguageModelKind.Mlp ? longest : settings.Context ?? longest;
+            int context = settings.Start is { } start ? start.Model.ContextLength : settings.Kind == LanguageModelKind.Mlp ? longest : settings.Context ?? longest;
             // Running text is one document: what is held back of it can only be windows.
             TextDataset training = settings.ByCharacter ? whole.Windows(context) : whole;
             var rng = new Rng(settings.Seed);
@@ -55,7 +55,7 @@ internal sealed class TextPlan : RunPlan
             // A share of all the text, whether or not a part was taken away for testing before.
             (training, TextDataset? validation) = HoldBack(training, settings.Validation, 1 - settings.Test.Share);
 
-            LanguageModel model = new LanguageModelSettings
+            LanguageModel model = settings.Start?.Model ?? new LanguageModelSettings
             {
                 Kind = settings.Kind,
                 VocabularySize = whole.Tokenizer.Count,
@@ -77,6 +77,7 @@ internal sealed class TextPlan : RunPlan
                 L2Penalty = settings.L2Penalty,
                 ClipNorm = settings.ClipNorm,
                 Patience = settings.Patience,
+                MeasureStart = settings.Start is not null,
                 Seed = settings.Seed,
                 Engine = settings.Engine,
                 Precision = settings.Precision,

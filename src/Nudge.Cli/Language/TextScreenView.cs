@@ -24,8 +24,11 @@ internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITex
         terminal.WriteLine();
         terminal.WriteFact("text", $"{plan.SourceName}: {documents}, {Text.Count(plan.Whole.PredictionCount)} characters to predict, {TextReport.Describe(plan.Whole.Tokenizer)}");
         terminal.WriteFact("split", Split(plan));
+        if (settings.From is { } from)
+            terminal.WriteFact("from", $"{from}: its model and characters; it may have been trained on what is held back now, unless the text and --seed, --validation and --test are the same");
         terminal.WriteFact("model", TextReport.Describe(plan.Model.Model));
         terminal.WriteFact("training", RunReport.Training($"{Text.Plural(settings.Steps, "step")} of {Text.Count(settings.BatchSize)}", settings));
+        RunReport.WriteResumed(terminal, plan);
         terminal.WriteFact("engine", RunReport.EngineOf(settings));
         terminal.WriteFact("to beat", string.Join(", ", plan.Baselines.Select(baseline => $"{baseline.Name} {TextReport.Nats(baseline.Loss)}")) + " nats per character");
         SchemaReport.WriteRemarks(terminal, [.. TextFindings.OfData(plan)]);

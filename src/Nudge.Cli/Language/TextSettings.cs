@@ -50,4 +50,7 @@ internal sealed record TextSettings : RunSettings
     internal int Patience { get; init; }
 
     internal int Samples { get; init; }
+
+    /// <summary>What is in the model to train on; null for a new one.</summary>
+    internal TrainedLanguageModel? Start { get; init; }
 }

@@ -13,12 +13,16 @@ internal static class RunProgram
         TrainSettings s = plan.Settings;
         var text = new StringBuilder("using Nudge;\n\n");
         text.Append(CultureInfo.InvariantCulture, $"var rng = new Rng({s.Seed});\n");
+        if (s.From is { } from)
+            text.Append(CultureInfo.InvariantCulture, $"TrainedModel model = TrainedModel.Load({Literal(from)});\n");
         text.Append(Data(plan));
         if (s.Test > 0)
             text.Append(CultureInfo.InvariantCulture, $"(data, Dataset test) = {Split(s, s.Test)};\n");
         if (s.Validation is > 0 and double validation)
             text.Append(CultureInfo.InvariantCulture, $"(data, Dataset validation) = {Split(s, validation / (1 - s.Test))};\n");
 
+        if (s.From is not null)
+            return text.Append(Continued(plan)).ToString().ReplaceLineEndings("\n");
         string layers = string.Join(", ", plan.Model.Network.Layers.Select(layer => layer.OutputCount));
         string objective = Name(plan.Problem.Objective) + (plan.Weights is { } weights ? $".Weighted([{string.Join(", ", weights.Select(Number))}])" : "");
         text.Append(CultureInfo.InvariantCulture, $"""
@@ -27,17 +31,29 @@ internal static class RunProgram
             var model = new TrainedModel(
                 net, Objective.{objective}, data.InputNames, data.TargetName, data.Classes,
                 {(s.Path is null ? "Standardizer.Fit(data.Inputs)" : "data.Schema!.Fit(data)")}, {(plan.Training.Classes is null ? "Standardizer.Fit(data.Targets)" : "null")});
-            var trainer = new Trainer(
-                net, Objective.{objective}, {Optimizer(s)}, model.Prepare(data), {(s.Validation > 0 ? "model.Prepare(validation)" : "null")},
-                new TrainerOptions {Options(plan)});
-
-            foreach (TrainingStep step in trainer.Run()) // each step: forward, zero, backward, update
-                if ((step.Step + 1) % trainer.StepsPerEpoch == 0)
-                    Console.WriteLine($"epoch {"{step.Epoch + 1}"}  loss {"{step.Loss:G6}"}");
 
             """);
+        text.Append(Loop(plan, $"Objective.{objective}"));
         return text.ToString().ReplaceLineEndings("\n");
     }
+
+    // A model that was trained before is complete as it is.
+    private static string Continued(TrainingPlan plan) => $"""
+
+        Mlp net = model.Network;
+        {Loop(plan, plan.Weights is { } weights ? $"model.Objective.Weighted([{string.Join(", ", weights.Select(Number))}])" : "model.Objective")}
+        """;
+
+    private static string Loop(TrainingPlan plan, string objective) => $"""
+        var trainer = new Trainer(
+            net, {objective}, {Optimizer(plan.Settings)}, model.Prepare(data), {(plan.Settings.Validation > 0 ? "model.Prepare(validation)" : "null")},
+            new TrainerOptions {Options(plan)});
+
+        foreach (TrainingStep step in trainer.Run()) // each step: forward, zero, backward, update
+            if ((step.Step + 1) % trainer.StepsPerEpoch == 0)
+                Console.WriteLine($"epoch {"{step.Epoch + 1}"}  loss {"{step.Loss:G6}"}");
+
+        """;
 
     private static string Data(TrainingPlan plan)
     {
@@ -45,6 +61,14 @@ internal static class RunProgram
         if (s.Path is { } path)
         {
             string order = s.SplitsByTime ? "data = data.Subset([.. Enumerable.Range(0, data.Count).OrderBy(i => table.Times![i])]);\n" : "";
+            if (s.From is not null)
+            {
+                return $"""
+                    TableReading table = model.ExamplesFrom(model.ReadTable({Literal(path)}{Record("CsvFormat", Format(s.Format))}));
+                    Dataset data = table.Data!;
+                    {order}
+                    """;
+            }
             return $"""
                 CsvFile file = CsvFile.Read({Literal(path)}{Record("CsvFormat", Format(s.Format))});
                 TableReading table = TableSchema.Infer(file{Record("TableOptions", Columns(s.Columns))}).Read(file);
@@ -131,6 +155,8 @@ internal static class RunProgram
             options.Add($"L2Penalty = {Number(s.L2Penalty)}");
         if (s.ClipNorm > 0)
             options.Add($"ClipNorm = {Number(s.ClipNorm)}");
+        if (s.From is not null)
+            options.Add("MeasureStart = true");
         if (s.Patience is > 0)
             options.Add($"Patience = {s.Patience}");
         return $"{{ {string.Join(", ", options)} }}";

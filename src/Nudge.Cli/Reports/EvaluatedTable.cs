@@ -20,6 +20,7 @@ internal sealed class EvaluatedTable(TrainedModel model, CsvFile file, TableRead
         terminal.WriteFact("model", Model);
         terminal.WriteLine();
         MetricsReport.WriteTable(terminal, [(Name, evaluation.Data.Count, evaluation.Metrics)]);
+        TargetsReport.Write(terminal, model.TargetNames, [(Name, evaluation.Data.Count, evaluation.Metrics)]);
         MetricsReport.WriteConfusion(terminal, "", evaluation.Metrics, model.Classes);
         terminal.WriteLine();
         EvaluationText.WriteFacts(terminal, "", evaluation, withCalibration: true);

@@ -23,7 +23,7 @@ internal sealed class RunLoop
     {
         (_plan, _interruption, _control) = (plan, interruption, control);
         if (plan.Settings.Resume is { } from)
-            Checkpoint.Load(plan.Trainer, from);
+            plan.StepsMade = Checkpoint.Load(plan.Trainer, from);
     }
 
     /// <summary>The course of the loss.</summary>

@@ -35,16 +35,29 @@ internal sealed class RunOptions(string usualRate, string usualSchedule, string 
 
     private Option<string?> Checkpoint { get; } = Choices.Output("--checkpoint", "Where to save the run while it goes on and on Ctrl-C, so that it can go on another time");
 
-    private Option<string?> Resume { get; } = Choices.Output("--resume", "A checkpoint to go on from: the same command, and this");
+    /// <summary>A saved model to train on.</summary>
+    internal Option<string?> From { get; } = Continuation.Option();
+
+    /// <summary>A run to go on with.</summary>
+    internal Option<string?> Resume { get; } = Choices.Output("--resume", "A checkpoint to go on from: the same command, and this");
 
     /// <summary>How steps are made.</summary>
     internal IReadOnlyList<Option> OfSteps => [Optimizer, LearningRate, Momentum, WeightDecay, L2, Schedule, WarmUp, ClipNorm];
 
+    /// <summary>The learning rate, and how it changes.</summary>
+    internal IReadOnlyList<Option> OfRate => [LearningRate, Schedule, WarmUp];
+
+    /// <summary>The optimizer, and what keeps parameters small.</summary>
+    internal IReadOnlyList<Option> OfPenalty => [Optimizer, Momentum, WeightDecay, L2];
+
     /// <summary>What is the same for every run of the tool.</summary>
-    internal IReadOnlyList<Option> OfRun => [Seed, .. Engine.All, Out, Checkpoint, Resume];
+    internal IReadOnlyList<Option> OfRun => [Seed, .. Engine.All, From, Out, Checkpoint, Resume];
 
     /// <summary>The files that a run writes.</summary>
     internal IReadOnlyList<Option<string?>> Outputs => [Out, Checkpoint];
+
+    /// <summary>The saved model to train on; null for none.</summary>
+    internal string? FromIn(ParseResult parsed) => parsed.GetValue(From);
 
     /// <param name="parsed">What was typed.</param>
     /// <param name="rateOf">The learning rate of an optimizer where none is asked for.</param>
@@ -71,6 +84,7 @@ internal sealed class RunOptions(string usualRate, string usualSchedule, string 
             Seed = parsed.GetRequiredValue(Seed)!.Value,
             Engine = engine,
             Precision = precision,
+            From = FromIn(parsed),
             Out = parsed.GetValue(Out),
             Checkpoint = parsed.GetValue(Checkpoint) ?? resume,
             Resume = resume,

@@ -19,6 +19,9 @@ internal abstract class RunPlan(Trainer trainer)
     /// <summary>The time that the run has taken: it stands still while a page has paused it.</summary>
     internal Stopwatch Clock { get; } = new();
 
+    /// <summary>How many steps an earlier run has made that this one goes on from.</summary>
+    internal int StepsMade { get; set; }
+
     /// <summary>How many steps the run makes if nothing ends it early.</summary>
     internal long TotalSteps => Trainer.TotalSteps;
 

@@ -15,6 +15,15 @@ internal static class RunReport
         CultureInfo.InvariantCulture,
         $"{what} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)}{(settings.Schedule == "constant" ? "" : $" ({settings.Schedule})")}, {more}seed {settings.Seed}");
 
+    /// <summary>Where a run goes on that was broken off, or that is to be longer.</summary>
+    internal static void WriteResumed(Terminal terminal, RunPlan plan)
+    {
+        if (plan.Settings.Resume is not { } path)
+            return;
+        double rate = plan.Settings.LearningRate * plan.Trainer.Options.Schedule.At(plan.StepsMade);
+        terminal.WriteFact("resumed", $"{path}: {Text.Count(plan.StepsMade)} of {Text.Plural(plan.TotalSteps, "step")} made; the learning rate goes on at {Text.Short(rate)}");
+    }
+
     internal static string EngineOf(RunSettings settings) => settings.Engine == GraphEngine.Eager ? "eager" : $"compiled, {Choices.NameOf(settings.Precision)}";
 
     /// <summary>What ended the run, how long it was, and which of its models is kept.</summary>
@@ -32,7 +41,11 @@ internal static class RunReport
             _ => "Done.",
         };
         string epochs = plan.Trainer.Options.Steps > 0 ? "" : $"{Text.Plural(result.Epochs, "epoch")}, ";
-        return $"{end} {epochs}{Text.Plural(result.Steps, "step")} in {Text.Duration(plan.Clock.Elapsed)}.{(best is null ? "" : $" {best}, the best.")}";
+        if (result.BestStep == 0 && result.Steps > 0)
+            best = " The model is the one it began with: none after it was better.";
+        else
+            best = best is null ? "" : $" {best}, the best.";
+        return $"{end} {epochs}{Text.Plural(result.Steps, "step")} in {Text.Duration(plan.Clock.Elapsed)}.{best}";
     }
 
     /// <summary>Where the results are, and what comes next.</summary>

@@ -27,6 +27,9 @@ internal record RunSettings
 
     internal Precision Precision { get; init; }
 
+    /// <summary>A saved model to train on; null for a new one.</summary>
+    internal string? From { get; init; }
+
     internal string? Out { get; init; }
 
     /// <summary>Where the run is saved while it goes on.</summary>

@@ -15,16 +15,17 @@ internal static class CurvePlot
     /// <param name="curve">The curve, from left to right.</param>
     /// <param name="points">Points, none if left out.</param>
     /// <param name="logarithmic">Whether equal factors are equally far apart; every y must be above 0.</param>
+    /// <param name="logarithmicX">The same of x.</param>
     internal static void Write(
-        Terminal terminal, string title, IReadOnlyList<PlotPoint> curve, IReadOnlyList<PlotPoint>? points = null, bool logarithmic = false)
+        Terminal terminal, string title, IReadOnlyList<PlotPoint> curve, IReadOnlyList<PlotPoint>? points = null, bool logarithmic = false, bool logarithmicX = false)
     {
         points ??= [];
         int columns = Math.Max(10, Math.Min(WidestPlot, terminal.Width - 1) - LabelWidth - 4);
         PlotPoint[] all = [.. curve, .. points];
         double left = all.Min(point => point.X), right = all.Max(point => point.X);
         double bottom = all.Min(point => point.Y), top = all.Max(point => point.Y);
-        Func<double, double> scale = logarithmic ? Math.Log : y => y;
-        double low = scale(bottom), high = scale(top);
+        Func<double, double> scale = logarithmic ? Math.Log : y => y, scaleX = logarithmicX ? Math.Log : x => x;
+        double low = scale(bottom), high = scale(top), first = scaleX(left), last = scaleX(right);
 
         var canvas = new BrailleCanvas(columns, Rows);
         for (int i = 0; i < curve.Count; i++)
@@ -50,7 +51,7 @@ internal static class CurvePlot
         terminal.WriteLine($"  {"",LabelWidth} └{new string('─', columns)}");
         terminal.WriteLine($"  {"",LabelWidth}  {start}{end.PadLeft(Math.Max(end.Length + 1, columns - start.Length))}");
 
-        int X(double x, int width) => Place((x - left) / (right - left), width);
+        int X(double x, int width) => Place((scaleX(x) - first) / (last - first), width);
 
         int Y(double y, int height) => height - 1 - Place((scale(y) - low) / (high - low), height);
 

@@ -14,6 +14,10 @@ internal static class Prose
             terminal.WriteLine(Indent + line);
     }
 
+    /// <summary>A command to copy: in one line, however long, since it would not run in pieces.</summary>
+    internal static void WriteCommand(this Terminal terminal, string label, string command) =>
+        terminal.WriteLine(Indent + terminal.Paint(label.PadRight(LabelWidth), Style.Dim) + Indent + command);
+
     /// <summary>A short label, and beside it what it stands for.</summary>
     internal static void WriteFact(this Terminal terminal, string label, string text)
     {

@@ -11,13 +11,15 @@ internal static class DataFindings
     internal static IEnumerable<string> Of(TrainingPlan plan)
     {
         Dataset data = plan.Source.Data;
+        foreach (string remark in Continuation.Remarks(plan))
+            yield return remark;
         if (plan.Source.Schema is { } schema)
         {
             TableColumn[] leaks = [.. schema.LeaksIn(data)];
             if (leaks.Length > 0 && schema.Inputs.Count > 1)
             {
                 string names = string.Join(" and ", leaks.Take(Shown).Select(column => $"'{column.Name}'"));
-                yield return $"{names} alone {(leaks.Length == 1 ? "tells" : "tell")} '{data.TargetName}' in every row: a leak, if it is known only afterwards; --ignore {string.Join(' ', leaks.Select(column => UserFile.Quoted(column.Name)))} leaves it out";
+                yield return $"{names} alone {(leaks.Length == 1 ? "tells" : "tell")} {(data.TargetCount > 1 ? "one of " : "")}'{data.TargetName}' in every row: a leak, if it is known only afterwards; --ignore {string.Join(' ', leaks.Select(column => UserFile.Quoted(column.Name)))} leaves it out";
             }
         }
         if (data.Classes is { } classes)

@@ -40,15 +40,15 @@ internal sealed record DataSource(Dataset Data, string Name, string Reason)
 
     internal static DataSource FromFile(CsvFile file, TrainSettings settings)
     {
-        TableSchema schema = TableSchema.Infer(file, settings.Columns);
+        TableSchema schema = settings.FromSchema ?? TableSchema.Infer(file, settings.Columns);
         TableReading reading = schema.Read(file);
         if (settings.SplitsByTime && reading.Times is null)
             throw new UserException("--split time: no column has dates; leave it out, or name one that has (--dates COLUMN)");
-        return new DataSource(reading.Data!, file.Path, schema.Target.Reason)
+        return new DataSource(reading.Data!, file.Path, settings.From is null ? schema.Target.Reason : Continuation.Reason(schema.Target, settings.From))
         {
             Reading = reading,
             File = settings.Report is null ? null : file,
-            Remarks = [.. file.Remarks, .. schema.Remarks],
+            Remarks = [.. file.Remarks, .. schema.Remarks, .. settings.FromSchema is null ? [] : reading.Remarks],
         };
     }
 

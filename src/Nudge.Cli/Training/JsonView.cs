@@ -25,10 +25,14 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["leftOut"] = Json.Array([.. plan.Source.Schema?.LeftOut.Select(column => column.Name) ?? []]),
             ["notes"] = Json.Array([.. plan.Source.Remarks, .. DataFindings.Of(plan)]),
             ["target"] = plan.Training.TargetName,
+            ["targets"] = Json.Array(plan.Training.TargetNames),
             ["classes"] = plan.Training.Classes is null ? null : Json.Array(plan.Training.Classes),
             ["layers"] = Json.Array(plan.Model.Network.Layers, layer => JsonValue.Create(layer.OutputCount)),
             ["parameters"] = plan.Model.Network.ParameterCount,
             ["objective"] = plan.Problem.Objective.Name,
+            ["stepsMade"] = plan.StepsMade,
+            ["from"] = plan.Settings.From,
+            ["before"] = plan.Before is null ? null : Of(plan.Before),
             ["training"] = plan.Training.Count,
             ["validation"] = plan.Validation?.Count ?? 0,
             ["test"] = plan.Test?.Count ?? 0,
@@ -113,6 +117,8 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             (json["accuracy"], json["largestClass"]) = (Json.Number(accuracy), Json.Number(MetricsReport.LargestShare(metrics.Confusion!)));
         else
             json["rSquared"] = Json.Number(metrics.RSquared);
+        if (metrics.RSquaredOfEach is { } each)
+            json["rSquaredOfEach"] = Json.Array(each, number => Json.Number(number));
         if (metrics.Confusion is { } confusion)
             json["confusion"] = Json.Array(confusion, row => Json.Array(row, count => JsonValue.Create(count)));
         return json;

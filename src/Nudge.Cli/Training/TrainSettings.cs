@@ -34,6 +34,9 @@ internal sealed record TrainSettings : RunSettings
     /// <summary>All that was typed after <c>nudge train</c>.</summary>
     internal string Typed { get; init; } = "";
 
+    /// <summary>What the columns of the file are where the model to train on says it.</summary>
+    internal TableSchema? FromSchema { get; init; }
+
     /// <summary>Whether parts are split off at the end in time, and not at random.</summary>
     internal bool SplitsByTime { get; init; }
 
@@ -63,6 +66,9 @@ internal sealed record TrainSettings : RunSettings
     internal double? Threshold { get; init; }
 
     internal string? Report { get; init; }
+
+    /// <summary>Whether it is one of many runs: nobody looks on, and no doctor either.</summary>
+    internal bool IsTrial { get; init; }
 
     internal string? Picture { get; init; }
 

@@ -40,11 +40,16 @@ internal sealed class TrainingPlan : RunPlan
     /// <summary>How much the loss of each class counts; null where all count the same.</summary>
     internal IReadOnlyList<double>? Weights { get; private init; }
 
+    /// <summary>How good a model that was trained before is at the start, on the part that it is chosen by; null for a new network.</summary>
+    internal Metrics? Before { get; private init; }
+
     /// <summary>The network and the examples as it sees them.</summary>
     internal SupervisedProblem Problem { get; }
 
     internal override string Mend(Diagnosis diagnosis) => diagnosis.Fault switch
     {
+        // Of a network that was trained before, the activation stays.
+        TrainingFault.SaturatedUnits or TrainingFault.DeadUnits when Settings.From is not null => base.Mend(diagnosis),
         TrainingFault.SaturatedUnits => $"Try {SmallerLearningRate}, or --activation relu.",
         TrainingFault.DeadUnits => $"Try {SmallerLearningRate}, or --activation tanh.",
         _ => base.Mend(diagnosis),
@@ -64,34 +69,39 @@ internal sealed class TrainingPlan : RunPlan
     /// <param name="settings">What was asked for.</param>
     /// <param name="source">The data.</param>
     /// <param name="rng">Decides the split and the starting network.</param>
+    /// <param name="parts">What to train on and what to test with, where that has been divided before.</param>
     /// <exception cref="UserException">Data and settings do not fit together.</exception>
-    internal static TrainingPlan Make(TrainSettings settings, DataSource source, Rng rng)
+    internal static TrainingPlan Make(TrainSettings settings, DataSource source, Rng rng, (Dataset Training, Dataset HeldBack)? parts = null)
     {
         return Made(Plan, source.Name);
 
         TrainingPlan Plan()
         {
-            Dataset training = settings.SplitsByTime ? InTime(source) : source.Data;
+            Dataset training = parts?.Training ?? InOrder(settings, source);
             double share = settings.Validation ?? (training.Count < FewestToValidate ? 0 : Math.Min(DefaultValidation, (1 - settings.Test) / 2));
             settings = settings with { Validation = share, Patience = settings.Patience ?? (share > 0 ? DefaultPatience : 0) };
-            Dataset? validation = null, test = null;
-            if (settings.Test > 0)
+            Dataset? validation = null, test = parts?.HeldBack;
+            if (settings.Test > 0 && parts is null)
                 (training, test) = Split(training, settings.Test);
             // A share of all the data, whether or not a part was taken away for testing before.
             if (share > 0)
                 (training, validation) = Split(training, share / (1 - settings.Test));
 
-            Objective objective = settings.Objective ?? DefaultObjective(training);
+            TrainedModel? start = settings.From is null ? null : TrainedModel.Load(settings.From);
+            if (start is not null)
+                Continuation.RequireSame(start, settings.From!, training);
+            Objective objective = start?.Objective ?? settings.Objective ?? DefaultObjective(training);
             double[]? weights = ClassWeights.Read(settings.ClassWeight, training);
             if (weights is not null)
                 objective = objective.Weighted(weights);
             ThresholdChoice.Require(settings.Threshold, training.Classes, objective, validation is not null);
-            var network = new Mlp(
+            Mlp network = start?.Network ?? new Mlp(
                 training.InputCount, [.. settings.Layers, objective.OutputCount(training)], rng,
                 settings.Activation, Activation.Linear, Initialization.For(settings.Activation));
             var model = new TrainedModel(
                 network, objective, training.InputNames, training.TargetName, training.Classes,
-                training.Schema?.Fit(training) ?? Standardizer.Fit(training.Inputs), training.Classes is null ? Standardizer.Fit(training.Targets) : null);
+                start?.Inputs ?? training.Schema?.Fit(training) ?? Standardizer.Fit(training.Inputs),
+                start is not null ? start.Targets : training.Classes is null ? Standardizer.Fit(training.Targets) : null);
             if (training.Schema is { } schema)
                 model = model.With(schema);
             var options = new TrainerOptions
@@ -102,6 +112,7 @@ internal sealed class TrainingPlan : RunPlan
                 L2Penalty = settings.L2Penalty,
                 ClipNorm = settings.ClipNorm,
                 Patience = settings.Patience.Value,
+                MeasureStart = start is not null,
                 Seed = settings.Seed,
                 Engine = settings.Engine,
                 Precision = settings.Precision,
@@ -110,9 +121,13 @@ internal sealed class TrainingPlan : RunPlan
                 network, objective, model.Prepare(training), validation is null ? null : model.Prepare(validation));
             var trainer = new Trainer(problem, settings.MakeOptimizer(network.Parameters), options)
             {
-                Doctor = new Doctor(network.Parameters),
+                Doctor = settings.IsTrial ? null : new Doctor(network.Parameters),
             };
-            return new TrainingPlan(settings, source, training, validation, test, model, problem, trainer) { Weights = weights };
+            return new TrainingPlan(settings, source, training, validation, test, model, problem, trainer)
+            {
+                Weights = weights,
+                Before = start is null ? null : model.Measure(validation ?? training, settings.Engine, settings.Precision),
+            };
         }
 
         (Dataset First, Dataset Second) Split(Dataset data, double fraction)
@@ -128,7 +143,10 @@ internal sealed class TrainingPlan : RunPlan
         }
     }
 
-    private static Dataset InTime(DataSource source) => source.Data.Subset([.. Enumerable.Range(0, source.Data.Count).OrderBy(i => source.Reading!.Times![i])]);
+    /// <summary>All examples: by their time where the last are to be held back.</summary>
+    internal static Dataset InOrder(TrainSettings settings, DataSource source) => settings.SplitsByTime
+        ? source.Data.Subset([.. Enumerable.Range(0, source.Data.Count).OrderBy(i => source.Reading!.Times![i])])
+        : source.Data;
 
     private static Objective DefaultObjective(Dataset data) => data.Classes switch
     {

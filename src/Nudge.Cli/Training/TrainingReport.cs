@@ -4,7 +4,10 @@ namespace Nudge.Cli;
 
 internal static class TrainingReport
 {
-    internal static void WriteStart(Terminal terminal, TrainingPlan plan)
+    /// <param name="terminal">Where.</param>
+    /// <param name="plan">The run.</param>
+    /// <param name="split">How the data is divided, where it is for more than this run.</param>
+    internal static void WriteStart(Terminal terminal, TrainingPlan plan, string? split = null)
     {
         TrainSettings settings = plan.Settings;
         Dataset data = plan.Source.Data;
@@ -13,9 +16,12 @@ internal static class TrainingReport
         if (plan.Source.Schema is { } schema && (schema.Inputs.Any(column => column is not NumberColumn { HasIndicator: false }) || schema.LeftOut.Any()))
             SchemaReport.WriteColumns(terminal, schema);
         terminal.WriteFact("task", plan.Source.Reason + (data.Classes is null ? "" : $" ({Text.List(data.Classes)})"));
-        terminal.WriteFact("split", Split(plan));
+        terminal.WriteFact("split", split ?? Split(plan));
+        if (plan.Before is not null)
+            terminal.WriteFact("from", Continuation.Start(plan));
         terminal.WriteFact("network", $"{Shape(plan.Model.Network)}, {settings.Activation.ToString().ToLowerInvariant()}, {Text.Plural(plan.Model.Network.ParameterCount, "parameter")}");
         terminal.WriteFact("training", RunReport.Training(plan.Problem.Objective.Name, settings, $"{Batches(plan)}, "));
+        RunReport.WriteResumed(terminal, plan);
         if (plan.Weights is { } weights)
             terminal.WriteFact("weights", string.Join(", ", data.Classes!.Zip(weights, (name, weight) => $"{name} {Text.Short(weight)}").Take(12)));
         terminal.WriteFact("engine", RunReport.EngineOf(settings));
@@ -47,6 +53,7 @@ internal static class TrainingReport
         if (outcome.Test is not null)
             parts.Add(("test", plan.Test!.Count, outcome.Test));
         MetricsReport.WriteTable(terminal, parts);
+        TargetsReport.Write(terminal, plan.Training.TargetNames, parts);
         MetricsReport.WriteConfusion(terminal, parts[^1].Item1, parts[^1].Item3, plan.Training.Classes);
         terminal.WriteLine();
         if (outcome.Last is { } last)

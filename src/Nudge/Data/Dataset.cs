@@ -8,7 +8,7 @@ namespace Nudge;
 /// Examples to learn from. For classification the target of an example is the index of its class, as one number; for
 /// regression it is one number or several.
 /// </summary>
-public sealed class Dataset
+public sealed partial class Dataset
 {
     private readonly IReadOnlyList<double[]> _inputs;
     private readonly IReadOnlyList<double[]> _targets;
@@ -77,6 +77,9 @@ public sealed class Dataset
 
     /// <summary>The name of the target.</summary>
     public string TargetName { get; }
+
+    /// <summary>The names of the numbers to predict: the target's, or of several those of their columns.</summary>
+    public IReadOnlyList<string> TargetNames => TableTarget.NamesOf(Schema, TargetName, TargetCount);
 
     /// <summary>What the columns are that the inputs were made of; null where they were numbers from the start.</summary>
     public TableSchema? Schema { get; init; }

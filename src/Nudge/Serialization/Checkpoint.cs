@@ -14,6 +14,7 @@ public static class Checkpoint
 
     private const string Version = "1";
     private const string Parameters = "parameters", Memory = "optimizer", Best = "best";
+    private const string Length = "length", Schedule = "schedule", Looks = "looks";
 
     /// <summary>
     /// Writes where a run is, between two of its steps. A file of that name is replaced once the new one is whole.
@@ -55,13 +56,18 @@ public static class Checkpoint
             stream, [("format", Format), ("version", Version), ("run", run), ("settings", settings)], tensors));
     }
 
-    /// <summary>Makes a trainer that has not run go on where another was.</summary>
-    /// <param name="trainer">A trainer of the same model on the same examples with the same optimizer and options.</param>
+    /// <summary>
+    /// Makes a trainer that has not run go on where another was. It may make more steps than the other: then its schedule, and
+    /// when it looks, are its own from there on. With a constant schedule, and looks that fall on the same steps, the whole is
+    /// the same bits as a run of that length at once.
+    /// </summary>
+    /// <param name="trainer">A trainer of the same model on the same examples with the same optimizer and options, as long or longer.</param>
     /// <param name="path">A file that <see cref="Save"/> has written.</param>
+    /// <returns>How many steps have been made.</returns>
     /// <exception cref="ModelFormatException">The file is damaged or foreign, or of a run of another kind.</exception>
     /// <exception cref="InvalidOperationException">The trainer has run already.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static void Load(Trainer trainer, string path)
+    public static int Load(Trainer trainer, string path)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -74,9 +80,10 @@ public static class Checkpoint
         if (header.Metadata.GetValueOrDefault("version", "") is var version && version != Version)
             throw new ModelFormatException(path, $"the file has version '{version}' of the format; expected version '{Version}', and a newer nudge may read it");
         ModelJson run = header.MetadataObject(path, "run"), settings = header.MetadataObject(path, "settings");
+        bool isLonger = IsLonger(LengthOf(trainer.Options), settings.Text(Length));
         foreach ((string name, string expected) in SettingsOf(trainer))
         {
-            if (settings.Text(name) is var text && text != expected)
+            if (settings.Text(name) is var text && text != expected && !(isLonger && name is Length or Schedule or Looks))
                 throw new ModelFormatException(path, $"the run in it had {name} {text}, and this one has {expected}; expected the same, since it is the same run that goes on");
         }
         ParameterList parameters = trainer.Optimizer.Parameters;
@@ -93,6 +100,7 @@ public static class Checkpoint
         parameters.Load(numbers);
         trainer.Optimizer.Restore(step, memory);
         trainer.State.Restore(step, trainer.BatchSize, loss, bestStep, bestEpoch, measurements, best);
+        return step;
 
         double[] Read(string name, long[] shape)
         {
@@ -114,13 +122,24 @@ public static class Checkpoint
         yield return ("optimizer", trainer.Optimizer.Description);
         yield return ("learning rate", Invariant($"{trainer.BaseLearningRate}"));
         yield return ("engine", options.Engine == GraphEngine.Eager ? "eager" : $"compiled in {options.Precision}");
-        yield return ("length", options.Steps > 0 ? Invariant($"{options.Steps} steps") : Invariant($"{options.Epochs} epochs"));
+        yield return (Length, LengthOf(options));
         yield return ("batches", Invariant($"of {trainer.BatchSize}"));
-        yield return ("schedule", Invariant($"{options.Schedule}"));
+        yield return (Schedule, Invariant($"{options.Schedule}"));
         yield return ("clipping", Invariant($"{options.ClipNorm} and {options.ClipValue}"));
         yield return ("penalty", Invariant($"{options.L2Penalty}"));
-        yield return ("looks", Invariant($"every {options.MeasureEvery} with patience {options.Patience}, best {(options.KeepBest ? "kept" : "not kept")}"));
+        yield return (Looks, Invariant($"every {options.MeasureEvery} with patience {options.Patience}, best {(options.KeepBest ? "kept" : "not kept")}"));
         yield return ("seed", Invariant($"{options.Seed}"));
+    }
+
+    private static string LengthOf(TrainerOptions options) => options.Steps > 0 ? Invariant($"{options.Steps} steps") : Invariant($"{options.Epochs} epochs");
+
+    // Of two lengths in the same unit: "400 steps" and "200 steps".
+    private static bool IsLonger(string length, string than)
+    {
+        string[] one = length.Split(' '), other = than.Split(' ');
+        return other.Length == 2 && one[1] == other[1]
+            && int.TryParse(other[0], NumberStyles.None, CultureInfo.InvariantCulture, out int shorter)
+            && int.Parse(one[0], CultureInfo.InvariantCulture) > shorter;
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

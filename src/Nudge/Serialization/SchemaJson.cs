@@ -14,6 +14,7 @@ internal static class SchemaJson
     internal static bool IsPlain(TableSchema schema) =>
         schema.MissingMarks.Count == 0
         && schema.Missing == MissingPolicy.Fill
+        && schema.Target.Columns.Count == 1
         && schema.Target.Style == NumberStyle.Plain
         && schema.Inputs.All(column => column is NumberColumn { HasIndicator: false } number && number.Style == NumberStyle.Plain)
         && schema.HasHeader == !schema.InputNames.All(TableSchema.IsPosition);
@@ -34,17 +35,35 @@ internal static class SchemaJson
         }
         json.WriteEndArray();
         json.WriteNumber("columnCount", schema.ColumnCount);
+        if (schema.Target.Columns.Count > 1)
+            WriteTargets(json, schema.Target.Columns);
     });
 
     internal static TableSchema Read(ModelJson json, string targetName, IReadOnlyList<string>? classes)
     {
         TableColumn[] columns = [.. json.ObjectList("columns").Select(ReadColumn)];
-        var target = new TableTarget(
-            targetName, classes is null ? LearningTask.Regression : LearningTask.Classification, json.Text("reason"), classes, ReadStyle(json), 0);
+        TableTarget target = json.Has("targets")
+            ? TableTarget.Several([.. json.ObjectList("targets").Select(ReadTarget)], json.Text("reason"))
+            : new TableTarget(targetName, classes is null ? LearningTask.Regression : LearningTask.Classification, json.Text("reason"), classes, ReadStyle(json), 0);
         return new TableSchema(
             columns, target, ModelFile.Named<MissingPolicy>(json, "missing", "way to treat missing values"), json.TextList("missingMarks"),
             json.Flag("header"), json.Number("columnCount"), []);
     }
+
+    private static void WriteTargets(Utf8JsonWriter json, IReadOnlyList<TableTarget> targets)
+    {
+        json.WriteStartArray("targets");
+        foreach (TableTarget target in targets)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", target.Name);
+            WriteStyle(json, target.Style);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static TableTarget ReadTarget(ModelJson json) => new(json.Text("name"), LearningTask.Regression, "", null, ReadStyle(json), 0);
 
     private static void WriteColumn(Utf8JsonWriter json, TableColumn column)
     {

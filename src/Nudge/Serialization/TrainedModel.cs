@@ -67,6 +67,9 @@ public sealed class TrainedModel
     /// <summary>What is predicted.</summary>
     public string TargetName { get; }
 
+    /// <summary>The names of the numbers that are predicted: of one target its own; of several those of their columns.</summary>
+    public IReadOnlyList<string> TargetNames => TableTarget.NamesOf(Schema, TargetName, Classes is null ? Network.OutputCount : 1);
+
     /// <summary>The names of the classes; null for regression.</summary>
     public IReadOnlyList<string>? Classes { get; }
 
@@ -213,8 +216,8 @@ public sealed class TrainedModel
     public TableReading ExamplesFrom(CsvFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        if (Classes is null && Network.OutputCount != 1)
-            throw file.Error($"the model predicts {Network.OutputCount} numbers, and a file has one target; expected a model of one number");
+        if (Classes is null && Network.OutputCount != Schema.Target.Columns.Count)
+            throw file.Error($"the model predicts {Network.OutputCount} numbers, and does not know their columns; expected a model that was trained on a file");
         return Schema.Read(file);
     }
 

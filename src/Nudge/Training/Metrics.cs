@@ -14,6 +14,9 @@ namespace Nudge;
 /// </param>
 public sealed record Metrics(double Loss, double? Accuracy, double? RSquared, IReadOnlyList<int[]>? Confusion)
 {
+    /// <summary>For several numbers, R² of each by itself; null for one.</summary>
+    public IReadOnlyList<double>? RSquaredOfEach { get; init; }
+
     /// <summary>Measures a network on examples, value by value.</summary>
     /// <param name="network">The network.</param>
     /// <param name="objective">The loss, and how outputs are read.</param>
@@ -33,7 +36,10 @@ public sealed record Metrics(double Loss, double? Accuracy, double? RSquared, IR
     /// <param name="outputs">The outputs for each.</param>
     internal static Metrics Of(double loss, Objective objective, Dataset data, double[][] outputs) => objective.IsClassification
         ? OfClasses(loss, objective, data, outputs)
-        : new Metrics(loss, null, CoefficientOfDetermination(data.Targets, outputs), null);
+        : new Metrics(loss, null, CoefficientOfDetermination(data.Targets, outputs, 0, data.TargetCount), null)
+        {
+            RSquaredOfEach = data.TargetCount == 1 ? null : [.. Enumerable.Range(0, data.TargetCount).Select(i => CoefficientOfDetermination(data.Targets, outputs, i, 1))],
+        };
 
     private static Metrics OfClasses(double loss, Objective objective, Dataset data, double[][] outputs)
     {
@@ -48,10 +54,10 @@ public sealed record Metrics(double Loss, double? Accuracy, double? RSquared, IR
         return new Metrics(loss, (double)right / data.Count, null, confusion);
     }
 
-    private static double CoefficientOfDetermination(IReadOnlyList<double[]> targets, double[][] outputs)
+    private static double CoefficientOfDetermination(IReadOnlyList<double[]> targets, double[][] outputs, int first, int count)
     {
         double residual = 0, total = 0;
-        for (int column = 0; column < targets[0].Length; column++)
+        for (int column = first; column < first + count; column++)
         {
             double mean = targets.Average(row => row[column]);
             for (int i = 0; i < targets.Count; i++)

@@ -141,6 +141,8 @@ public sealed class Trainer
         _baseRate ??= Optimizer.LearningRate;
         try
         {
+            if (Options.MeasureStart && State.Step == 0)
+                Measure();
             while (true)
             {
                 if (State.Step >= TotalSteps)

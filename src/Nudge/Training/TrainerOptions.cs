@@ -59,6 +59,12 @@ public sealed record TrainerOptions
     /// </summary>
     public bool KeepBest { get; init; } = true;
 
+    /// <summary>
+    /// Whether the model as it is before the first step counts when the best is kept: on for one that has been trained
+    /// before, so that it ends no worse than it began. Default false.
+    /// </summary>
+    public bool MeasureStart { get; init; }
+
     /// <summary>The seed of the order in which examples come. Default 1.</summary>
     public ulong Seed { get; init; } = 1;
 }

@@ -38,7 +38,7 @@ public enum TrainingEnd
 /// <param name="End">Why it ended.</param>
 /// <param name="Steps">How many updates were made.</param>
 /// <param name="Epochs">How many epochs were finished.</param>
-/// <param name="BestEpoch">The epoch, counted from 1, whose parameters the model has; null if it has the last step's.</param>
+/// <param name="BestEpoch">The epoch, counted from 1, whose parameters the model has, or 0 for the start; null if it has the last step's.</param>
 /// <param name="BestStep">After how many updates the model had the parameters that it has; null if they are the last step's.</param>
 /// <param name="Training">
 /// The metrics on the training set, with the parameters that the model has now; of many documents, on an even sample.

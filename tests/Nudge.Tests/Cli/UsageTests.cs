@@ -90,7 +90,7 @@ public sealed class UsageTests
     public void An_unknown_command_is_answered_with_the_nearest()
     {
         AssertRefused("nudge: there is no command 'trian'; did you mean train?", "", "trian");
-        AssertRefused("nudge: there is no command 'zzz'; the commands are train, columns, predict, evaluate, inspect, explain-plan, view, diff, lab, names, train-text, generate, lesson, grad, draw", "", "zzz");
+        AssertRefused("nudge: there is no command 'zzz'; the commands are train, find-rate, search, columns, predict, evaluate, inspect, explain-plan, view, diff, lab, names, train-text, generate, lesson, grad, draw", "", "zzz");
     }
 
     [Fact]
@@ -107,6 +107,8 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("train", "--learning-rate", "nudge train --data spirals --plot")]
+    [InlineData("find-rate", "--highest", "nudge find-rate houses.csv --target price")]
+    [InlineData("search", "--trials", "nudge search iris.csv --test 25%")]
     [InlineData("predict", "--out", "nudge predict iris.safetensors flowers.csv")]
     [InlineData("evaluate", "--json", "nudge evaluate iris.safetensors iris.csv")]
     [InlineData("inspect", "--json", "nudge inspect iris.safetensors")]

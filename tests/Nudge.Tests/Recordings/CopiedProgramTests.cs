@@ -16,11 +16,14 @@ public sealed class CopiedProgramTests
     public void A_copied_program_makes_the_run_that_it_was_copied_from()
     {
         using var folder = new TemporaryFolder();
+        string model = folder.File("model.safetensors"), line = folder.Line();
+        CommandRun.Of("train", line, "--epochs", "2", "--out", model);
         RunRecording[] runs =
         [
             Trained(folder, "--data", "lesson", "--layers", "4,4", "--batch", "full", "--optimizer", "sgd", "--learning-rate", "0.05", "--loss", "sum-of-squares", "--epochs", "20"),
             Trained(folder, "--epochs", "3", "--engine", "eager", "--validation", "20%", "--schedule", "cosine", "--clip-norm", "1"),
             Trained(folder, "--data", "sine", "--epochs", "3", "--precision", "double", "--optimizer", "sgd", "--momentum", "0.9", "--l2", "0.001"),
+            Trained(folder, line, "--from", model, "--epochs", "3"),
             RunRecording.Of("lab", LabRun.Record("broken", new LabSettings(0.05, TrainingMistakes.SkipZeroing), isNetwork: true, steps: 30, seed: 1)),
         ];
 

@@ -24,6 +24,50 @@ public sealed class CheckpointTests
     [Fact]
     public void A_network_goes_on_to_the_same_bits() => AssertSame(Network, 33);
 
+    [Theory]
+    [InlineData(GraphEngine.Compiled)]
+    [InlineData(GraphEngine.Eager)]
+    public void A_longer_run_with_a_constant_rate_goes_on_to_the_bits_of_that_length_at_once(GraphEngine engine)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("run.checkpoint");
+        Trainer whole = OfSteps(40), resumed = OfSteps(40);
+        TrainingStep[] expected = [.. whole.Run()];
+        SaveAfter(OfSteps(20), 20, path);
+        Assert.Equal(20, Checkpoint.Load(resumed, path));
+        Assert.Equal(expected[20..], resumed.Run());
+        Assert.Equal(whole.Result, resumed.Result);
+        Assert.Equal(whole.Model.Parameters.ToArray(), resumed.Model.Parameters.ToArray());
+
+        Trainer OfSteps(int steps) => Tabular(engine, new TrainerOptions { Steps = steps, MeasureEvery = 5, BatchSize = 8, Engine = engine });
+    }
+
+    [Fact]
+    public void A_longer_run_has_its_own_schedule_from_there_on_and_a_shorter_one_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("run.checkpoint");
+        SaveAfter(Linear(10), 10, path);
+        Trainer longer = Linear(40);
+        Checkpoint.Load(longer, path);
+        Assert.Equal(Enumerable.Range(10, 30).Select(step => 0.01 * (1 - step / 40.0)), longer.Run().Select(step => step.LearningRate), (a, b) => Math.Abs(a - b) < 1e-15);
+        Assert.Contains("had length 10 steps, and this one has 9 steps", Refused(Linear(9)));
+        Assert.Contains("had schedule LinearSchedule { Steps = 10", Refused(Tabular(GraphEngine.Compiled, new TrainerOptions { Steps = 10 })));
+        Assert.Contains("had length 10 steps, and this one has 100 epochs", Refused(Tabular(GraphEngine.Compiled, new TrainerOptions { Epochs = 100 })));
+        Assert.Contains("had seed 1, and this one has 2", Refused(Tabular(GraphEngine.Compiled, new TrainerOptions { Steps = 40, Schedule = Schedule.Linear(40), Seed = 2 })));
+
+        static Trainer Linear(int steps) => Tabular(GraphEngine.Compiled, new TrainerOptions { Steps = steps, Schedule = Schedule.Linear(steps) });
+
+        string Refused(Trainer trainer) => Assert.Throws<ModelFormatException>(() => Checkpoint.Load(trainer, path)).Message;
+    }
+
+    private static Trainer Tabular(GraphEngine engine, TrainerOptions options)
+    {
+        Dataset data = Generate.Sine(40, 0.1, new Rng(1));
+        var network = new Mlp(1, [4, 1], new Rng(1));
+        return new Trainer(network, Objective.MeanSquaredError, new Adam(network.Parameters, 0.01), data, data, options with { Engine = engine });
+    }
+
     [Fact]
     public void Another_run_is_refused_with_what_differs()
     {

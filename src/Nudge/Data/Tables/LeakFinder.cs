@@ -19,7 +19,7 @@ internal static class LeakFinder
             if (present.Length < FewestRows || present.Length < 0.8 * rows.Length || column is DateColumn)
                 continue;
             bool tells = schema.Target.Classes is null
-                ? column is NumberColumn && IsLine(data, present, input)
+                ? column is NumberColumn && Enumerable.Range(0, data.TargetCount).Any(target => IsLine(data, present, input, target))
                 : column is NumberColumn ? AreDivided(data, present, input, schema.Target.Classes.Count) : IsPure(data, present, input, count);
             if (tells)
                 yield return column;
@@ -56,13 +56,13 @@ internal static class LeakFinder
         return classOf.Count <= rows.Length / 5 && classOf.Values.Distinct().Count() > 1;
     }
 
-    private static bool IsLine(Dataset data, int[] rows, int input)
+    private static bool IsLine(Dataset data, int[] rows, int input, int target)
     {
-        double meanX = rows.Average(row => data.Inputs[row][input]), meanY = rows.Average(row => data.Targets[row][0]);
+        double meanX = rows.Average(row => data.Inputs[row][input]), meanY = rows.Average(row => data.Targets[row][target]);
         double xx = 0, yy = 0, xy = 0;
         foreach (int row in rows)
         {
-            double x = data.Inputs[row][input] - meanX, y = data.Targets[row][0] - meanY;
+            double x = data.Inputs[row][input] - meanX, y = data.Targets[row][target] - meanY;
             (xx, yy, xy) = (xx + x * x, yy + y * y, xy + x * y);
         }
         return xx > 0 && yy > 0 && xy * xy / (xx * yy) > 0.99999;

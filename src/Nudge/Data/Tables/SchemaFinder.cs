@@ -14,12 +14,12 @@ internal sealed class SchemaFinder(CsvFile file, TableOptions options)
     {
         HashSet<int> ignored = Places("to be ignored", options.Ignore);
         HashSet<int> categories = Places("a category", options.Categories), numbers = Places("a number", options.Numbers), dates = Places("a date", options.Dates);
-        int target = options.Target is { } name ? Place(name) : Enumerable.Range(0, file.ColumnNames.Count).LastOrDefault(column => !ignored.Contains(column), -1);
-        if (target >= 0 && ignored.Contains(target))
+        int[] targets = options.Target is { } names ? TargetsOf(names) : [Enumerable.Range(0, file.ColumnNames.Count).LastOrDefault(column => !ignored.Contains(column), -1)];
+        foreach (int target in targets.Where(ignored.Contains))
             _problems.Add($"the column '{file.ColumnNames[target]}' is to be ignored and is the target; expected one of the two");
         foreach (int twice in categories.Intersect(numbers).Union(categories.Intersect(dates)).Union(numbers.Intersect(dates)))
             _problems.Add($"the column '{file.ColumnNames[twice]}' is said to be two kinds; expected one");
-        if (file.ColumnNames.Count - ignored.Count - 1 < 1)
+        if (file.ColumnNames.Count - ignored.Count - targets.Length < 1)
         {
             _problems.Add(file.ColumnNames.Count == 1
                 ? "there is no column left for the inputs, since no tab, semicolon, bar, comma or blank divides the lines; expected at least one besides the target (--separator)"
@@ -30,7 +30,7 @@ internal sealed class SchemaFinder(CsvFile file, TableOptions options)
         MissingMarks marks = new(options.MissingMarks ?? []);
         ColumnProfile[] profiles = ColumnProfile.Of(file, marks);
         LikelyMark[] likely = [.. profiles.Where(profile => !ignored.Contains(profile.Column) && !categories.Contains(profile.Column))
-            .OrderByDescending(profile => profile.Column == target).SelectMany(profile => MarkerFinder.In(file.ColumnNames[profile.Column], profile))];
+            .OrderByDescending(profile => targets.Contains(profile.Column)).SelectMany(profile => MarkerFinder.In(file.ColumnNames[profile.Column], profile))];
         if (options.MissingMarks is null && likely.Any(mark => mark.IsSure))
         {
             string[] sure = [.. likely.Where(mark => mark.IsSure).Select(mark => NumberText.NameOf(mark.Value)).Distinct()];
@@ -43,8 +43,8 @@ internal sealed class SchemaFinder(CsvFile file, TableOptions options)
             _remarks.Add($"{mark.Words}: a mark for a missing value? If so, --missing-marks {NumberText.NameOf(mark.Value)}");
 
         var finder = new ColumnFinder(file, options.Missing, DecimalMark(profiles));
-        TableTarget targetFound = new TargetFinder(file, profiles[target], finder, options.Task).Find();
-        TableColumn[] columns = [.. profiles.Where(profile => profile.Column != target).Select(Understand)];
+        TableTarget targetFound = targets is [var one] ? new TargetFinder(file, profiles[one], finder, options.Task).Find() : Several(targets, profiles, finder);
+        TableColumn[] columns = [.. profiles.Where(profile => !targets.Contains(profile.Column)).Select(Understand)];
         if (options.Missing == MissingPolicy.Refuse)
             RefuseMissing(columns, targetFound);
         ThrowProblems();
@@ -70,6 +70,28 @@ internal sealed class SchemaFinder(CsvFile file, TableOptions options)
                 _remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{column.Facts.Unreadable:N0} of {profile.Present:N0} cells of '{name}' are no {(column is DateColumn ? "dates" : "numbers")} and count as missing"));
             return column;
         }
+    }
+
+    // "a,b" are two columns, unless one has that name.
+    private int[] TargetsOf(string names)
+    {
+        if (!names.Contains(',') || TableColumns.Find(file, names) >= 0)
+            return [Place(names)];
+        int[] targets = [.. names.Split(',').Select(name => Place(name.Trim()))];
+        foreach (IGrouping<int, int> twice in targets.Where(target => target >= 0).GroupBy(target => target).Where(group => group.Count() > 1))
+            _problems.Add($"the column '{file.ColumnNames[twice.Key]}' is the target twice; expected different ones");
+        return targets;
+    }
+
+    private TableTarget Several(int[] targets, ColumnProfile[] profiles, ColumnFinder finder)
+    {
+        string[] texts = [.. targets.Where(target => profiles[target].Present > 0 && finder.Number(profiles[target], file.ColumnNames[target]).Facts.Unreadable > 0).Select(target => $"'{file.ColumnNames[target]}'")];
+        if (texts.Length > 0 || options.Task == LearningTask.Classification)
+        {
+            string found = texts.Length > 0 ? $"{string.Join(" and ", texts)} {(texts.Length == 1 ? "is" : "are")} none" : "classification is asked for";
+            throw file.Error($"several targets have to be numbers, and {found}; expected numbers, or one target");
+        }
+        return TableTarget.Several([.. targets.Select(target => new TargetFinder(file, profiles[target], finder, LearningTask.Regression).Find())]);
     }
 
     /// <summary>A comma where most numbers of some column have it as their decimal mark.</summary>
@@ -98,8 +120,7 @@ internal sealed class SchemaFinder(CsvFile file, TableOptions options)
     {
         string[] incomplete = [.. columns.Where(column => column.InputCount > 0 && column.Facts.Missing + column.Facts.Unreadable > 0)
             .Select(column => string.Create(CultureInfo.InvariantCulture, $"'{column.Name}' in {column.Facts.Missing + column.Facts.Unreadable:N0} rows"))];
-        if (target.Missing > 0)
-            incomplete = [.. incomplete, string.Create(CultureInfo.InvariantCulture, $"the target '{target.Name}' in {target.Missing:N0} rows")];
+        incomplete = [.. incomplete, .. target.Columns.Where(column => column.Missing > 0).Select(column => string.Create(CultureInfo.InvariantCulture, $"the target '{column.Name}' in {column.Missing:N0} rows"))];
         if (incomplete.Length > 0)
             _problems.Add($"values are missing: {string.Join(", ", incomplete)}; expected none, as asked (--missing fill or drop takes them)");
     }

@@ -21,7 +21,10 @@ public enum MissingPolicy
 /// </summary>
 public sealed record TableOptions
 {
-    /// <summary>The target column. Default: the last column that is not ignored.</summary>
+    /// <summary>
+    /// The target column, or several columns of numbers to predict together, with commas between their names. Default: the last
+    /// column that is not ignored.
+    /// </summary>
     public string? Target { get; init; }
 
     /// <summary>What to predict. Default: found from the target.</summary>

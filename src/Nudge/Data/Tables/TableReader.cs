@@ -45,12 +45,12 @@ internal sealed class TableReader
     internal TableReading Examples()
     {
         TableTarget target = _schema.Target;
-        int[] columns = TableColumns.FindAll(_file, [.. _schema.Inputs.Select(column => column.Name), target.Name], _schema.HasHeader);
+        int[] columns = TableColumns.FindAll(_file, [.. _schema.Inputs.Select(column => column.Name), .. target.Columns.Select(column => column.Name)], _schema.HasHeader);
         RequireColumnCount("");
-        int targetColumn = columns[^1];
-        _columns = columns[..^1];
+        int[] targetColumns = columns[_inputs.Length..];
+        _columns = columns[.._inputs.Length];
         // Labels of scikit-learn's files are places in the list of names that the file has.
-        IReadOnlyList<string>? labels = target.Classes is not null && targetColumn == _file.ColumnNames.Count - 1 ? _file.ClassNames : null;
+        IReadOnlyList<string>? labels = target.Classes is not null && targetColumns[0] == _file.ColumnNames.Count - 1 ? _file.ClassNames : null;
         int timed = _schema.Inputs.TakeWhile(column => column is not DateColumn { HasDates: true }).Count();
         List<double>? times = timed < _schema.Inputs.Count ? [] : null;
         double[][] rows = new double[_file.RowCount][], targets = new double[_file.RowCount][];
@@ -58,22 +58,18 @@ internal sealed class TableReader
         int count = 0, untold = 0, leftOut = 0;
         for (int row = 0; row < _file.RowCount; row++)
         {
-            ReadOnlySpan<byte> cell = _file.Cell(row, targetColumn);
-            if (target.IsMissing(cell, _marks))
+            if (ReadTarget(row, targetColumns, labels) is not { } values)
             {
                 untold++;
                 continue;
             }
-            double value = labels is null ? target.Read(cell) : ReadLabel(row, targetColumn, labels);
-            if (double.IsNaN(value))
-                throw BadTarget(row, targetColumn, labels);
             double[] inputs = ReadRow(row, out int missing);
             if (missing > 0 && _schema.Missing == MissingPolicy.Drop)
             {
                 leftOut++;
                 continue;
             }
-            (rows[count], targets[count], places[count]) = (inputs, [value], row);
+            (rows[count], targets[count], places[count]) = (inputs, values, row);
             count++;
             times?.Add(TimeOf(row, timed));
         }
@@ -84,6 +80,23 @@ internal sealed class TableReader
         Array.Resize(ref places, count);
         var data = new Dataset(rows, targets, target.Classes, _schema.InputNames, target.Name) { Schema = _schema };
         return new TableReading(rows, data, times, _missingCells, untold + leftOut, Remarks()) { Places = places };
+    }
+
+    /// <summary>The numbers to be predicted; null where one is missing.</summary>
+    private double[]? ReadTarget(int row, int[] columns, IReadOnlyList<string>? labels)
+    {
+        IReadOnlyList<TableTarget> targets = _schema.Target.Columns;
+        var values = new double[columns.Length];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            ReadOnlySpan<byte> cell = _file.Cell(row, columns[i]);
+            if (targets[i].IsMissing(cell, _marks))
+                return null;
+            values[i] = labels is null ? targets[i].Read(cell) : ReadLabel(row, columns[i], labels);
+            if (double.IsNaN(values[i]))
+                throw BadTarget(row, columns[i], targets[i].Name, labels);
+        }
+        return values;
     }
 
     private double[] ReadRow(int row, out int missing)
@@ -121,11 +134,11 @@ internal sealed class TableReader
         return place < 0 ? double.NaN : place;
     }
 
-    private DataFormatException BadTarget(int row, int column, IReadOnlyList<string>? labels)
+    private DataFormatException BadTarget(int row, int column, string target, IReadOnlyList<string>? labels)
     {
         string text = _file.Field(row, column);
         if (_schema.Target.Classes is not { } classes)
-            return _file.Error(row, column, $"'{text}' in the column '{_schema.Target.Name}' is not a number; expected a number");
+            return _file.Error(row, column, $"'{text}' in the column '{target}' is not a number; expected a number");
         string name = labels is null ? text : labels[int.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)];
         return _file.Error(row, column, $"the network knows no class '{name}'; expected {TableColumns.Several("one of ", classes)}");
     }

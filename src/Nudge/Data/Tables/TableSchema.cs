@@ -23,7 +23,7 @@ public sealed class TableSchema
         ColumnCount = columnCount;
         Remarks = remarks;
         Inputs = [.. columns.Where(column => column.InputCount > 0)];
-        InputNames = Different([.. Inputs.SelectMany(column => column.InputNames)], target.Name);
+        InputNames = Different([.. Inputs.SelectMany(column => column.InputNames)], [target.Name, .. target.Columns.Select(column => column.Name)]);
         if (InputNames.Count > MostInputs)
             throw new ArgumentException($"The columns become {InputNames.Count} inputs; expected at most {MostInputs}.", nameof(columns));
     }
@@ -128,9 +128,9 @@ public sealed class TableSchema
     }
 
     // A category may have a value that reads as another input: "mode=another".
-    private static string[] Different(string[] names, string target)
+    private static string[] Different(string[] names, IEnumerable<string> targets)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal) { target };
+        HashSet<string> seen = new(targets, StringComparer.Ordinal);
         for (int i = 0; i < names.Length; i++)
         {
             string name = names[i];

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Nudge;
 
-/// <summary>The column to be predicted.</summary>
-/// <param name="Name">Its name.</param>
+/// <summary>The column to be predicted, or several columns of numbers that are predicted together.</summary>
+/// <param name="Name">Its name; of several columns their names, with commas between them.</param>
 /// <param name="Task">What is asked of it.</param>
 /// <param name="Reason">Why that, in words: <c>target 'species' has 3 different texts: classification</c>.</param>
 /// <param name="Classes">The names of the classes, sorted; null for regression.</param>
@@ -15,6 +15,24 @@ public sealed record TableTarget(
     string Name, LearningTask Task, string Reason, IReadOnlyList<string>? Classes, NumberStyle Style, int Missing)
 {
     private Dictionary<string, int>? _places;
+
+    /// <summary>The columns: this one alone, or several, each as a target of its own.</summary>
+    public IReadOnlyList<TableTarget> Columns { get => field ?? [this]; private init; }
+
+    /// <summary>Several columns of numbers as one target.</summary>
+    internal static TableTarget Several(IReadOnlyList<TableTarget> columns, string? reason = null) => new(
+        string.Join(", ", columns.Select(column => column.Name)), LearningTask.Regression,
+        reason ?? $"targets {string.Join(" and ", columns.Select(column => $"'{column.Name}'"))} are numbers, predicted together: regression",
+        null, NumberStyle.Plain, columns.Max(column => column.Missing))
+    {
+        Columns = columns,
+    };
+
+    /// <summary>The names of so many numbers to predict: those of the columns, or else their number behind the name of all.</summary>
+    internal static IReadOnlyList<string> NamesOf(TableSchema? schema, string name, int count) =>
+        count == 1 ? [name]
+        : schema?.Target.Columns is { } columns && columns.Count == count ? [.. columns.Select(column => column.Name)]
+        : [.. Enumerable.Range(1, count).Select(i => FormattableString.Invariant($"{name} {i}"))];
 
     /// <summary>Reads a cell: the place of its class, or its number; NaN where it is neither.</summary>
     internal double Read(ReadOnlySpan<byte> cell)
