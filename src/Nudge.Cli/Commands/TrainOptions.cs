@@ -8,7 +8,9 @@ namespace Nudge.Cli;
 internal sealed class TrainOptions
 {
     private const int MostNeurons = 1000, MostLayers = 20, MostEpochs = 1_000_000, MostExamples = 1_000_000;
-    private const int DefaultEpochs = 200, DefaultEpochsOfPoints = 500, DefaultBatch = 32;
+    private const int DefaultEpochs = 500, DefaultBatch = 32;
+
+    private const string DefaultActivation = "tanh", DefaultOptimizer = "adam", DefaultSchedule = "constant";
 
     private static readonly string[] s_optimizers = ["adam", "adamw", "sgd", "rmsprop"];
 
@@ -32,7 +34,7 @@ internal sealed class TrainOptions
 
     private Option<int[]> Layers { get; } = new("--layers")
     {
-        Description = "Neurons in each hidden layer, or none; the outputs follow from the data [default: 16,16]",
+        Description = "Neurons in each hidden layer, or none; the outputs follow from the data [default: by the rows, 16,16 for points]",
         HelpName = "N,N",
         CustomParser = result =>
         {
@@ -44,7 +46,7 @@ internal sealed class TrainOptions
         },
     };
 
-    private Option<string> Activation { get; } = Choices.OneOf("--activation", "What hidden neurons do to their sum", Choices.Activations, "tanh");
+    private Option<string> Activation { get; } = Choices.OneOf("--activation", "What hidden neurons do to their sum", Choices.Activations, note: "relu, tanh for points");
 
     private Option<string> Loss { get; } = Choices.OneOf("--loss", "What to make small", [.. Objective.All.Select(objective => objective.Name)], note: "by the data");
 
@@ -55,30 +57,30 @@ internal sealed class TrainOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private Option<string> Optimizer { get; } = Choices.OneOf("--optimizer", "How steps are made from gradients", s_optimizers, "adam");
+    private Option<string> Optimizer { get; } = Choices.OneOf("--optimizer", "How steps are made from gradients", s_optimizers, note: "adamw, adam for points");
 
-    private Option<double?> LearningRate { get; } = Choices.Number("--learning-rate", "The size of a step [default: 0.01, for sgd 0.1]", "a number above 0", number => number > 0);
+    private Option<double?> LearningRate { get; } = Choices.Number("--learning-rate", "The size of a step [default: 0.005 for a file, 0.01 with an optimizer of your own or for points, 0.1 for sgd]", "a number above 0", number => number > 0);
 
     private Option<double?> Momentum { get; } = Choices.Number("--momentum", "How much of the last step goes into the next, for sgd and rmsprop [default: 0]", "a number from 0 to below 1", number => number is >= 0 and < 1);
 
-    private Option<double?> WeightDecay { get; } = Choices.Number("--weight-decay", "How fast the optimizer shrinks parameters [default: 0, for adamw 0.01]", "a number of at least 0", number => number >= 0);
+    private Option<double?> WeightDecay { get; } = Choices.Number("--weight-decay", "How fast the optimizer shrinks parameters [default: by the rows; 0 with an optimizer of your own, for adamw 0.01]", "a number of at least 0", number => number >= 0);
 
     private Option<double?> L2 { get; } = Choices.Number("--l2", "The weight of the sum of squared parameters in the loss [default: 0]", "a number of at least 0", number => number >= 0);
 
-    private Option<string> Schedule { get; } = Choices.OneOf("--schedule", "How the learning rate changes over the run", ["constant", "step", "linear", "cosine"], "constant");
+    private Option<string> Schedule { get; } = Choices.OneOf("--schedule", "How the learning rate changes over the run", ["constant", "step", "linear", "cosine"], note: "linear, constant for points");
 
     private Option<int?> WarmUp { get; } = Choices.Whole("--warm-up", "Steps in which the learning rate rises to its full size [default: 0]", 0, MostExamples);
 
-    private Option<int?> Epochs { get; } = Choices.Whole("--epochs", "How often to go through all examples [default: 200, or 500 for points]", 1, MostEpochs);
+    private Option<int?> Epochs { get; } = Choices.Whole("--epochs", "How often to go through all examples [default: by the rows, 500 for points]", 1, MostEpochs);
 
     private Option<int?> Batch { get; } = Choices.Parsed<int>(
-        "--batch", "How many examples share a step, or full for all of them", "N|full",
-        string.Create(CultureInfo.InvariantCulture, $"a whole number from 1 to {MostExamples}, or full"), DefaultBatch,
+        "--batch", "How many examples share a step, or full for all of them [default: by the rows, 32 for points]", "N|full",
+        string.Create(CultureInfo.InvariantCulture, $"a whole number from 1 to {MostExamples}, or full"), null,
         text => text == "full" ? 0 : Choices.TryWhole(text, out int number) && number is >= 1 and <= MostExamples ? number : null);
 
     private Option<double?> ClipNorm { get; } = Choices.Number("--clip-norm", "The greatest norm of the gradients [default: no limit]", "a number above 0", number => number > 0);
 
-    private Option<double?> Validation { get; } = Choices.Share("--validation", "Part of the data that decides when to stop and what to keep [default: 15% of a file of 50 rows or more, else 0]");
+    private Option<double?> Validation { get; } = Choices.Share("--validation", "Part of the data that decides when to stop and what to keep [default: 15% of a file of 2,000 rows or more, else 0]");
 
     private Option<double?> Test { get; } = Choices.Share("--test", "Part of the data that is held back and measured at the end [default: 0]");
 
@@ -132,7 +134,7 @@ internal sealed class TrainOptions
             UserFile.RefuseOption(command, path);
         RefuseUnless(parsed, path is null, "is for points made on the spot; leave it out with a file", Data, Points, Noise);
         RefuseUnless(parsed, path is not null, "is for files; name one, as in nudge train data.csv", [.. Columns.All, .. Format.All, Split]);
-        string optimizer = parsed.GetRequiredValue(Optimizer);
+        string optimizer = parsed.GetValue(Optimizer) ?? DefaultOptimizer;
         RefuseUnless(parsed, optimizer is "sgd" or "rmsprop", $"is for sgd and rmsprop, and the optimizer is {optimizer}; leave it out, or choose one of these", Momentum);
         double test = parsed.GetValue(Test) ?? 0;
         double? validation = parsed.GetValue(Validation) ?? (path is null ? 0 : null);
@@ -163,8 +165,9 @@ internal sealed class TrainOptions
             TypedFormat = Typed(parsed, Format.All),
             Typed = string.Join(' ', parsed.Tokens.Skip(1).Select(token => UserFile.Quoted(token.Value))),
             SplitsByTime = parsed.GetValue(Split) == "time",
+            Open = path is null ? TrainSettings.NothingOpen : LeftOpen(parsed),
             Layers = parsed.GetResult(Layers) is null ? [16, 16] : parsed.GetRequiredValue(Layers),
-            Activation = Enum.Parse<Activation>(parsed.GetRequiredValue(Activation), ignoreCase: true),
+            Activation = Enum.Parse<Activation>(parsed.GetValue(Activation) ?? DefaultActivation, ignoreCase: true),
             Objective = Objective.All.FirstOrDefault(objective => objective.Name == parsed.GetValue(Loss)),
             ClassWeight = parsed.GetValue(ClassWeight) ?? [],
             Optimizer = optimizer,
@@ -172,10 +175,10 @@ internal sealed class TrainOptions
             WeightDecay = parsed.GetValue(WeightDecay),
             L2Penalty = parsed.GetValue(L2) ?? 0,
             LearningRate = parsed.GetValue(LearningRate) ?? (optimizer == "sgd" ? 0.1 : 0.01),
-            Schedule = parsed.GetRequiredValue(Schedule),
+            Schedule = parsed.GetValue(Schedule) ?? DefaultSchedule,
             WarmUp = parsed.GetValue(WarmUp) ?? 0,
-            Epochs = parsed.GetValue(Epochs) ?? (path is null ? DefaultEpochsOfPoints : DefaultEpochs),
-            BatchSize = parsed.GetRequiredValue(Batch)!.Value,
+            Epochs = parsed.GetValue(Epochs) ?? DefaultEpochs,
+            BatchSize = parsed.GetValue(Batch) ?? DefaultBatch,
             ClipNorm = parsed.GetValue(ClipNorm) ?? 0,
             Validation = validation,
             Test = test,
@@ -192,6 +195,17 @@ internal sealed class TrainOptions
             Port = parsed.GetValue(Port),
         };
     }
+
+    // A file has its own defaults, which its rows decide; points made on the spot have those named here.
+    private HashSet<string> LeftOpen(ParseResult parsed) =>
+    [
+        .. new (Option Option, string Setting)[]
+        {
+            (Layers, nameof(TrainSettings.Layers)), (Activation, nameof(TrainSettings.Activation)), (Optimizer, nameof(TrainSettings.Optimizer)),
+            (LearningRate, nameof(TrainSettings.LearningRate)), (Schedule, nameof(TrainSettings.Schedule)), (Epochs, nameof(TrainSettings.Epochs)),
+            (Batch, nameof(TrainSettings.BatchSize)),
+        }.Where(one => parsed.GetResult(one.Option) is null or { Implicit: true }).Select(one => one.Setting),
+    ];
 
     private static string Typed(ParseResult parsed, IEnumerable<Option> options) => string.Concat(options
         .Select(parsed.GetResult)

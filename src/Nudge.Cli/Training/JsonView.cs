@@ -83,6 +83,12 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["training"] = Of(result.Training),
             ["validation"] = result.Validation is null ? null : Of(result.Validation),
             ["test"] = outcome.Test is null ? null : Of(outcome.Test),
+            ["straightLine"] = outcome.Line is not { } line ? null : new JsonObject
+            {
+                ["training"] = Of(line.Training),
+                ["validation"] = line.Validation is null ? null : Of(line.Validation),
+                ["test"] = line.Test is null ? null : Of(line.Test),
+            },
             ["epochs"] = result.Epochs,
             ["steps"] = result.Steps,
             ["bestEpoch"] = result.BestEpoch,

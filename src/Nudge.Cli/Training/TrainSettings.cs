@@ -4,6 +4,12 @@ namespace Nudge.Cli;
 
 internal sealed record TrainSettings
 {
+    /// <summary>What <see cref="Open"/> is when all is decided.</summary>
+    internal static IReadOnlySet<string> NothingOpen { get; } = new HashSet<string>();
+
+    /// <summary>The names of the settings that were not asked for and that <see cref="TableDefaults"/> decide when the rows are known.</summary>
+    internal IReadOnlySet<string> Open { get; init; } = NothingOpen;
+
     internal string? Path { get; init; }
 
     internal string? Generator { get; init; }

@@ -6,9 +6,6 @@ namespace Nudge.Cli;
 
 internal sealed class TrainingPlan
 {
-    /// <summary>Of fewer examples no part is split off to validate with: a few of them choose by chance.</summary>
-    internal const int FewestToValidate = 50;
-
     private const double DefaultValidation = 0.15;
     private const int DefaultPatience = 40;
 
@@ -83,7 +80,7 @@ internal sealed class TrainingPlan
         try
         {
             Dataset training = settings.SplitsByTime ? InTime(source) : source.Data;
-            double share = settings.Validation ?? (training.Count < FewestToValidate ? 0 : Math.Min(DefaultValidation, (1 - settings.Test) / 2));
+            double share = settings.Validation ?? (training.Count < TableDefaults.FewestToValidate ? 0 : Math.Min(DefaultValidation, (1 - settings.Test) / 2));
             settings = settings with { Validation = share, Patience = settings.Patience ?? (share > 0 ? DefaultPatience : 0) };
             Dataset? validation = null, test = null;
             if (settings.Test > 0)
@@ -91,6 +88,7 @@ internal sealed class TrainingPlan
             // A share of all the data, whether or not a part was taken away for testing before.
             if (share > 0)
                 (training, validation) = Split(training, share / (1 - settings.Test));
+            settings = TableDefaults.Fill(settings, training.Count);
 
             Objective objective = settings.Objective ?? DefaultObjective(training);
             double[]? weights = ClassWeights.Read(settings.ClassWeight, training);
@@ -111,7 +109,7 @@ internal sealed class TrainingPlan
                 Schedule = MakeSchedule(settings, training.Count),
                 L2Penalty = settings.L2Penalty,
                 ClipNorm = settings.ClipNorm,
-                Patience = settings.Patience.Value,
+                Patience = settings.Patience ?? 0,
                 Seed = settings.Seed,
                 Engine = settings.Engine,
                 Precision = settings.Precision,

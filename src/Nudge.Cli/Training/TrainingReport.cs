@@ -19,7 +19,7 @@ internal static class TrainingReport
         terminal.WriteFact("network", $"{Shape(plan.Model.Network)}, {settings.Activation.ToString().ToLowerInvariant()}, {Text.Plural(plan.Model.Network.ParameterCount, "parameter")}");
         terminal.WriteFact("training", string.Create(
             CultureInfo.InvariantCulture,
-            $"{plan.Problem.Objective.Name} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)}, {Batches(plan)}, seed {settings.Seed}"));
+            $"{plan.Problem.Objective.Name} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)}{Schedule(settings)}{WeightDecay(settings)}, {Batches(plan)}, seed {settings.Seed}"));
         if (plan.Weights is { } weights)
             terminal.WriteFact("weights", string.Join(", ", data.Classes!.Zip(weights, (name, weight) => $"{name} {Text.Short(weight)}").Take(12)));
         terminal.WriteFact("engine", settings.Engine == GraphEngine.Eager ? "eager" : $"compiled, {Choices.NameOf(settings.Precision)}");
@@ -68,7 +68,7 @@ internal static class TrainingReport
             parts.Add(("validation", plan.Validation!.Count, result.Validation));
         if (outcome.Test is not null)
             parts.Add(("test", plan.Test!.Count, outcome.Test));
-        MetricsReport.WriteTable(terminal, parts);
+        MetricsReport.WriteTable(terminal, parts, outcome.Line is { } line ? [.. new[] { line.Training, line.Validation, line.Test }.OfType<Metrics>()] : null);
         MetricsReport.WriteConfusion(terminal, parts[^1].Item1, parts[^1].Item3, plan.Training.Classes);
         foreach (string finding in OutcomeFindings.Of(plan, outcome))
         {
@@ -91,12 +91,16 @@ internal static class TrainingReport
         var parts = new List<string> { $"{Text.Count(plan.Training.Count)} to train on" };
         if (plan.Validation is not null)
             parts.Add($"{Text.Count(plan.Validation.Count)} to validate with");
-        else if (plan.Settings.Path is not null && plan.Source.Data.Count < TrainingPlan.FewestToValidate)
+        else if (plan.Settings.Path is not null && plan.Source.Data.Count < TableDefaults.FewestToValidate)
             parts.Add("none to validate with, as they are few");
         if (plan.Test is not null)
             parts.Add($"{Text.Count(plan.Test.Count)} held back to test with");
         return string.Join(", ", parts) + (plan.Settings.SplitsByTime ? ", the last in time" : "");
     }
+
+    private static string Schedule(TrainSettings settings) => settings.Schedule == "constant" ? "" : $" ({settings.Schedule})";
+
+    private static string WeightDecay(TrainSettings settings) => settings.WeightDecay is > 0 and { } decay ? $", weight decay {Text.Short(decay)}" : "";
 
     private static string Batches(TrainingPlan plan) =>
         plan.Trainer.StepsPerEpoch == 1 ? "all examples in each step" : $"batches of {Text.Count(plan.Settings.BatchSize)}";

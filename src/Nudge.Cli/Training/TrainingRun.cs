@@ -13,7 +13,11 @@ namespace Nudge.Cli;
 /// <param name="SavedTo">Where the model was saved, if it was.</param>
 /// <param name="DrawnTo">Where the picture was drawn, if it was.</param>
 internal sealed record TrainingOutcome(
-    TrainingResult Result, Metrics? Test, double FirstLoss, double LastLoss, TimeSpan Elapsed, string? SavedTo, string? DrawnTo);
+    TrainingResult Result, Metrics? Test, double FirstLoss, double LastLoss, TimeSpan Elapsed, string? SavedTo, string? DrawnTo)
+{
+    /// <summary>What a straight line makes of the same rows; null where there is none to compare with.</summary>
+    internal StraightLine? Line { get; init; }
+}
 
 /// <summary>Shows a run to somebody: a person or a program.</summary>
 internal interface ITrainingView
@@ -82,7 +86,10 @@ internal static class TrainingRun
             losses.Means.DefaultIfEmpty(double.NaN).Last(),
             elapsed,
             diverged || unsaved is not null ? null : plan.Settings.Out,
-            !draws || undrawn is not null ? null : plan.Settings.Picture));
+            !draws || undrawn is not null ? null : plan.Settings.Picture)
+        {
+            Line = result.End is TrainingEnd.Diverged or TrainingEnd.Cancelled ? null : StraightLine.Of(plan),
+        });
         if (unsaved is not null)
             throw new RunFailedException($"the model could not be saved: {unsaved.Message}");
         if (undrawn is not null)
