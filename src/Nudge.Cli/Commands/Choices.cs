@@ -82,6 +82,9 @@ internal static class Choices
     /// <summary>A precision as it is typed.</summary>
     internal static string NameOf(Precision precision) => precision == Nudge.Precision.Single ? Single : Double;
 
+    /// <summary>A file to write.</summary>
+    internal static Option<string?> Output(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+
     internal static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 
     /// <summary>A file to read.</summary>
@@ -106,6 +109,19 @@ internal static class Choices
             option.DefaultValueFactory = _ => fallback;
         return option;
     }
+
+    /// <summary>Refuses options that were typed where they mean nothing.</summary>
+    /// <exception cref="UserException">One of them was.</exception>
+    internal static void RefuseUnless(ParseResult parsed, bool isAllowed, string why, params IReadOnlyList<Option> options)
+    {
+        // An option that has a default has a result as well, which no token stands for.
+        if (!isAllowed && options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } option)
+            throw new UserException($"{option.Name} {why}");
+    }
+
+    /// <summary>The settings whose options were not typed.</summary>
+    internal static IEnumerable<string> LeftOut(ParseResult parsed, params IEnumerable<(Option Option, string Setting)> options) =>
+        options.Where(one => parsed.GetResult(one.Option) is null or { Implicit: true }).Select(one => one.Setting);
 
     /// <summary>A share from 0 to below 1 as it was typed; null where it is none.</summary>
     internal static double? TryShare(string text) => (text.EndsWith('%')

@@ -14,7 +14,7 @@ internal static class NamesCommand
     {
         Option<ulong?> seed = Choices.Seed();
         Option<int?> steps = Choices.Whole("--steps", "How many steps to make", 1, 1_000_000, Steps);
-        var save = new Option<string?>("--out") { Description = "Where to save the model, as names.safetensors", HelpName = "FILE" };
+        Option<string?> save = Choices.Output("--out", "Where to save the model, as names.safetensors");
         var output = new TextOutput();
         var command = new Subcommand(
             "names",
@@ -44,8 +44,6 @@ internal static class NamesCommand
                 Validation = new HeldBack(Validation, null),
                 Samples = 5,
                 Seed = parsed.GetRequiredValue(seed)!.Value,
-                Engine = GraphEngine.Compiled,
-                Precision = Precision.Single,
                 Out = parsed.GetValue(save),
             };
             return Task.FromResult(TextRun.Make(TextPlan.Make(settings, TextDataset.Names()), output.View(terminal, parsed), cancellation));

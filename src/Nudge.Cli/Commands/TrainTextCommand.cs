@@ -22,8 +22,6 @@ internal static class TrainTextCommand
         command.SetAction((parsed, cancellation) =>
         {
             TextSettings settings = options.Read(command, parsed);
-            if (settings.Resume is { } checkpoint && !File.Exists(checkpoint))
-                throw new UserException($"--resume: there is no file {checkpoint}");
             TextDataset text = UserFile.Read(command, settings.Path!, path => TextDataset.Read(path, settings.ByCharacter));
             return Task.FromResult(TextRun.Make(TextPlan.Make(settings, text), output.View(terminal, parsed), cancellation));
         });

@@ -45,6 +45,23 @@ internal static class UserFile
         }
     }
 
+    /// <summary>The same of all files that a command writes.</summary>
+    /// <param name="parsed">What was typed.</param>
+    /// <param name="read">The files that it reads.</param>
+    /// <param name="outputs">The options that name those to write.</param>
+    /// <exception cref="UserException">One cannot be written, or two are the same.</exception>
+    internal static void RequireWritable(ParseResult parsed, IReadOnlyList<string?> read, IReadOnlyList<Option<string?>> outputs)
+    {
+        List<string?> used = [.. read];
+        foreach (Option<string?> option in outputs)
+        {
+            if (parsed.GetValue(option) is not { } output)
+                continue;
+            RequireWritable(option.Name, output, [.. used]);
+            used.Add(output);
+        }
+    }
+
     /// <summary>A path as it must be typed in a shell.</summary>
     internal static string Quoted(string path) =>
         path.Length > 0 && path.All(letter => char.IsLetterOrDigit(letter) || "_-./,:=%+@".Contains(letter)) ? path : $"'{path.Replace("'", "'\\''")}'";

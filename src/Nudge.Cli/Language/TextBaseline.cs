@@ -7,11 +7,14 @@ namespace Nudge.Cli;
 /// <param name="Loss">In nats per character.</param>
 internal sealed record TextBaseline(string Name, double Loss)
 {
+    /// <summary>What counts pairs of characters.</summary>
+    internal const string Pairs = "bigram";
+
     // Beyond it, counting takes longer than it says.
     private const long MostCounted = 2_000_000;
 
     private static readonly (int Order, bool Interpolates, string Name)[] s_counters =
-        [(2, false, "bigram"), (4, false, "4-gram"), (5, true, "5-gram, interpolated")];
+        [(2, false, Pairs), (4, false, "4-gram"), (5, true, "5-gram, interpolated")];
 
     /// <summary>What counting in some documents gives for others, with the smoothing that is best for these.</summary>
     internal static IReadOnlyList<TextBaseline> Of(TextDataset training, TextDataset? validation, TextDataset? measured = null)

@@ -8,11 +8,8 @@ namespace Nudge.Cli;
 /// <param name="summaryOnly">Whether to leave everything out but the last line.</param>
 internal sealed class TextJsonView(Terminal terminal, bool summaryOnly) : ITextView
 {
-    private IReadOnlyList<TextBaseline> _baselines = [];
-
-    public void Started(TextPlan plan, IReadOnlyList<TextBaseline> baselines, IReadOnlyList<string> samples)
+    public void Started(TextPlan plan, IReadOnlyList<string> samples)
     {
-        _baselines = baselines;
         if (summaryOnly)
             return;
         terminal.WriteJson(new JsonObject
@@ -29,12 +26,13 @@ internal sealed class TextJsonView(Terminal terminal, bool summaryOnly) : ITextV
             ["steps"] = plan.Settings.Steps,
             ["seed"] = plan.Settings.Seed,
             ["engine"] = plan.Settings.Engine.ToString().ToLowerInvariant(),
-            ["baselines"] = Of(baselines),
+            ["notes"] = Json.Array([.. TextFindings.OfData(plan)]),
+            ["baselines"] = Of(plan.Baselines),
             ["samples"] = Json.Array(samples),
         });
     }
 
-    public void Made(TextPlan plan, TrainingStep step, TimeSpan left)
+    public void Made(TextPlan plan, TrainingStep step)
     {
     }
 
@@ -54,6 +52,12 @@ internal sealed class TextJsonView(Terminal terminal, bool summaryOnly) : ITextV
         });
     }
 
+    public void Found(TextPlan plan, Diagnosis diagnosis)
+    {
+        if (!summaryOnly)
+            terminal.WriteJson(RunReport.ToEvent(plan, diagnosis));
+    }
+
     public void Ended(TextPlan plan, TextOutcome outcome)
     {
         TrainingResult result = outcome.Result;
@@ -61,17 +65,19 @@ internal sealed class TextJsonView(Terminal terminal, bool summaryOnly) : ITextV
         terminal.WriteJson(new JsonObject
         {
             ["event"] = "summary",
-            ["end"] = JsonView.NameOf(result.End),
+            ["end"] = RunReport.NameOf(result.End),
             ["training"] = Json.Number(result.Training.Loss),
             ["validation"] = Json.Number(best),
             ["bitsPerCharacter"] = Json.Number((best ?? result.Training.Loss) / Math.Log(2)),
             ["test"] = Json.Number(outcome.Test),
-            ["baselines"] = Of(_baselines),
+            ["baselines"] = Of(plan.Baselines),
             ["steps"] = result.Steps,
             ["bestStep"] = result.BestStep,
-            ["seconds"] = Json.Number(outcome.Elapsed.TotalSeconds),
+            ["seconds"] = Json.Number(plan.Clock.Elapsed.TotalSeconds),
             ["parameters"] = plan.Model.Model.Parameters.Count,
             ["seed"] = plan.Settings.Seed,
+            ["findings"] = Json.Array(plan.Doctor.Findings, finding => RunReport.ToJson(plan, finding)),
+            ["notes"] = Json.Array([.. TextFindings.Of(plan, outcome)]),
             ["samples"] = Json.Array(outcome.Samples.Take(20)),
             ["shareKnown"] = Json.Number(outcome.Known),
             ["savedTo"] = outcome.SavedTo,

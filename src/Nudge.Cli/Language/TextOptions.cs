@@ -1,7 +1,6 @@
 // The options of `nudge train-text`: their ranges, their defaults, and which go together.
 
 using System.CommandLine;
-using System.Globalization;
 
 namespace Nudge.Cli;
 
@@ -31,18 +30,6 @@ internal sealed class TextOptions
 
     private Option<int?> Hidden { get; } = Choices.Whole("--hidden", "For mlp, rnn and gru, how many hidden neurons [default: 200 for mlp, else 128]", 1, MostSize);
 
-    private Option<string> Optimizer { get; } = Choices.OneOf("--optimizer", "How steps are made from gradients", ["adam", "adamw", "sgd", "rmsprop"], "adam");
-
-    private Option<double?> LearningRate { get; } = Choices.Number("--learning-rate", "The size of a step [default: by the model]", "a number above 0", number => number > 0);
-
-    private Option<double?> WeightDecay { get; } = Choices.Number("--weight-decay", "How fast the optimizer shrinks parameters [default: 0, for adamw 0.01]", "a number of at least 0", number => number >= 0);
-
-    private Option<string> Schedule { get; } = Choices.OneOf("--schedule", "How the learning rate changes over the run", ["constant", "linear", "cosine"], "linear");
-
-    private Option<int?> WarmUp { get; } = Choices.Whole("--warm-up", "Steps in which the learning rate rises to its full size [default: 0]", 0, MostSteps);
-
-    private Option<double?> ClipNorm { get; } = Choices.Number("--clip-norm", "The greatest norm of the gradients, 0 for no limit [default: 1 for rnn, gru and gpt]", "a number of at least 0", number => number >= 0);
-
     private Option<int?> Batch { get; } = Choices.Whole("--batch", "How many documents share a step [default: by the model]", 1, MostExamples);
 
     private Option<int?> Steps { get; } = Choices.Whole("--steps", "How many steps to make [default: by the model]", 1, MostSteps);
@@ -57,20 +44,12 @@ internal sealed class TextOptions
 
     private Option<int?> Samples { get; } = Choices.Whole("--samples", "How many samples to show at each look", 0, 100, DefaultSamples);
 
-    private Option<ulong?> Seed { get; } = Choices.Seed();
-
-    private EngineOptions Engine { get; } = new(Precision.Single);
-
-    private Option<string?> Out { get; } = Output("--out", "Where to save the model, as model.safetensors");
-
-    private Option<string?> Checkpoint { get; } = Output("--checkpoint", "Where to save the run at each look and on Ctrl-C, so that it can go on");
-
-    private Option<string?> Resume { get; } = Output("--resume", "A checkpoint to go on from: the same command, and this");
+    private RunOptions Run { get; } = new("by the model", "linear", "1 for rnn, gru and gpt");
 
     internal IReadOnlyList<Option> All =>
     [
-        ByCharacter, Model, Context, Layers, Width, Heads, Embedding, Hidden, Optimizer, LearningRate, WeightDecay, Schedule, WarmUp, ClipNorm, Batch,
-        Steps, LookEvery, Patience, Validation, Test, Samples, Seed, .. Engine.All, Out, Checkpoint, Resume,
+        ByCharacter, Model, Context, Layers, Width, Heads, Embedding, Hidden, .. Run.OfSteps, Batch,
+        Steps, LookEvery, Patience, Validation, Test, Samples, .. Run.OfRun,
     ];
 
     /// <exception cref="UserException">Options do not go together.</exception>
@@ -79,22 +58,17 @@ internal sealed class TextOptions
         string path = parsed.GetRequiredValue(File);
         UserFile.RefuseOption(command, path);
         LanguageModelKind kind = Enum.Parse<LanguageModelKind>(parsed.GetRequiredValue(Model), ignoreCase: true);
-        RefuseUnless(parsed, kind == LanguageModelKind.Gpt, kind, "gpt", Layers, Width, Heads);
-        RefuseUnless(parsed, kind is LanguageModelKind.Mlp or LanguageModelKind.Rnn or LanguageModelKind.Gru, kind, "mlp, rnn and gru", Embedding, Hidden);
+        RefuseUnless(kind == LanguageModelKind.Gpt, "gpt", Layers, Width, Heads);
+        RefuseUnless(kind is LanguageModelKind.Mlp or LanguageModelKind.Rnn or LanguageModelKind.Gru, "mlp, rnn and gru", Embedding, Hidden);
         int width = parsed.GetRequiredValue(Width)!.Value, heads = parsed.GetRequiredValue(Heads)!.Value;
         if (width % heads != 0)
             throw new UserException($"--heads: {heads} heads cannot share a width of {width} evenly; expected a divisor of it");
         HeldBack test = ReadPart(parsed, Test, 0), validation = ReadPart(parsed, Validation, Math.Min(DefaultValidation, (1 - test.Share) / 2));
         if (validation.Share + test.Share >= 1)
             throw new UserException($"--validation and --test: expected less than 100 % together, got {Cli.Text.Percent(validation.Share + test.Share)}");
-        (GraphEngine engine, Precision precision) = Engine.Read(parsed);
-        foreach (Option<string?> option in new[] { Out, Checkpoint })
-        {
-            if (parsed.GetValue(option) is { } output)
-                UserFile.RequireWritable(option.Name, output, path, option == Checkpoint ? parsed.GetValue(Out) : null);
-        }
+        UserFile.RequireWritable(parsed, [path], Run.Outputs);
         TextUsual usual = TextUsual.Of(kind);
-        return new TextSettings
+        return new TextSettings(Run.Read(parsed, _ => usual.LearningRate, usual.ClipNorm))
         {
             Path = path,
             ByCharacter = parsed.GetValue(ByCharacter),
@@ -107,29 +81,18 @@ internal sealed class TextOptions
             Heads = heads,
             Embedding = parsed.GetRequiredValue(Embedding)!.Value,
             Hidden = parsed.GetValue(Hidden) ?? usual.Hidden,
-            Optimizer = parsed.GetRequiredValue(Optimizer),
-            LearningRate = parsed.GetValue(LearningRate) ?? usual.LearningRate,
-            WeightDecay = parsed.GetValue(WeightDecay),
-            Schedule = parsed.GetRequiredValue(Schedule),
-            WarmUp = parsed.GetValue(WarmUp) ?? 0,
-            ClipNorm = parsed.GetValue(ClipNorm) ?? usual.ClipNorm,
             BatchSize = parsed.GetValue(Batch) ?? usual.Batch,
             Steps = parsed.GetValue(Steps) ?? usual.Steps,
             LookEvery = parsed.GetValue(LookEvery),
             Patience = parsed.GetValue(Patience) ?? 0,
             Samples = parsed.GetRequiredValue(Samples)!.Value,
-            Seed = parsed.GetRequiredValue(Seed)!.Value,
-            Engine = engine,
-            Precision = precision,
-            Out = parsed.GetValue(Out),
-            Checkpoint = parsed.GetValue(Checkpoint) ?? parsed.GetValue(Resume),
-            Resume = parsed.GetValue(Resume),
         };
+
+        void RefuseUnless(bool isAllowed, string kinds, params IReadOnlyList<Option> options) => Choices.RefuseUnless(
+            parsed, isAllowed, $"is for {kinds}, and the model is {kind.ToString().ToLowerInvariant()}; leave it out, or choose another --model", options);
     }
 
     private static Option<string?> Part(string name, string description) => new(name) { Description = description, HelpName = "SHARE|FILE" };
-
-    private static Option<string?> Output(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
 
     private static HeldBack ReadPart(ParseResult parsed, Option<string?> option, double usual)
     {
@@ -141,15 +104,5 @@ internal sealed class TextOptions
         if (System.IO.File.Exists(typed))
             return new HeldBack(0, typed);
         throw new UserException($"{option.Name}: expected a share from 0 to below 1, as 0.2 or 20%, or a file that exists, got '{typed}'");
-    }
-
-    private static void RefuseUnless(ParseResult parsed, bool isAllowed, LanguageModelKind kind, string kinds, params Option[] options)
-    {
-        // An option that has a default has a result as well, which no token stands for.
-        if (!isAllowed && Array.Find(options, option => parsed.GetResult(option) is { Implicit: false }) is { } option)
-        {
-            throw new UserException(string.Create(
-                CultureInfo.InvariantCulture, $"{option.Name} is for {kinds}, and the model is {kind.ToString().ToLowerInvariant()}; leave it out, or choose another --model"));
-        }
     }
 }

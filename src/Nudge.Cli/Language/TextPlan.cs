@@ -2,21 +2,22 @@
 
 namespace Nudge.Cli;
 
-internal sealed class TextPlan
+internal sealed class TextPlan : RunPlan
 {
     private const int LongestContext = 64, Measurements = 10;
 
     private TextPlan(TextSettings settings, TextDataset whole, TrainedLanguageModel model, LanguageProblem problem, TextDataset? test, Trainer trainer)
+        : base(trainer)
     {
         Settings = settings;
         Whole = whole;
         Model = model;
         Problem = problem;
         Test = test;
-        Trainer = trainer;
+        Baselines = TextBaseline.Of(problem.Training, problem.Validation);
     }
 
-    internal TextSettings Settings { get; }
+    internal override TextSettings Settings { get; }
 
     /// <summary>The documents of the file before anything is cut or held back.</summary>
     internal TextDataset Whole { get; }
@@ -28,7 +29,8 @@ internal sealed class TextPlan
     /// <summary>The documents held back: nothing of them is used before the run has ended.</summary>
     internal TextDataset? Test { get; }
 
-    internal Trainer Trainer { get; }
+    /// <summary>What there is to beat.</summary>
+    internal IReadOnlyList<TextBaseline> Baselines { get; }
 
     internal string SourceName => Settings.Path ?? "first names";
 
@@ -40,7 +42,9 @@ internal sealed class TextPlan
     /// <exception cref="UserException">Text and settings do not fit together.</exception>
     internal static TextPlan Make(TextSettings settings, TextDataset whole)
     {
-        try
+        return Made(Plan);
+
+        TextPlan Plan()
         {
             int longest = Math.Max(1, Math.Min(whole.Longest - 1, LongestContext));
             int context = settings.Kind == LanguageModelKind.Mlp ? longest : settings.Context ?? longest;
@@ -69,14 +73,15 @@ internal sealed class TextPlan
                 Steps = settings.Steps,
                 MeasureEvery = settings.LookEvery ?? Math.Max(1, settings.Steps / Measurements),
                 BatchSize = settings.BatchSize,
-                Schedule = MakeSchedule(settings),
+                Schedule = settings.MakeSchedule(settings.Steps),
+                L2Penalty = settings.L2Penalty,
                 ClipNorm = settings.ClipNorm,
                 Patience = settings.Patience,
                 Seed = settings.Seed,
                 Engine = settings.Engine,
                 Precision = settings.Precision,
             };
-            var trainer = new Trainer(problem, MakeOptimizer(settings, model.Parameters), options);
+            var trainer = new Trainer(problem, settings.MakeOptimizer(model.Parameters), options) { Doctor = new Doctor(model.Parameters) };
             return new TextPlan(settings, whole, new TrainedLanguageModel(model, whole.Tokenizer, settings.ByCharacter), problem, test, trainer);
 
             (TextDataset Kept, TextDataset? HeldBack) HoldBack(TextDataset from, HeldBack part, double left) => part switch
@@ -97,40 +102,9 @@ internal sealed class TextPlan
                     string wayOut = settings.ByCharacter
                         ? "expected a longer text, a smaller --context, or no part (--validation 0)"
                         : "each line is a document: expected more lines, --by-character to take the text as one, or no part (--validation 0)";
-                    throw new UserException($"{settings.Path ?? "first names"}: {error.Message.Split(" (Parameter ")[0].TrimEnd('.')}; {wayOut}");
+                    throw new UserException($"{settings.Path ?? "first names"}: {MessageOf(error).TrimEnd('.')}; {wayOut}");
                 }
             }
         }
-        catch (ArgumentException error)
-        {
-            // What the library says about parts that do not fit, without the name of its parameter.
-            throw new UserException(error.ParamName is null ? error.Message : error.Message.Replace($" (Parameter '{error.ParamName}')", ""));
-        }
-    }
-
-    private static Optimizer MakeOptimizer(TextSettings settings, ParameterList parameters)
-    {
-        double rate = settings.LearningRate, decay = settings.WeightDecay ?? 0;
-        return settings.Optimizer switch
-        {
-            "sgd" => new Sgd(parameters, rate, weightDecay: decay),
-            "adam" => new Adam(parameters, rate, weightDecay: decay),
-            "rmsprop" => new RmsProp(parameters, rate, weightDecay: decay),
-            "adamw" => settings.WeightDecay is null ? new AdamW(parameters, rate) : new AdamW(parameters, rate, weightDecay: decay),
-            _ => throw new InvalidOperationException($"There is no optimizer {settings.Optimizer}."),
-        };
-    }
-
-    private static Schedule MakeSchedule(TextSettings settings)
-    {
-        int steps = Math.Max(1, settings.Steps - settings.WarmUp);
-        Schedule schedule = settings.Schedule switch
-        {
-            "linear" => Schedule.Linear(steps),
-            "cosine" => Schedule.Cosine(steps),
-            "constant" => Schedule.Constant,
-            _ => throw new InvalidOperationException($"There is no schedule {settings.Schedule}."),
-        };
-        return settings.WarmUp > 0 ? Schedule.WarmUp(settings.WarmUp, schedule) : schedule;
     }
 }

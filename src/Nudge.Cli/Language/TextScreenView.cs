@@ -1,7 +1,6 @@
 // A run of a language model for people: a line at each look, and in a window one between them that is rewritten.
 
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Nudge.Cli;
 
@@ -13,12 +12,11 @@ internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITex
     private static readonly TimeSpan s_redraw = TimeSpan.FromSeconds(0.1);
 
     private readonly Stopwatch _sinceDrawn = Stopwatch.StartNew();
-    private IReadOnlyList<TextBaseline> _baselines = [];
+    private TimeSpan? _left;
     private int _drawn;
 
-    public void Started(TextPlan plan, IReadOnlyList<TextBaseline> baselines, IReadOnlyList<string> samples)
+    public void Started(TextPlan plan, IReadOnlyList<string> samples)
     {
-        _baselines = baselines;
         if (summaryOnly)
             return;
         TextSettings settings = plan.Settings;
@@ -27,11 +25,10 @@ internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITex
         terminal.WriteFact("text", $"{plan.SourceName}: {documents}, {Text.Count(plan.Whole.PredictionCount)} characters to predict, {TextReport.Describe(plan.Whole.Tokenizer)}");
         terminal.WriteFact("split", Split(plan));
         terminal.WriteFact("model", TextReport.Describe(plan.Model.Model));
-        terminal.WriteFact("training", string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Text.Plural(settings.Steps, "step")} of {Text.Count(settings.BatchSize)} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)} ({settings.Schedule}), seed {settings.Seed}"));
-        terminal.WriteFact("engine", settings.Engine == GraphEngine.Eager ? "eager" : $"compiled, {Choices.NameOf(settings.Precision)}");
-        terminal.WriteFact("to beat", string.Join(", ", baselines.Select(baseline => $"{baseline.Name} {TextReport.Nats(baseline.Loss)}")) + " nats per character");
+        terminal.WriteFact("training", RunReport.Training($"{Text.Plural(settings.Steps, "step")} of {Text.Count(settings.BatchSize)}", settings));
+        terminal.WriteFact("engine", RunReport.EngineOf(settings));
+        terminal.WriteFact("to beat", string.Join(", ", plan.Baselines.Select(baseline => $"{baseline.Name} {TextReport.Nats(baseline.Loss)}")) + " nats per character");
+        SchemaReport.WriteRemarks(terminal, [.. TextFindings.OfData(plan)]);
         terminal.WriteLine();
         string step = "step".PadLeft(StepWidth(plan));
         string header = $"  {step}    loss  {(plan.Problem.HasValidation ? "validation" : "training").PadLeft(10)}    bits    left  {(settings.Samples > 0 ? "what it writes" : "")}";
@@ -40,19 +37,29 @@ internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITex
             terminal.WriteLine(WithSamples(plan, $"  {Steps(plan, 0)}  {"",6}  {"",10}  {"",6}  {"",6}", samples));
     }
 
-    public void Made(TextPlan plan, TrainingStep step, TimeSpan left)
+    public void Made(TextPlan plan, TrainingStep step)
     {
+        _left = plan.PaceAt(step)?.Left;
         if (summaryOnly || !terminal.IsInteractive || _sinceDrawn.Elapsed < s_redraw)
             return;
         _sinceDrawn.Restart();
-        Rewrite(Row(plan, step, step.Loss, null, left));
+        Rewrite(Row(plan, step, step.Loss, null));
+    }
+
+    public void Found(TextPlan plan, Diagnosis diagnosis)
+    {
+        // Below the line that is being rewritten, which goes on after it.
+        if (_drawn > 0)
+            terminal.WriteLine();
+        _drawn = 0;
+        RunReport.WriteFinding(terminal, plan, diagnosis);
     }
 
     public void Looked(TextPlan plan, TextLook look)
     {
         if (summaryOnly)
             return;
-        string row = Row(plan, look.Step, look.Loss, look.Step.Monitored!.Loss, look.Left);
+        string row = Row(plan, look.Step, look.Loss, look.Step.Monitored!.Loss);
         string line = WithSamples(plan, row, look.Samples);
         if (terminal.IsInteractive)
             Rewrite(line);
@@ -69,35 +76,19 @@ internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITex
         if (_drawn > 0)
             terminal.WriteLine();
         terminal.WriteLine();
-        string end = result.End switch
-        {
-            TrainingEnd.EarlyStopped => $"Stopped early: no better for {Text.Plural(plan.Settings.Patience, "look")}.",
-            TrainingEnd.Cancelled => "Interrupted: the step was finished.",
-            _ => "Done.",
-        };
-        string best = result.BestStep is { } step && step != result.Steps ? $" The model is the one after step {Text.Count(step)}, the best." : "";
-        terminal.WriteParagraph($"{end} {Text.Plural(result.Steps, "step")} in {Text.Duration(outcome.Elapsed)}.{best}");
+        string? best = result.BestStep is { } step && step != result.Steps ? $"The model is the one after step {Text.Count(step)}" : null;
+        terminal.WriteParagraph(RunReport.End(plan, result, Text.Plural(plan.Settings.Patience, "look"), best));
         terminal.WriteLine();
         var losses = new List<(string, double, bool)> { ("training", result.Training.Loss, true) };
         if (result.Validation is { } validation)
             losses.Add(("validation", validation.Loss, true));
         if (outcome.Test is { } test)
             losses.Add(("test", test, true));
-        losses.AddRange(_baselines.Select(baseline => (baseline.Name, baseline.Loss, false)));
+        losses.AddRange(plan.Baselines.Select(baseline => (baseline.Name, baseline.Loss, false)));
         TextReport.WriteLosses(terminal, losses);
-        double? knowing = _baselines.Count > 0 ? _baselines[0].Loss : null;
-        if (result.Training.Loss > knowing)
-        {
-            terminal.WriteLine();
-            terminal.WriteParagraph($"It is worse than knowing nothing (all characters alike: {TextReport.Nats(knowing.Value).Trim()} nats), even on the training part: try a smaller learning rate, --learning-rate {Text.Number(plan.Settings.LearningRate / 10)}.");
-        }
+        RunReport.WriteNotes(terminal, TextFindings.Of(plan, outcome));
         WriteSamples(plan, outcome);
-        terminal.WriteLine();
-        if (outcome.SavedTo is { } path)
-            terminal.WriteFact("saved", path);
-        if (result.End == TrainingEnd.Cancelled && plan.Settings.Checkpoint is { } checkpoint)
-            terminal.WriteFact("to go on", $"the same command with --resume {UserFile.Quoted(checkpoint)}");
-        terminal.WriteFact("next", Next(plan, outcome));
+        RunReport.WriteNext(terminal, plan, result, [outcome.SavedTo], Next(plan, outcome));
     }
 
     private static int StepWidth(TextPlan plan) => Math.Max(4, 2 * Text.Count(plan.Settings.Steps).Length + 1);
@@ -116,10 +107,10 @@ internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITex
     private static string Steps(TextPlan plan, int made) =>
         $"{Text.Count(made)}/{Text.Count(plan.Settings.Steps)}".PadLeft(StepWidth(plan));
 
-    private static string Row(TextPlan plan, TrainingStep step, double loss, double? validation, TimeSpan left)
+    private string Row(TextPlan plan, TrainingStep step, double loss, double? validation)
     {
         string nats = validation is { } v ? TextReport.Nats(v) : "", bits = validation is { } b ? TextReport.Bits(b) : "";
-        return $"  {Steps(plan, step.Step + 1)}  {TextReport.Nats(loss)}  {nats,10}  {bits,6}  {Text.Brief(left),6}";
+        return $"  {Steps(plan, step.Step + 1)}  {TextReport.Nats(loss)}  {nats,10}  {bits,6}  {(_left is { } left ? Text.Brief(left) : "–"),6}";
     }
 
     private static string Next(TextPlan plan, TextOutcome outcome) => (outcome.SavedTo, plan.Settings.Path) switch

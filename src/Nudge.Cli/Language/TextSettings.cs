@@ -5,8 +5,18 @@ namespace Nudge.Cli;
 /// <summary>A part of the data that is held back: a share of the file, or a file of its own.</summary>
 internal sealed record HeldBack(double Share, string? Path);
 
-internal sealed record TextSettings
+internal sealed record TextSettings : RunSettings
 {
+    internal TextSettings()
+    {
+    }
+
+    /// <param name="run">What every run is asked.</param>
+    internal TextSettings(RunSettings run)
+        : base(run)
+    {
+    }
+
     /// <summary>The file; null for the first names that come along.</summary>
     internal string? Path { get; init; }
 
@@ -31,18 +41,6 @@ internal sealed record TextSettings
 
     internal int Hidden { get; init; }
 
-    internal string Optimizer { get; init; } = "";
-
-    internal double LearningRate { get; init; }
-
-    internal double? WeightDecay { get; init; }
-
-    internal string Schedule { get; init; } = "";
-
-    internal int WarmUp { get; init; }
-
-    internal double ClipNorm { get; init; }
-
     internal int BatchSize { get; init; }
 
     internal int Steps { get; init; }
@@ -52,16 +50,4 @@ internal sealed record TextSettings
     internal int Patience { get; init; }
 
     internal int Samples { get; init; }
-
-    internal ulong Seed { get; init; }
-
-    internal GraphEngine Engine { get; init; }
-
-    internal Precision Precision { get; init; }
-
-    internal string? Out { get; init; }
-
-    internal string? Checkpoint { get; init; }
-
-    internal string? Resume { get; init; }
 }

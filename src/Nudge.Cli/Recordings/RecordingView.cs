@@ -24,14 +24,14 @@ internal sealed class RecordingView(Func<Stream> open, RecorderOptions? options 
     }
 
     public void Found(TrainingPlan plan, Diagnosis diagnosis) => Write(() => _recorder?.Note(
-        new RunFinding(diagnosis.Step, diagnosis.Title, diagnosis.Evidence, diagnosis.LikelyLine, TrainingReport.Mend(plan, diagnosis))));
+        new RunFinding(diagnosis.Step, diagnosis.Title, diagnosis.Evidence, diagnosis.LikelyLine, plan.Mend(diagnosis))));
 
     public void Made(TrainingPlan plan, TrainingStep step) =>
         Write(() => _recorder?.Updated(step.LearningRate, step.Epoch, mistakes: plan.Trainer.Mistakes));
 
     public void Ended(TrainingPlan plan, TrainingOutcome outcome) => Write(() =>
     {
-        _recorder?.End(JsonView.NameOf(outcome.Result.End));
+        _recorder?.End(RunReport.NameOf(outcome.Result.End));
         Dispose();
     });
 

@@ -125,7 +125,7 @@ internal static class RunProgram
             options.Add("Engine = GraphEngine.Eager");
         else if (s.Precision == Precision.Double)
             options.Add("Precision = Precision.Double");
-        if (plan.ScheduleCode is { } schedule)
+        if (s.ScheduleCode(plan.TotalSteps) is { } schedule)
             options.Add($"Schedule = {schedule}");
         if (s.L2Penalty > 0)
             options.Add($"L2Penalty = {Number(s.L2Penalty)}");

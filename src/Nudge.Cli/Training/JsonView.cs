@@ -64,11 +64,8 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
 
     public void Found(TrainingPlan plan, Diagnosis diagnosis)
     {
-        if (summaryOnly)
-            return;
-        JsonObject line = Of(plan, diagnosis);
-        line.Insert(0, "event", "finding");
-        terminal.WriteJson(line);
+        if (!summaryOnly)
+            terminal.WriteJson(RunReport.ToEvent(plan, diagnosis));
     }
 
     public void Ended(TrainingPlan plan, TrainingOutcome outcome)
@@ -77,7 +74,7 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
         terminal.WriteJson(new JsonObject
         {
             ["event"] = "summary",
-            ["end"] = NameOf(result.End),
+            ["end"] = RunReport.NameOf(result.End),
             ["loss"] = Json.Number(result.Training.Loss),
             ["firstLoss"] = Json.Number(outcome.FirstLoss),
             ["training"] = Of(result.Training),
@@ -92,34 +89,15 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["epochs"] = result.Epochs,
             ["steps"] = result.Steps,
             ["bestEpoch"] = result.BestEpoch,
-            ["seconds"] = Json.Number(outcome.Elapsed.TotalSeconds),
+            ["seconds"] = Json.Number(plan.Clock.Elapsed.TotalSeconds),
             ["parameters"] = plan.Model.Network.ParameterCount,
             ["seed"] = plan.Settings.Seed,
-            ["findings"] = Json.Array(plan.Trainer.Doctor!.Findings, finding => Of(plan, finding)),
+            ["findings"] = Json.Array(plan.Doctor.Findings, finding => RunReport.ToJson(plan, finding)),
             ["notes"] = Json.Array([.. OutcomeFindings.Of(plan, outcome)]),
             ["savedTo"] = outcome.SavedTo,
             ["drawnTo"] = outcome.DrawnTo,
         });
     }
-
-    internal static string NameOf(TrainingEnd end) => end switch
-    {
-        TrainingEnd.Finished => "finished",
-        TrainingEnd.EarlyStopped => "early-stopped",
-        TrainingEnd.Cancelled => "interrupted",
-        TrainingEnd.Diverged => "diverged",
-        _ => throw new InvalidOperationException($"There is no name for {end}."),
-    };
-
-    private static JsonObject Of(TrainingPlan plan, Diagnosis diagnosis) => new()
-    {
-        ["fault"] = diagnosis.Title.Replace(' ', '-'),
-        ["step"] = diagnosis.Step + 1,
-        ["evidence"] = diagnosis.Evidence,
-        ["numbers"] = new JsonObject(diagnosis.Numbers.Select(number => KeyValuePair.Create(number.Key, Json.Number(number.Value)))),
-        ["line"] = diagnosis.LikelyLine,
-        ["mend"] = TrainingReport.Mend(plan, diagnosis),
-    };
 
     /// <summary>Metrics as JSON: the loss, and accuracy and confusion or R².</summary>
     internal static JsonObject Of(Metrics metrics)

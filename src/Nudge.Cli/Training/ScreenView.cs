@@ -10,7 +10,6 @@ internal sealed class ScreenView(Terminal terminal, bool summaryOnly, bool plot)
     private static readonly TimeSpan s_redraw = TimeSpan.FromSeconds(0.1);
 
     private readonly LossHistory _losses = new();
-    private TimeSpan? _begun;
     private LossHistory? _epochs;
     private TimeSpan _drawn = -s_redraw;
     private ProgressLine? _line;
@@ -31,8 +30,7 @@ internal sealed class ScreenView(Terminal terminal, bool summaryOnly, bool plot)
 
     public void Made(TrainingPlan plan, TrainingStep step)
     {
-        // The first step also compiles the network, which says nothing of the speed of the others.
-        _begun ??= plan.Clock.Elapsed;
+        (double StepsPerSecond, TimeSpan Left)? pace = plan.PaceAt(step);
         _losses.Add(step.Loss);
         _epochs?.Add(step.Loss);
         if (plan.Validation is not null && step.Monitored is { } metrics)
@@ -41,11 +39,7 @@ internal sealed class ScreenView(Terminal terminal, bool summaryOnly, bool plot)
             return;
         // Measured right after the update, and only when it is shown: it costs a forward pass.
         double change = plan.Trainer.MeasureBatchLoss() - step.Loss;
-        double seconds = Math.Max((plan.Clock.Elapsed - _begun.Value).TotalSeconds, 1e-9);
-        double? speed = step.Step > 0 ? step.Step / seconds : null;
-        string row = _line.Row(terminal, new Progress(
-            step, plan.Settings.Epochs, _validation, change, speed,
-            speed is null ? null : TimeSpan.FromSeconds(Math.Min((plan.TotalSteps - step.Step - 1) / speed.Value, TimeSpan.MaxValue.TotalSeconds / 2)), _losses));
+        string row = _line.Row(terminal, new Progress(step, plan.Settings.Epochs, _validation, change, pace?.StepsPerSecond, pace?.Left, _losses));
         if (terminal.IsInteractive)
             terminal.Out.Write('\r' + row);
         else
@@ -58,11 +52,7 @@ internal sealed class ScreenView(Terminal terminal, bool summaryOnly, bool plot)
         // Below the line that is being rewritten, which goes on after it.
         if (_line is not null && terminal.IsInteractive)
             terminal.WriteLine();
-        terminal.Out.Flush();
-        terminal.Error.WriteLine(terminal.Paint($"  warning at step {Text.Count(diagnosis.Step + 1)}: {diagnosis.Title}", Style.Yellow));
-        foreach (string line in Text.Wrap($"{diagnosis.Evidence} {TrainingReport.Mend(plan, diagnosis)}", Math.Max(20, Math.Min(terminal.Width, 80) - 5)))
-            terminal.Error.WriteLine("    " + line);
-        terminal.Error.WriteLine(terminal.Paint($"    line: {diagnosis.LikelyLine}", Style.Dim));
+        RunReport.WriteFinding(terminal, plan, diagnosis);
     }
 
     public void Ended(TrainingPlan plan, TrainingOutcome outcome)

@@ -2,8 +2,18 @@
 
 namespace Nudge.Cli;
 
-internal sealed record TrainSettings
+internal sealed record TrainSettings : RunSettings
 {
+    internal TrainSettings()
+    {
+    }
+
+    /// <param name="run">What every run is asked.</param>
+    internal TrainSettings(RunSettings run)
+        : base(run)
+    {
+    }
+
     /// <summary>What <see cref="Open"/> is when all is decided.</summary>
     internal static IReadOnlySet<string> NothingOpen { get; } = new HashSet<string>();
 
@@ -42,26 +52,10 @@ internal sealed record TrainSettings
     /// <summary>Classes with their weights, as they were typed, or balanced; empty for none.</summary>
     internal IReadOnlyList<string> ClassWeight { get; init; } = [];
 
-    internal string Optimizer { get; init; } = "";
-
-    internal double? Momentum { get; init; }
-
-    internal double? WeightDecay { get; init; }
-
-    internal double L2Penalty { get; init; }
-
-    internal double LearningRate { get; init; }
-
-    internal string Schedule { get; init; } = "";
-
-    internal int WarmUp { get; init; }
-
     internal int Epochs { get; init; }
 
     /// <summary>0 for the whole training set.</summary>
     internal int BatchSize { get; init; }
-
-    internal double ClipNorm { get; init; }
 
     /// <summary>Null where the number of examples decides.</summary>
     internal double? Validation { get; init; }
@@ -70,14 +64,6 @@ internal sealed record TrainSettings
 
     /// <summary>Null where it depends on whether there is a validation part.</summary>
     internal int? Patience { get; init; }
-
-    internal ulong Seed { get; init; }
-
-    internal GraphEngine Engine { get; init; }
-
-    internal Precision Precision { get; init; }
-
-    internal string? Out { get; init; }
 
     internal string? Picture { get; init; }
 

@@ -1,16 +1,15 @@
 // From settings and data to everything that a run needs: the parts of the data, the model, the trainer.
 
-using System.Diagnostics;
-
 namespace Nudge.Cli;
 
-internal sealed class TrainingPlan
+internal sealed class TrainingPlan : RunPlan
 {
     private const double DefaultValidation = 0.15;
     private const int DefaultPatience = 40;
 
     private TrainingPlan(
         TrainSettings settings, DataSource source, Dataset training, Dataset? validation, Dataset? test, TrainedModel model, SupervisedProblem problem, Trainer trainer)
+        : base(trainer)
     {
         Settings = settings;
         Source = source;
@@ -19,10 +18,9 @@ internal sealed class TrainingPlan
         Test = test;
         Model = model;
         Problem = problem;
-        Trainer = trainer;
     }
 
-    internal TrainSettings Settings { get; }
+    internal override TrainSettings Settings { get; }
 
     internal DataSource Source { get; }
 
@@ -42,34 +40,12 @@ internal sealed class TrainingPlan
     /// <summary>The network and the examples as it sees them.</summary>
     internal SupervisedProblem Problem { get; }
 
-    internal Trainer Trainer { get; }
-
-    /// <summary>The time that the steps have taken: it stands still while a page has paused the run.</summary>
-    internal Stopwatch Clock { get; } = new();
-
-    /// <summary>How many steps the run makes if nothing ends it early.</summary>
-    internal long TotalSteps => Trainer.TotalSteps;
-
-    /// <summary>An option to try where the learning rate is too large.</summary>
-    internal string SmallerLearningRate => $"--learning-rate {Text.Number(Settings.LearningRate / 10)}";
-
-    /// <summary>The schedule as C#; null where the learning rate is constant.</summary>
-    internal string? ScheduleCode
+    internal override string Mend(Diagnosis diagnosis) => diagnosis.Fault switch
     {
-        get
-        {
-            int steps = ScheduleSteps(Settings, Training.Count);
-            string? code = Settings.Schedule switch
-            {
-                "step" => $"Schedule.Step({Math.Max(1, (steps + 2) / 3)})",
-                "linear" => $"Schedule.Linear({steps})",
-                "cosine" => $"Schedule.Cosine({steps})",
-                "constant" => null,
-                _ => throw new InvalidOperationException($"There is no schedule {Settings.Schedule}."),
-            };
-            return Settings.WarmUp > 0 ? $"Schedule.WarmUp({Settings.WarmUp}{(code is null ? "" : ", " + code)})" : code;
-        }
-    }
+        TrainingFault.SaturatedUnits => $"Try {SmallerLearningRate}, or --activation relu.",
+        TrainingFault.DeadUnits => $"Try {SmallerLearningRate}, or --activation tanh.",
+        _ => base.Mend(diagnosis),
+    };
 
     /// <param name="settings">What was asked for.</param>
     /// <param name="source">The data.</param>
@@ -77,7 +53,9 @@ internal sealed class TrainingPlan
     /// <exception cref="UserException">Data and settings do not fit together.</exception>
     internal static TrainingPlan Make(TrainSettings settings, DataSource source, Rng rng)
     {
-        try
+        return Made(Plan, source.Name);
+
+        TrainingPlan Plan()
         {
             Dataset training = settings.SplitsByTime ? InTime(source) : source.Data;
             double share = settings.Validation ?? (training.Count < TableDefaults.FewestToValidate ? 0 : Math.Min(DefaultValidation, (1 - settings.Test) / 2));
@@ -106,7 +84,7 @@ internal sealed class TrainingPlan
             {
                 Epochs = settings.Epochs,
                 BatchSize = settings.BatchSize,
-                Schedule = MakeSchedule(settings, training.Count),
+                Schedule = settings.MakeSchedule(StepsOf(settings, training.Count)),
                 L2Penalty = settings.L2Penalty,
                 ClipNorm = settings.ClipNorm,
                 Patience = settings.Patience ?? 0,
@@ -116,17 +94,11 @@ internal sealed class TrainingPlan
             };
             var problem = new SupervisedProblem(
                 network, objective, model.Prepare(training), validation is null ? null : model.Prepare(validation));
-            var trainer = new Trainer(problem, MakeOptimizer(settings, network.Parameters), options)
+            var trainer = new Trainer(problem, settings.MakeOptimizer(network.Parameters), options)
             {
                 Doctor = new Doctor(network.Parameters),
             };
             return new TrainingPlan(settings, source, training, validation, test, model, problem, trainer) { Weights = weights };
-        }
-        catch (ArgumentException error)
-        {
-            // What the library says about parts that do not fit, without the name of its parameter.
-            string message = error.ParamName is null ? error.Message : error.Message.Replace($" (Parameter '{error.ParamName}')", "");
-            throw new UserException($"{source.Name}: {message}");
         }
 
         (Dataset First, Dataset Second) Split(Dataset data, double fraction)
@@ -137,7 +109,7 @@ internal sealed class TrainingPlan
             }
             catch (ArgumentException error) when (error.ParamName == nameof(fraction))
             {
-                throw new UserException($"{source.Name}: {error.Message.Split(" (Parameter ")[0].TrimEnd('.')}; expected more rows, a larger part, or none (--validation 0, and --test left out)");
+                throw new UserException($"{source.Name}: {MessageOf(error).TrimEnd('.')}; expected more rows, a larger part, or none (--validation 0, and --test left out)");
             }
         }
     }
@@ -151,37 +123,9 @@ internal sealed class TrainingPlan
         _ => Objective.CrossEntropy,
     };
 
-    private static Optimizer MakeOptimizer(TrainSettings settings, ParameterList parameters)
-    {
-        double rate = settings.LearningRate, momentum = settings.Momentum ?? 0;
-        return settings.Optimizer switch
-        {
-            "sgd" => new Sgd(parameters, rate, momentum, weightDecay: settings.WeightDecay ?? 0),
-            "adam" => new Adam(parameters, rate, weightDecay: settings.WeightDecay ?? 0),
-            "rmsprop" => new RmsProp(parameters, rate, momentum: momentum, weightDecay: settings.WeightDecay ?? 0),
-            "adamw" => settings.WeightDecay is { } decay ? new AdamW(parameters, rate, weightDecay: decay) : new AdamW(parameters, rate),
-            _ => throw new InvalidOperationException($"There is no optimizer {settings.Optimizer}."),
-        };
-    }
-
-    private static int ScheduleSteps(TrainSettings settings, int exampleCount)
+    private static long StepsOf(TrainSettings settings, int exampleCount)
     {
         int batch = settings.BatchSize == 0 ? exampleCount : settings.BatchSize;
-        long total = (long)settings.Epochs * ((exampleCount + batch - 1) / batch) - settings.WarmUp;
-        return (int)Math.Clamp(total, 1, int.MaxValue);
-    }
-
-    private static Schedule MakeSchedule(TrainSettings settings, int exampleCount)
-    {
-        int steps = ScheduleSteps(settings, exampleCount);
-        Schedule schedule = settings.Schedule switch
-        {
-            "step" => Schedule.Step(Math.Max(1, (steps + 2) / 3)),
-            "linear" => Schedule.Linear(steps),
-            "cosine" => Schedule.Cosine(steps),
-            "constant" => Schedule.Constant,
-            _ => throw new InvalidOperationException($"There is no schedule {settings.Schedule}."),
-        };
-        return settings.WarmUp > 0 ? Schedule.WarmUp(settings.WarmUp, schedule) : schedule;
+        return (long)settings.Epochs * ((exampleCount + batch - 1) / batch);
     }
 }

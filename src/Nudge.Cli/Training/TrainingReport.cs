@@ -1,7 +1,5 @@
 // What a run starts from and what it came to, in words and tables.
 
-using System.Globalization;
-
 namespace Nudge.Cli;
 
 internal static class TrainingReport
@@ -17,12 +15,10 @@ internal static class TrainingReport
         terminal.WriteFact("task", plan.Source.Reason + (data.Classes is null ? "" : $" ({Text.List(data.Classes)})"));
         terminal.WriteFact("split", Split(plan));
         terminal.WriteFact("network", $"{Shape(plan.Model.Network)}, {settings.Activation.ToString().ToLowerInvariant()}, {Text.Plural(plan.Model.Network.ParameterCount, "parameter")}");
-        terminal.WriteFact("training", string.Create(
-            CultureInfo.InvariantCulture,
-            $"{plan.Problem.Objective.Name} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)}{Schedule(settings)}{WeightDecay(settings)}, {Batches(plan)}, seed {settings.Seed}"));
+        terminal.WriteFact("training", RunReport.Training(plan.Problem.Objective.Name, settings, $"{Batches(plan)}, "));
         if (plan.Weights is { } weights)
             terminal.WriteFact("weights", string.Join(", ", data.Classes!.Zip(weights, (name, weight) => $"{name} {Text.Short(weight)}").Take(12)));
-        terminal.WriteFact("engine", settings.Engine == GraphEngine.Eager ? "eager" : $"compiled, {Choices.NameOf(settings.Precision)}");
+        terminal.WriteFact("engine", RunReport.EngineOf(settings));
         SchemaReport.WriteRemarks(terminal, [.. plan.Source.Remarks, .. DataFindings.Of(plan)]);
         terminal.WriteLine();
     }
@@ -37,30 +33,12 @@ internal static class TrainingReport
             yield return count;
     }
 
-    /// <summary>What to do about a fault: an option where there is one for it.</summary>
-    internal static string Mend(TrainingPlan plan, Diagnosis diagnosis) => diagnosis.Fault switch
-    {
-        TrainingFault.LearningRateTooLarge => $"Try {plan.SmallerLearningRate}.",
-        TrainingFault.LearningRateTooSmall => $"Try --learning-rate {Text.Number(10 * plan.Settings.LearningRate)}.",
-        TrainingFault.SaturatedUnits => $"Try {plan.SmallerLearningRate}, or --activation relu.",
-        TrainingFault.DeadUnits => $"Try {plan.SmallerLearningRate}, or --activation tanh.",
-        _ => char.ToUpperInvariant(diagnosis.Mend[0]) + diagnosis.Mend[1..],
-    };
-
     internal static void WriteEnd(Terminal terminal, TrainingPlan plan, TrainingOutcome outcome)
     {
         TrainingResult result = outcome.Result;
         terminal.WriteLine();
-        string end = result.End switch
-        {
-            TrainingEnd.EarlyStopped => $"Stopped early: no better for {Text.Plural(plan.Settings.Patience ?? 0, "epoch")}.",
-            TrainingEnd.Cancelled when result.Steps == 0 => "Interrupted before the first step.",
-            TrainingEnd.Cancelled => "Interrupted: the step was finished.",
-            _ => "Done.",
-        };
-        string best = result.BestEpoch is { } epoch && epoch != result.Epochs ? $" The network is the one of epoch {Text.Count(epoch)}, the best." : "";
-        string summary = $"{end} {Text.Plural(result.Epochs, "epoch")}, {Text.Plural(result.Steps, "step")} in {Text.Duration(outcome.Elapsed)}.{best}";
-        terminal.WriteParagraph(summary);
+        string? best = result.BestEpoch is { } epoch && epoch != result.Epochs ? $"The network is the one of epoch {Text.Count(epoch)}" : null;
+        terminal.WriteParagraph(RunReport.End(plan, result, Text.Plural(plan.Settings.Patience ?? 0, "epoch"), best));
         terminal.WriteLine();
 
         var parts = new List<(string, int, Metrics)> { ("training", plan.Training.Count, result.Training) };
@@ -70,17 +48,8 @@ internal static class TrainingReport
             parts.Add(("test", plan.Test!.Count, outcome.Test));
         MetricsReport.WriteTable(terminal, parts, outcome.Line is { } line ? [.. new[] { line.Training, line.Validation, line.Test }.OfType<Metrics>()] : null);
         MetricsReport.WriteConfusion(terminal, parts[^1].Item1, parts[^1].Item3, plan.Training.Classes);
-        foreach (string finding in OutcomeFindings.Of(plan, outcome))
-        {
-            terminal.WriteLine();
-            terminal.WriteParagraph(finding);
-        }
-
-        terminal.WriteLine();
-        string[] written = [.. new[] { outcome.SavedTo, outcome.DrawnTo, plan.Settings.Record }.OfType<string>()];
-        if (written.Length > 0)
-            terminal.WriteFact("saved", string.Join(", ", written));
-        terminal.WriteFact("next", Next(plan, outcome));
+        RunReport.WriteNotes(terminal, OutcomeFindings.Of(plan, outcome));
+        RunReport.WriteNext(terminal, plan, result, [outcome.SavedTo, outcome.DrawnTo, plan.Settings.Record], Next(plan, outcome));
     }
 
     internal static string Shape(Mlp network) =>
@@ -97,10 +66,6 @@ internal static class TrainingReport
             parts.Add($"{Text.Count(plan.Test.Count)} held back to test with");
         return string.Join(", ", parts) + (plan.Settings.SplitsByTime ? ", the last in time" : "");
     }
-
-    private static string Schedule(TrainSettings settings) => settings.Schedule == "constant" ? "" : $" ({settings.Schedule})";
-
-    private static string WeightDecay(TrainSettings settings) => settings.WeightDecay is > 0 and { } decay ? $", weight decay {Text.Short(decay)}" : "";
 
     private static string Batches(TrainingPlan plan) =>
         plan.Trainer.StepsPerEpoch == 1 ? "all examples in each step" : $"batches of {Text.Count(plan.Settings.BatchSize)}";

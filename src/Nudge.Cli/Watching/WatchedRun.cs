@@ -70,7 +70,7 @@ internal static class WatchedRun
             }
             finally
             {
-                control?.End(plan.Trainer.Result is { } result ? JsonView.NameOf(result.End) : "failed");
+                control?.End(plan.Trainer.Result is { } result ? RunReport.NameOf(result.End) : "failed");
             }
         }
 

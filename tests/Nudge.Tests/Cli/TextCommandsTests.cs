@@ -60,7 +60,7 @@ public sealed class TextCommandsTests
     }
 
     [Theory]
-    [InlineData(1, 1)]
+    [InlineData(1, 0)]
     [InlineData(2, 4)]
     [InlineData(3, 8)]
     public void A_run_broken_off_goes_on_as_if_it_had_not_been(int linesUntilInterrupted, int leastSteps)
@@ -80,6 +80,40 @@ public sealed class TextCommandsTests
         Assert.Equal(File.ReadAllBytes(whole), File.ReadAllBytes(saved));
         // Once more from its end: there is nothing left to do.
         Assert.Equal(12, CommandRun.Of([.. command, "--resume", checkpoint]).Json[^1].GetProperty("steps").GetInt32());
+    }
+
+    [Fact]
+    public void Steps_that_are_too_long_are_found_while_it_trains_and_in_the_result()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["train-text", Words(folder), "--model", "mlp", "--optimizer", "sgd", "--learning-rate", "100", "--clip-norm", "0", "--steps", "40", "--samples", "0"];
+        CommandRun run = CommandRun.Of(command);
+        Assert.Contains("learning rate too large", run.Error);
+        Assert.Contains("Try --learning-rate 10.", run.Error);
+        Assert.Contains("It is worse than knowing nothing", run.Out);
+        JsonElement[] lines = CommandRun.Of([.. command, "--json"]).Json;
+        Assert.Contains(lines, line => line.GetProperty("event").GetString() == "finding" && line.GetProperty("fault").GetString() == "learning-rate-too-large");
+        Assert.Contains("worse than knowing nothing", lines[^1].GetProperty("notes")[0].GetString());
+        Assert.NotEqual(0, lines[^1].GetProperty("findings").GetArrayLength());
+    }
+
+    [Fact]
+    public void What_counting_pairs_does_as_well_is_said_of_a_model()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["train-text", Words(folder), "--model", "gru", "--hidden", "4", "--learning-rate", "0.001", "--samples", "0", "--validation", "20%"];
+        Assert.Contains("no better than counting pairs of characters", CommandRun.Of([.. command, "--steps", "3"]).Out);
+        Assert.DoesNotContain("counting pairs", CommandRun.Of(["train-text", Words(folder), "--model", "bigram", "--steps", "3", "--samples", "0"]).Out);
+    }
+
+    [Fact]
+    public void Documents_that_stand_in_two_parts_are_counted()
+    {
+        using var folder = new TemporaryFolder();
+        string text = folder.File("text.txt", string.Concat(Enumerable.Range(0, 40).Select(i => $"{(char)('a' + i % 3)}bc\n")));
+        Assert.Contains("10 documents of the validation part stand in the training part too", CommandRun.Of(["train-text", text, "--model", "bigram", "--validation", "25%", .. s_small]).Out.ReplaceLineEndings(" "));
+        string unlike = folder.File("unlike.txt", string.Concat(Enumerable.Range(0, 40).Select(i => $"{(char)('a' + i % 20)}{(char)('a' + i / 2)}\n")));
+        Assert.DoesNotContain("stand in the training part", CommandRun.Of(["train-text", unlike, "--model", "bigram", "--validation", "25%", .. s_small]).Out);
     }
 
     [Fact]
@@ -166,7 +200,7 @@ public sealed class TextCommandsTests
     [InlineData("--validation and --test: expected less than 100 % together", "--validation", "50%", "--test", "50%")]
     [InlineData("--resume: there is no file nowhere", "--resume", "nowhere")]
     [InlineData("--clip-norm: expected a number of at least 0", "--clip-norm", "-1")]
-    [InlineData("--schedule: expected one of constant, linear, cosine", "--schedule", "step")]
+    [InlineData("--schedule: expected one of constant, step, linear, cosine", "--schedule", "up")]
     [InlineData("there is no option '--contxt'; did you mean --context?", "--contxt", "3")]
     [InlineData("100 documents are too few to split off", "--test", "0.1%")]
     public void Train_text_refuses_what_it_cannot_use(string message, params string[] arguments)

@@ -17,6 +17,26 @@ public sealed class TrainCommandTests
         Assert.Contains("Interrupted before the first step. 0 epochs, 0 steps", run.Out);
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 7)]
+    [InlineData(4, 21)]
+    public void A_run_broken_off_goes_on_as_if_it_had_not_been(int linesUntilInterrupted, int leastSteps)
+    {
+        using var folder = new TemporaryFolder();
+        string checkpoint = folder.File("run.checkpoint"), saved = folder.File("model.safetensors"), whole = folder.File("whole.safetensors");
+        string[] command = ["train", "--points", "80", "--epochs", "8", "--batch", "10", "--validation", "10%", "--l2", "0.001", "--json"];
+        CommandRun all = CommandRun.Of([.. command, "--out", whole]);
+        CommandRun broken = CommandRun.InterruptedAfter(linesUntilInterrupted, [.. command, "--checkpoint", checkpoint]);
+        Assert.Equal(ExitCode.Interrupted, broken.ExitCode);
+        Assert.InRange(broken.Json[^1].GetProperty("steps").GetInt32(), leastSteps, leastSteps + 9);
+        CommandRun rest = CommandRun.Of([.. command, "--resume", checkpoint, "--out", saved]);
+        Assert.Equal(ExitCode.Done, rest.ExitCode);
+        foreach (string name in new[] { "training", "validation", "bestEpoch", "steps" })
+            Assert.Equal(all.Json[^1].GetProperty(name).GetRawText(), rest.Json[^1].GetProperty(name).GetRawText());
+        Assert.Equal(File.ReadAllBytes(whole), File.ReadAllBytes(saved));
+    }
+
     [Fact]
     public void Without_a_file_it_learns_the_moons_without_a_mistake()
     {
@@ -144,7 +164,7 @@ public sealed class TrainCommandTests
     {
         using var folder = new TemporaryFolder();
         string model = folder.File("heaps.safetensors");
-        CommandRun run = CommandRun.Of("train", folder.TwoHeaps(), "--test", "25%", "--epochs", "60", "--layers", "8", "--out", model);
+        CommandRun run = CommandRun.Of("train", folder.TwoHeaps(), "--test", "25%", "--validation", "15%", "--epochs", "60", "--layers", "8", "--learning-rate", "0.03", "--out", model);
         Assert.Equal(ExitCode.Done, run.ExitCode);
         Assert.Contains("60 examples, 2 inputs (width, height)", run.Out);
         Assert.Contains("classification", run.Out);

@@ -16,7 +16,7 @@ public sealed class UsageTests
     [InlineData("--momentum: expected a number from 0 to below 1, got '1'", "--optimizer", "sgd", "--momentum", "1")]
     [InlineData("--weight-decay: expected a number of at least 0, got '-1'", "--weight-decay", "-1")]
     [InlineData("--l2: expected a number of at least 0", "--l2", "-0.1")]
-    [InlineData("--clip-norm: expected a number above 0", "--clip-norm", "0")]
+    [InlineData("--clip-norm: expected a number of at least 0", "--clip-norm", "-1")]
     [InlineData("--validation: expected a share from 0 to below 1, as 0.2 or 20%, got '100%'", "--validation", "100%")]
     [InlineData("--test: expected a share from 0 to below 1, as 0.2 or 20%, got '20 percent'", "--test", "20 percent")]
     [InlineData("expected less than 100 % together, got 110.0 %", "--test", "50%", "--validation", "0.6")]

@@ -106,6 +106,17 @@ public sealed class SequenceTests
     }
 
     [Fact]
+    public void What_a_lane_computes_after_its_document_counts_for_nothing()
+    {
+        ParameterList table = [0.5, 1.5, 2.5];
+        CompiledSequenceLoss compiled = CompiledSequenceLoss.Compile(table, 3, tokens => [Value.Select([.. table], tokens[0]).Log(), Value.Select([.. table], tokens[1]).Log()], Precision.Double);
+        table[0].Data = 0; // a token that no document has, and whose logarithm has an infinite slope
+        table.ZeroGradients();
+        compiled.Backward([[1, 2, 1], [2, 1], [2, 2, 2]]);
+        Assert.Equal([0, 1 / 1.5 / 5, 4 / 2.5 / 5], table.Select(parameter => parameter.Grad), (a, b) => Math.Abs(a - b) < 1e-14);
+    }
+
+    [Fact]
     public void A_matrix_that_every_step_multiplies_is_brought_together_once()
     {
         LanguageModel model = new LanguageModelSettings { Kind = LanguageModelKind.Gru, VocabularySize = 5, ContextLength = 6, Embedding = 3, Hidden = 4 }.Create(new Rng(1));

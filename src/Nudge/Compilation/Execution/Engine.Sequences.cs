@@ -98,12 +98,32 @@ internal sealed unsafe partial class Engine<T>
         if (isFirst)
             executor.ClearUniformGradients();
         executor.PoisonGradients();
+        if (memory.Lanes > 1)
+            SettleEnded(memory, program.LevelRows, documents);
         ClearSeeds(memory, roots);
         T share = T.One / T.CreateTruncating(predictions);
         for (int step = 0; step < roots.Length; step++)
             Seed(memory, roots[step], gradients, CountAt(step, packed, width, documents), share);
         executor.BackwardVarying();
         return sum;
+    }
+
+    // What a lane computes where its document has ended gets no gradient. Not being finite it would count all the same, since 0 · ∞ is
+    // NaN: it becomes 1, at which all slopes are finite.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SettleEnded(Memory<T> memory, LevelRows[] rows, ReadOnlySpan<int[]> documents)
+    {
+        int lanes = memory.Lanes, level = -1, live = lanes;
+        foreach (LevelRows stretch in rows)
+        {
+            if (stretch.Level != level)
+                live = CountLongerThan(documents, level = stretch.Level);
+            if (live == lanes)
+                continue;
+            T* ended = memory.Varying.Pointer + stretch.Start * lanes + live;
+            for (int row = 0; row < stretch.Count; row++, ended += lanes)
+                new Span<T>(ended, lanes - live).Fill(T.One);
+        }
     }
 
     // How many numbers a result has: one for each document, or, packed, one for each place.

@@ -56,7 +56,9 @@ internal sealed record Plan(
             else if (count > 0)
                 cut.Add(statement.Slice(first, count));
         }
-        return this with { Varying = [.. cut], Roots = RootsOf(from, to, rootsInStep) };
+        Plan some = this with { Varying = [.. cut], Roots = RootsOf(from, to, rootsInStep) };
+        Verifier.CheckForward(some, from);
+        return some;
     }
 
     /// <summary>Whether each step of a sequence keeps to the tokens that it may know.</summary>

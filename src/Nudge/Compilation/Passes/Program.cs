@@ -6,6 +6,7 @@ namespace Nudge;
 internal sealed class Program(Plan plan)
 {
     private Differentiation? _toParameters, _toInputs;
+    private LevelRows[]? _levelRows;
 
     internal Plan Plan { get; } = plan;
 
@@ -13,7 +14,45 @@ internal sealed class Program(Plan plan)
 
     internal Differentiation ToInputs => _toInputs ?? Keep(ref _toInputs, new(Plan, toParameters: false, Plan.InputCount));
 
+    /// <summary>Of a sequence, the rows that each level computes, in order of level, without packed ones.</summary>
+    internal LevelRows[] LevelRows => _levelRows ?? Keep(ref _levelRows, [.. LevelRowsOf(Plan)]);
+
+    private static IEnumerable<LevelRows> LevelRowsOf(Plan plan)
+    {
+        if (plan.Levels is not { } levels)
+            yield break;
+        int end = Math.Min(levels.Length, plan.Packed?.Start ?? levels.Length);
+        var isComputed = new bool[end];
+        foreach (Statement statement in plan.Varying)
+        {
+            if (statement.Result.Index < end)
+                isComputed.AsSpan(statement.Result.Index, statement.Count).Fill(true);
+        }
+        foreach (IGrouping<int, int> level in Enumerable.Range(0, end).Where(row => isComputed[row]).GroupBy(row => levels[row]).OrderBy(level => level.Key))
+        {
+            int start = -1, next = -1;
+            foreach (int row in level)
+            {
+                if (row != next)
+                {
+                    if (start >= 0)
+                        yield return new(level.Key, start, next - start);
+                    start = row;
+                }
+                next = row + 1;
+            }
+            yield return new(level.Key, start, next - start);
+        }
+    }
+
     // Of two threads that ask at once, both get what the first has written.
-    private static Differentiation Keep(ref Differentiation? place, Differentiation written) =>
+    private static T Keep<T>(ref T? place, T written)
+        where T : class =>
         Interlocked.CompareExchange(ref place, written, null) ?? written;
 }
+
+/// <summary>Consecutive rows that a step of a sequence computes.</summary>
+/// <param name="Level">The step.</param>
+/// <param name="Start">The first row.</param>
+/// <param name="Count">How many.</param>
+internal readonly record struct LevelRows(int Level, int Start, int Count);

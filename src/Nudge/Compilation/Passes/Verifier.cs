@@ -12,13 +12,18 @@ internal static class Verifier
     internal static bool IsEnabled { get; set; }
 
     /// <summary>Checks a forward pass.</summary>
-    internal static void CheckForward(Plan plan)
+    /// <param name="plan">The pass.</param>
+    /// <param name="step">Of some steps of a sequence, the first of them: those before it have been computed.</param>
+    internal static void CheckForward(Plan plan, int step = 0)
     {
         if (!IsEnabled)
             return;
+        CheckLevels(plan);
         var (uniform, varying) = (new bool[plan.UniformSize], new bool[plan.VaryingSize]);
         uniform.AsSpan(0, plan.Constants.Length).Fill(true);
         varying.AsSpan(0, plan.InputCount).Fill(true);
+        for (int row = plan.InputCount; row < plan.Levels?.Length; row++)
+            varying[row] = plan.Levels[row] < step;
         foreach (Statement statement in (Statement[])[.. plan.Uniform, .. plan.Varying])
         {
             RequireWritten(statement.Reads, Written, statement);
@@ -66,6 +71,25 @@ internal static class Verifier
         }
 
         ref bool Written(Location place) => ref written[place.Index];
+    }
+
+    // The beginning of a statement of a sequence must be what the first steps need of it, in whole rounds of its outer loop.
+    private static void CheckLevels(Plan plan)
+    {
+        foreach (Statement statement in plan.Varying)
+        {
+            if (plan.Levels is not { } levels || statement.Result.Index >= (plan.Packed?.Start ?? int.MaxValue))
+                continue;
+            Extent extent = statement switch { Nest nest => nest.Extent, Map map => map.Extent, Select select => select.Extent, _ => new Extent(1, statement.Count) };
+            for (int i = 1; i < statement.Count; i++)
+            {
+                (int before, int level) = (levels[statement.Result.Index + i - 1], levels[statement.Result.Index + i]);
+                if (level < before)
+                    throw Fails(statement, $"has a row of level {level} after one of level {before}");
+                if (level > before && extent.Outer > 1 && i % extent.Inner != 0)
+                    throw Fails(statement, $"goes on to level {level} within a round");
+            }
+        }
     }
 
     private delegate ref bool Flag(Location place);

@@ -197,9 +197,9 @@ internal sealed partial class Planner
     {
         ReadOnlySpan<int> matrix = MatrixOf(rows, factors);
         Address? bias = BiasOf(rows);
-        bool accumulate = bias is null && AnyHasPlainTerm(rows), atOnce = _levels is null || _levels[rows[0]] == _levels[rows[^1]];
+        bool accumulate = bias is null && AnyHasPlainTerm(rows);
         ref Product? last = ref CollectionsMarshal.GetValueRefOrAddDefault(_byFirstElement, (long)matrix[0] << 32 | (uint)rows.Length, out _);
-        if (atOnce && last is not null && last.Bias == bias && last.Accumulate == accumulate && matrix.SequenceEqual(last.Matrix))
+        if (last is not null && GoesOn(last.Results, rows) && last.Bias == bias && last.Accumulate == accumulate && matrix.SequenceEqual(last.Matrix))
         {
             last.Results.AddRange(rows);
             last.Factors.AddRange(factors);
@@ -208,6 +208,10 @@ internal sealed partial class Planner
         last = new Product(matrix.ToArray(), bias, accumulate, rows.Length, [.. rows], [.. factors]);
         products.Add(last);
     }
+
+    // A repeat belongs to one step of a sequence, and the steps follow each other.
+    private bool GoesOn(List<int> results, ReadOnlySpan<int> rows) => _levels is null
+        || (_levels[rows[0]] == _levels[rows[^1]] && _levels[results[^rows.Length]] == _levels[results[^1]] && _levels[results[^1]] <= _levels[rows[0]]);
 
     private void PlanProduct(Product product)
     {

@@ -17,7 +17,10 @@ internal enum Verdict
 /// <param name="Exact">In double.</param>
 /// <param name="Rounded">With every value and every gradient rounded to float32.</param>
 /// <param name="Bound">The error to first order if every operation were off by one unit of rounding, in such units.</param>
-internal readonly record struct Measured(double Exact, double Rounded, double Bound)
+/// <param name="HasInfinities">
+/// Whether the expression holds numbers that are not finite: a program multiplies these by 0 where the expression leaves them out.
+/// </param>
+internal readonly record struct Measured(double Exact, double Rounded, double Bound, bool HasInfinities = false)
 {
     // A double is exact enough within 64 units in the last place of the bound. In float32 the same expression, computed
     // one operation at a time, says how exact one can be.
@@ -33,11 +36,11 @@ internal readonly record struct Measured(double Exact, double Rounded, double Bo
         if (!double.IsFinite(Exact))
             return Exact.Equals(got) ? Verdict.Right : Verdict.LeftOut;
         double allowance = Allowance(precision);
-        if (!double.IsFinite(allowance))
+        if (!double.IsFinite(allowance) || (HasInfinities && !double.IsFinite(got)))
             return Verdict.LeftOut;
         return Math.Abs(got - Exact) <= allowance ? Verdict.Right : Verdict.Wrong;
     }
 
-    public static Measured operator +(Measured a, Measured b) => new(a.Exact + b.Exact, (float)(a.Rounded + b.Rounded), a.Bound + b.Bound);
+    public static Measured operator +(Measured a, Measured b) => new(a.Exact + b.Exact, (float)(a.Rounded + b.Rounded), a.Bound + b.Bound, a.HasInfinities || b.HasInfinities);
 
 }

@@ -218,7 +218,7 @@ internal sealed class RandomCase
         {
             Measured sum = numbers.Aggregate((a, b) => a + b);
             double magnitude = numbers.Sum(number => Math.Abs(number.Exact));
-            return new(sum.Exact / numbers.Count, (float)(sum.Rounded / numbers.Count), (sum.Bound + 2 * magnitude) / numbers.Count);
+            return new(sum.Exact / numbers.Count, (float)(sum.Rounded / numbers.Count), (sum.Bound + 2 * magnitude) / numbers.Count, sum.HasInfinities);
         }
 
         private static ParameterList ParametersOf(double[] numbers, int blocks)

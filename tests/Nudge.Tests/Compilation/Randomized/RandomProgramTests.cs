@@ -32,6 +32,18 @@ public class RandomProgramTests
         Assert.True(leftOut <= MostLeftOut * compared, $"{leftOut} numbers were left out, beside {compared} that were compared.");
     }
 
+    // Rows out of the order of their steps, and what lanes compute whose documents have ended.
+    [Theory]
+    [InlineData(42131)]
+    [InlineData(503021)]
+    [InlineData(884298)]
+    [InlineData(891662)]
+    [InlineData(981225)]
+    public void Sequences_that_once_were_wrong_are_right(ulong seed)
+    {
+        Assert.Null(Compare(new RandomCase(seed), Precision.Double).Failure);
+    }
+
     // Whatever the number of threads and the width of vectors, the same bits.
     [Fact]
     public void Every_width_and_any_number_of_threads_gives_the_same_bits()
@@ -89,7 +101,7 @@ public class RandomProgramTests
                 exact[i] = planted % 2 == 0 ? right + error : right - error;
                 Assert.NotNull(Compare(recorded, expected, exact, precision).Failure);
                 exact[i] = double.NaN;
-                Assert.NotNull(Compare(recorded, expected, exact, precision).Failure);
+                Assert.NotEqual(expected[i].HasInfinities, Compare(recorded, expected, exact, precision).Failure is not null);
                 exact[i] = right;
             }
         }

@@ -22,10 +22,13 @@ internal sealed class ReferenceRun(ReferenceGraph graph, Precision precision)
     /// <summary>The gradients of the inputs of the last example.</summary>
     internal Measured[] InputGradients { get; } = new Measured[graph.InputCount];
 
+    // Of the last example.
+    private bool HasInfinities { get; set; }
+
     internal ReferenceGraph Graph { get; } = graph;
 
     /// <summary>A root at the last example.</summary>
-    internal Measured Root(int number) => _nodes[Graph.Roots[number]].Number;
+    internal Measured Root(int number) => _nodes[Graph.Roots[number]].Number with { HasInfinities = HasInfinities };
 
     /// <summary>Whether in the last example something lies so near a corner of a max, relu or abs that rounding chooses the slope.</summary>
     internal bool IsNearCorner { get; private set; }
@@ -34,6 +37,7 @@ internal sealed class ReferenceRun(ReferenceGraph graph, Precision precision)
     internal void Forward(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, ReadOnlySpan<double> parameters)
     {
         IsNearCorner = false;
+        HasInfinities = false;
         for (int i = 0; i < _nodes.Length; i++)
         {
             _nodes[i] = default;
@@ -59,8 +63,10 @@ internal sealed class ReferenceRun(ReferenceGraph graph, Precision precision)
                     if (Graph.IsSum(i))
                         node.Magnitude = MagnitudeOf(first) + (second < 0 ? 0 : MagnitudeOf(second));
                     node.Bound += Graph.IsSum(i) ? node.Magnitude : IsExact(operation) ? 0 : Math.Abs(node.Value);
+                    HasInfinities |= HasInfiniteSlope(operation, node, _nodes[first], _nodes[Math.Max(0, second)]);
                     break;
             }
+            HasInfinities |= !double.IsFinite(node.Value) || !double.IsFinite(node.Rounded);
         }
     }
 
@@ -78,6 +84,7 @@ internal sealed class ReferenceRun(ReferenceGraph graph, Precision precision)
             if (!node.IsReached)
                 continue;
             node.GradientBound += node.Paths;
+            HasInfinities |= !double.IsFinite(node.Gradient) || !double.IsFinite(node.RoundedGradient);
             Operation operation = Graph.Operations[i];
             int first = Graph.First[i], second = Graph.Second[i];
             switch (operation)
@@ -99,6 +106,10 @@ internal sealed class ReferenceRun(ReferenceGraph graph, Precision precision)
                     break;
             }
         }
+        foreach (ref Measured gradient in Gradients.AsSpan())
+            gradient = gradient with { HasInfinities = gradient.HasInfinities || HasInfinities };
+        foreach (ref Measured gradient in InputGradients.AsSpan())
+            gradient = gradient with { HasInfinities = HasInfinities };
     }
 
     private void SetLeaf(ref Node node, double number)
@@ -121,7 +132,11 @@ internal sealed class ReferenceRun(ReferenceGraph graph, Precision precision)
         (y.SlopeA, y.SlopeB) = OperationTable.Derivatives(operation, a.Value, b.Value, y.Value);
         bool hasSecond = OperationTable.Arity(operation) == 2;
         y.IsCorner = IsCorner(operation, a, b);
-        if (y.IsCorner)
+        if (operation == Operation.Detach)
+        {
+            y.Bound = a.Bound;
+        }
+        else if (y.IsCorner)
         {
             IsNearCorner = true;
             y.Bound = a.Bound + (hasSecond ? b.Bound : 0);
@@ -138,14 +153,24 @@ internal sealed class ReferenceRun(ReferenceGraph graph, Precision precision)
             y.Bound += _tiny / _unit;
     }
 
+    private static bool HasInfiniteSlope(Operation operation, in Node y, in Node a, in Node b)
+    {
+        (double roundedA, double roundedB) = OperationTable.Derivatives(operation, a.Rounded, b.Rounded, y.Rounded);
+        return !double.IsFinite(y.SlopeA) || !double.IsFinite((float)roundedA)
+            || (OperationTable.Arity(operation) == 2 && (!double.IsFinite(y.SlopeB) || !double.IsFinite((float)roundedB)));
+    }
+
     private static double Times(double slope, double bound) => bound == 0 ? 0 : Math.Abs(slope) * bound;
 
     private bool IsCorner(Operation operation, in Node a, in Node b) => operation switch
     {
-        Operation.Max or Operation.Min => Math.Abs(a.Value - b.Value) <= 4 * _unit * (a.Bound + b.Bound) && a.Bound + b.Bound > 0,
-        Operation.Relu or Operation.Abs => Math.Abs(a.Value) <= 4 * _unit * a.Bound && a.Bound > 0,
+        Operation.Max or Operation.Min => IsWithin(a.Value - b.Value, a.Bound + b.Bound),
+        Operation.Relu or Operation.Abs => IsWithin(a.Value, a.Bound),
         _ => false,
     };
+
+    // Of a bound that is infinite or NaN everything is within.
+    private bool IsWithin(double distance, double bound) => bound != 0 && !(Math.Abs(distance) > 4 * _unit * bound);
 
     // Where an error is no longer small beside what it is an error of, its effect is no longer what the slope says.
     private bool IsFirstOrder(Operation operation, in Node a, in Node b) => operation switch

@@ -1,0 +1,97 @@
+// What all runs are told of in the same words and the same JSON.
+
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Nudge.Cli;
+
+internal static class RunReport
+{
+    /// <summary>By what steps are made: the optimizer, its rate, the seed.</summary>
+    /// <param name="what">What is made small, or how much of it there is.</param>
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="more">What else there is to say, before the seed.</param>
+    internal static string Training(string what, RunSettings settings, string more = "") => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{what} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)}{(settings.Schedule == "constant" ? "" : $" ({settings.Schedule})")}, {(settings.WeightDecay is > 0 and { } decay ? $"weight decay {Text.Short(decay)}, " : "")}{more}seed {settings.Seed}");
+
+    internal static string EngineOf(RunSettings settings) => settings.Engine == GraphEngine.Eager ? "eager" : $"compiled, {Choices.NameOf(settings.Precision)}";
+
+    /// <summary>What ended the run, how long it was, and which of its models is kept.</summary>
+    /// <param name="plan">The run.</param>
+    /// <param name="result">What the trainer says.</param>
+    /// <param name="patience">For how long it was no better, where that ended it.</param>
+    /// <param name="best">The model that is kept, in words; null where it is the last.</param>
+    internal static string End(RunPlan plan, TrainingResult result, string patience, string? best)
+    {
+        string end = result.End switch
+        {
+            TrainingEnd.EarlyStopped => $"Stopped early: no better for {patience}.",
+            TrainingEnd.Cancelled when result.Steps == 0 => "Interrupted before the first step.",
+            TrainingEnd.Cancelled => "Interrupted: the step was finished.",
+            _ => "Done.",
+        };
+        string epochs = plan.Trainer.Options.Steps > 0 ? "" : $"{Text.Plural(result.Epochs, "epoch")}, ";
+        return $"{end} {epochs}{Text.Plural(result.Steps, "step")} in {Text.Duration(plan.Clock.Elapsed)}.{(best is null ? "" : $" {best}, the best.")}";
+    }
+
+    /// <summary>Where the results are, and what comes next.</summary>
+    internal static void WriteNext(Terminal terminal, RunPlan plan, TrainingResult result, IEnumerable<string?> written, string next)
+    {
+        terminal.WriteLine();
+        string[] saved = [.. written.OfType<string>()];
+        if (saved.Length > 0)
+            terminal.WriteFact("saved", string.Join(", ", saved));
+        if (result.End == TrainingEnd.Cancelled && plan.Settings.Checkpoint is { } checkpoint && File.Exists(checkpoint))
+            terminal.WriteFact("to go on", $"the same command with --resume {UserFile.Quoted(checkpoint)}");
+        terminal.WriteFact("next", next);
+    }
+
+    /// <summary>What the doctor has found, where errors are told.</summary>
+    internal static void WriteFinding(Terminal terminal, RunPlan plan, Diagnosis diagnosis)
+    {
+        terminal.Out.Flush();
+        terminal.Error.WriteLine(terminal.Paint($"  warning at step {Text.Count(diagnosis.Step + 1)}: {diagnosis.Title}", Style.Yellow));
+        foreach (string line in Text.Wrap($"{diagnosis.Evidence} {plan.Mend(diagnosis)}", Math.Max(20, Math.Min(terminal.Width, 80) - 5)))
+            terminal.Error.WriteLine("    " + line);
+        terminal.Error.WriteLine(terminal.Paint($"    line: {diagnosis.LikelyLine}", Style.Dim));
+    }
+
+    /// <summary>What is odd about a result.</summary>
+    internal static void WriteNotes(Terminal terminal, IEnumerable<string> notes)
+    {
+        foreach (string note in notes)
+        {
+            terminal.WriteLine();
+            terminal.WriteParagraph(note);
+        }
+    }
+
+    /// <summary>How a run ended, in a word for programs.</summary>
+    internal static string NameOf(TrainingEnd end) => end switch
+    {
+        TrainingEnd.Finished => "finished",
+        TrainingEnd.EarlyStopped => "early-stopped",
+        TrainingEnd.Cancelled => "interrupted",
+        TrainingEnd.Diverged => "diverged",
+        _ => throw new InvalidOperationException($"There is no name for {end}."),
+    };
+
+    internal static JsonObject ToJson(RunPlan plan, Diagnosis diagnosis) => new()
+    {
+        ["fault"] = diagnosis.Title.Replace(' ', '-'),
+        ["step"] = diagnosis.Step + 1,
+        ["evidence"] = diagnosis.Evidence,
+        ["numbers"] = new JsonObject(diagnosis.Numbers.Select(number => KeyValuePair.Create(number.Key, Json.Number(number.Value)))),
+        ["line"] = diagnosis.LikelyLine,
+        ["mend"] = plan.Mend(diagnosis),
+    };
+
+    /// <summary>The same as a line of its own.</summary>
+    internal static JsonObject ToEvent(RunPlan plan, Diagnosis diagnosis)
+    {
+        JsonObject line = ToJson(plan, diagnosis);
+        line.Insert(0, "event", "finding");
+        return line;
+    }
+}
