@@ -42,7 +42,7 @@ public sealed class ModelCommandsTests : IDisposable
         CommandRun run = CommandRun.Of("predict", _classifier, reordered, "--json");
         TrainedModel model = TrainedModel.Load(_classifier);
         Assert.Equal(["red", "blue"], run.Json.Select(line => line.GetProperty("prediction").GetString()));
-        Assert.Equal(model.Predict(1, 0)[1], run.Json[0].GetProperty("probabilities").GetProperty("red").GetDouble());
+        Assert.Equal(model.Predict(1, 0)[1], run.Json[0].GetProperty("probabilities").GetProperty("red").GetDouble(), 1e-12);
         Assert.Equal(1, run.Json[0].GetProperty("probabilities").EnumerateObject().Sum(entry => entry.Value.GetDouble()), 1e-12);
     }
 

@@ -93,7 +93,7 @@ public sealed class TableCommandsTests : IDisposable
     public void A_class_that_is_never_predicted_is_said_and_weights_mend_it()
     {
         string fraud = _folder.File("fraud.csv", "amount,hour,fraud\n" + Rows(400, i => $"{i * 61 % 199}.5,{i * 7 % 24},{(i % 50 == 7 ? "yes" : "no")}"));
-        CommandRun run = CommandRun.Of("train", fraud, "--epochs", "10", "--layers", "2", "--validation", "15%");
+        CommandRun run = CommandRun.Of("train", fraud, "--epochs", "10", "--layers", "2", "--learning-rate", "0.03", "--validation", "15%");
         string plain = run.Out.ReplaceLineEndings(" ").Replace("   ", " ");
         Assert.Contains("Never predicted in the validation part: 'yes' (1 row). With --class-weight balanced", plain);
         Assert.Matches(@"validation +60 +\S+ +98\.3 % +98\.3 %", run.Out);
