@@ -85,6 +85,7 @@ internal sealed class Search(TrainSettings settings, IReadOnlyList<Trial> trials
         TriedOut? Once(Trial trial, DataSource data, CancellationToken token)
         {
             TrainingPlan plan = Plan(trial, data);
+            trial = trial with { Settings = plan.Settings };
             if (ManyRuns.Finish(plan, false, () => { }, token) is not { } run)
                 return null;
             if (run.HasDiverged)
@@ -97,17 +98,20 @@ internal sealed class Search(TrainSettings settings, IReadOnlyList<Trial> trials
     private static TriedOut? Folded(Trial trial, DataSource source, IReadOnlyList<(Dataset Training, Dataset HeldBack)> parts, CancellationToken token)
     {
         var ended = new List<Fold>();
+        Trial filled = trial;
         foreach ((Dataset Training, Dataset HeldBack) part in parts)
         {
-            if (ManyRuns.Finish(Folds.Plan(trial.Settings, source, part), true, () => { }, token) is not { } run)
+            TrainingPlan plan = Folds.Plan(trial.Settings, source, part);
+            filled = trial with { Settings = plan.Settings };
+            if (ManyRuns.Finish(plan, true, () => { }, token) is not { } run)
                 return null;
             if (run.HasDiverged)
-                return Diverged(trial);
+                return Diverged(filled);
             ended.Add(Folds.Ended(ended.Count, part, run));
         }
         MeanAndDeviation loss = MeanAndDeviation.Of([.. ended.Select(fold => fold.HeldBack.Loss)]);
         return new TriedOut(
-            trial, loss.Mean, ended.Average(fold => fold.Quality), loss.Deviation, ended.Average(fold => fold.Run.Result.BestEpoch ?? fold.Run.Result.Epochs), null);
+            filled, loss.Mean, ended.Average(fold => fold.Quality), loss.Deviation, ended.Average(fold => fold.Run.Result.BestEpoch ?? fold.Run.Result.Epochs), null);
     }
 
     private static TriedOut Diverged(Trial trial) => new(trial, double.PositiveInfinity, double.NaN, double.NaN, 0, null);

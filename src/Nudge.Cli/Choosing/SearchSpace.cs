@@ -33,23 +33,23 @@ internal sealed class SearchSpace(TrainSettings settings, bool layers, bool acti
     {
         int[] drawnLayers = s_layers[rng.Next(s_layers.Length)];
         Activation drawnActivation = s_activations[rng.Next(s_activations.Length)];
-        double drawnRate = Rounded(settings.LearningRate * Math.Exp(rng.Uniform(-Math.Log(RateDown), Math.Log(RateUp))));
+        double drawnRate = Rounded(TableDefaults.RateOf(settings) * Math.Exp(rng.Uniform(-Math.Log(RateDown), Math.Log(RateUp))));
         double kind = rng.NextDouble(), size = rng.NextDouble();
         TrainSettings drawn = settings;
         var options = new List<string>();
         if (layers)
         {
-            drawn = drawn with { Layers = drawnLayers };
+            drawn = drawn.Decided(nameof(drawn.Layers)) with { Layers = drawnLayers };
             options.Add($"--layers {(drawnLayers.Length == 0 ? "none" : string.Join(',', drawnLayers))}");
         }
         if (activation && drawn.Layers.Count > 0)
         {
-            drawn = drawn with { Activation = drawnActivation };
+            drawn = drawn.Decided(nameof(drawn.Activation)) with { Activation = drawnActivation };
             options.Add($"--activation {drawnActivation.ToString().ToLowerInvariant()}");
         }
         if (rate)
         {
-            drawn = drawn with { LearningRate = drawnRate };
+            drawn = drawn.Decided(nameof(drawn.LearningRate)) with { LearningRate = drawnRate };
             options.Add($"--learning-rate {Text.Number(drawnRate)}");
         }
         if (penalty && kind is >= 0.25 and < 0.625)
@@ -61,7 +61,7 @@ internal sealed class SearchSpace(TrainSettings settings, bool layers, bool acti
         else if (penalty && kind >= 0.625)
         {
             double decay = Rounded(Math.Pow(10, LeastDecay + size * (MostDecay - LeastDecay)));
-            drawn = drawn with { Optimizer = "adamw", WeightDecay = decay };
+            drawn = drawn.Decided(nameof(drawn.Optimizer)) with { Optimizer = "adamw", WeightDecay = decay };
             options.Add($"--optimizer adamw --weight-decay {Text.Number(decay)}");
         }
         return new Trial(number, drawn, string.Join(' ', options));

@@ -3,7 +3,7 @@
 namespace Nudge.Cli;
 
 /// <param name="Number">Which, from 0: the first is the run as it was asked for.</param>
-/// <param name="Settings">The run.</param>
+/// <param name="Settings">The run; once it has been made, with all that its rows decided.</param>
 /// <param name="Options">What it differs in from the run that was asked for, as it is typed.</param>
 internal sealed record Trial(int Number, TrainSettings Settings, string Options)
 {

@@ -119,6 +119,10 @@ internal static class Choices
             throw new UserException($"{option.Name} {why}");
     }
 
+    /// <summary>The settings whose options were not typed.</summary>
+    internal static IEnumerable<string> LeftOut(ParseResult parsed, params IEnumerable<(Option Option, string Setting)> options) =>
+        options.Where(one => parsed.GetResult(one.Option) is null or { Implicit: true }).Select(one => one.Setting);
+
     /// <summary>A share from 0 to below 1 as it was typed; null where it is none.</summary>
     internal static double? TryShare(string text) => (text.EndsWith('%')
         ? TryNumber(text[..^1], out double percent) ? percent / 100 : double.NaN

@@ -65,6 +65,7 @@ internal static class ColumnsCommand
         ["rows"] = file.RowCount,
         ["separator"] = file.Format.Separator.ToString(),
         ["header"] = file.HasHeader,
+        ["missingMarks"] = Json.Array(schema.MissingMarks),
         ["target"] = schema.Target.Name,
         ["targets"] = Json.Array(schema.Target.Columns.Select(column => column.Name)),
         ["task"] = schema.Target.Task.ToString().ToLowerInvariant(),

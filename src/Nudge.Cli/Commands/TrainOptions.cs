@@ -9,7 +9,9 @@ namespace Nudge.Cli;
 internal sealed class TrainOptions
 {
     private const int MostNeurons = 1000, MostLayers = 20, MostEpochs = 1_000_000, MostExamples = 1_000_000;
-    private const int DefaultEpochs = 200, DefaultEpochsOfPoints = 500, DefaultBatch = 32;
+    private const int DefaultEpochs = 500, DefaultBatch = 32;
+
+    private const string DefaultActivation = "tanh";
 
     internal Argument<string?> File { get; } = new("data.csv")
     {
@@ -31,7 +33,7 @@ internal sealed class TrainOptions
 
     private Option<int[]> Layers { get; } = new("--layers")
     {
-        Description = "Neurons in each hidden layer, or none; the outputs follow from the data [default: 16,16]",
+        Description = "Neurons in each hidden layer, or none; the outputs follow from the data [default: by the rows, 16,16 for points]",
         HelpName = "N,N",
         CustomParser = result =>
         {
@@ -43,7 +45,7 @@ internal sealed class TrainOptions
         },
     };
 
-    private Option<string> Activation { get; } = Choices.OneOf("--activation", "What hidden neurons do to their sum", Choices.Activations, "tanh");
+    private Option<string> Activation { get; } = Choices.OneOf("--activation", "What hidden neurons do to their sum", Choices.Activations, note: "relu, tanh for points");
 
     private Option<string> Loss { get; } = Choices.OneOf("--loss", "What to make small", [.. Objective.All.Select(objective => objective.Name)], note: "by the data");
 
@@ -54,14 +56,14 @@ internal sealed class TrainOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private Option<int?> Epochs { get; } = Choices.Whole("--epochs", "How often to go through all examples [default: 200, or 500 for points]", 1, MostEpochs);
+    private Option<int?> Epochs { get; } = Choices.Whole("--epochs", "How often to go through all examples [default: by the rows, 500 for points]", 1, MostEpochs);
 
     private Option<int?> Batch { get; } = Choices.Parsed<int>(
-        "--batch", "How many examples share a step, or full for all of them", "N|full",
-        string.Create(CultureInfo.InvariantCulture, $"a whole number from 1 to {MostExamples}, or full"), DefaultBatch,
+        "--batch", "How many examples share a step, or full for all of them [default: by the rows, 32 for points]", "N|full",
+        string.Create(CultureInfo.InvariantCulture, $"a whole number from 1 to {MostExamples}, or full"), null,
         text => text == "full" ? 0 : Choices.TryWhole(text, out int number) && number is >= 1 and <= MostExamples ? number : null);
 
-    private Option<double?> Validation { get; } = Choices.Share("--validation", "Part of the data that decides when to stop and what to keep [default: 15% of a file of 50 rows or more, else 0]");
+    private Option<double?> Validation { get; } = Choices.Share("--validation", "Part of the data that decides when to stop and what to keep [default: 15% of a file of 2,000 rows or more, else 0]");
 
     private Option<double?> Test { get; } = Choices.Share("--test", "Part of the data that is held back and measured at the end [default: 0]");
 
@@ -69,7 +71,9 @@ internal sealed class TrainOptions
 
     private Option<string?> Picture { get; } = Choices.Output("--picture", "Where to draw the course of the loss and, for two inputs, the decision boundary, as picture.svg");
 
-    private RunOptions Run { get; } = new("0.01, for sgd 0.1", "constant", "no limit");
+    private RunOptions Run { get; } = new(
+        "0.005 for a file, 0.01 for points or with an optimizer of your own, for sgd 0.1", "constant", "no limit",
+        "adamw, adam for points", "linear, constant for points", "by the rows; 0 for points or with an optimizer of your own, for adamw 0.01");
 
     private Option<double?> Threshold { get; } = ThresholdChoice.TrainOption();
 
@@ -155,12 +159,13 @@ internal sealed class TrainOptions
             TypedFormat = Typed(parsed, Format.All),
             Typed = string.Join(' ', parsed.Tokens.Skip(1).Select(token => UserFile.Quoted(token.Value))),
             SplitsByTime = parsed.GetValue(Split) == "time",
+            Open = path is null ? TrainSettings.NothingOpen : LeftOpen(parsed, start),
             Layers = start is not null ? Continuation.HiddenOf(start.Network) : parsed.GetResult(Layers) is null ? [16, 16] : parsed.GetRequiredValue(Layers),
-            Activation = start?.Network.Layers[0].Activation ?? Enum.Parse<Activation>(parsed.GetRequiredValue(Activation), ignoreCase: true),
+            Activation = start?.Network.Layers[0].Activation ?? Enum.Parse<Activation>(parsed.GetValue(Activation) ?? DefaultActivation, ignoreCase: true),
             Objective = Objective.All.FirstOrDefault(objective => objective.Name == parsed.GetValue(Loss)),
             ClassWeight = parsed.GetValue(ClassWeight) ?? [],
-            Epochs = parsed.GetValue(Epochs) ?? (path is null ? DefaultEpochsOfPoints : DefaultEpochs),
-            BatchSize = parsed.GetRequiredValue(Batch)!.Value,
+            Epochs = parsed.GetValue(Epochs) ?? DefaultEpochs,
+            BatchSize = parsed.GetValue(Batch) ?? DefaultBatch,
             Validation = validation,
             Test = test,
             Patience = parsed.GetValue(Patience),
@@ -191,6 +196,14 @@ internal sealed class TrainOptions
         Choices.RefuseUnless(parsed, false, $"is found when a network is new, and {path} knows its columns; leave it out", Columns.Kinds);
         return model;
     }
+
+    // A file has its own defaults, which its rows decide; points made on the spot have those named here.
+    private HashSet<string> LeftOpen(ParseResult parsed, TrainedModel? start) =>
+    [
+        .. Run.LeftOpen(parsed),
+        .. start is null ? Choices.LeftOut(parsed, (Layers, nameof(TrainSettings.Layers)), (Activation, nameof(TrainSettings.Activation))) : [],
+        .. Choices.LeftOut(parsed, (Epochs, nameof(TrainSettings.Epochs)), (Batch, nameof(TrainSettings.BatchSize))),
+    ];
 
     private static string Typed(ParseResult parsed, IEnumerable<Option> options) => string.Concat(options
         .Select(parsed.GetResult)

@@ -7,21 +7,28 @@ namespace Nudge.Cli;
 /// <param name="usualRate">The learning rate where none is asked for, in words.</param>
 /// <param name="usualSchedule">The schedule where none is asked for.</param>
 /// <param name="usualClipNorm">The greatest norm of the gradients where none is asked for, in words.</param>
-internal sealed class RunOptions(string usualRate, string usualSchedule, string usualClipNorm)
+/// <param name="optimizerInWords">The optimizer where none is asked for, in words.</param>
+/// <param name="scheduleInWords">The schedule where none is asked for, in words where that depends.</param>
+/// <param name="usualDecay">The weight decay where none is asked for, in words.</param>
+internal sealed class RunOptions(
+    string usualRate, string usualSchedule, string usualClipNorm,
+    string optimizerInWords = RunOptions.UsualOptimizer, string? scheduleInWords = null, string usualDecay = "0, for adamw 0.01")
 {
+    private const string UsualOptimizer = "adam";
+
     private const int MostWarmUp = 100_000_000;
 
-    private Option<string> Optimizer { get; } = Choices.OneOf("--optimizer", "How steps are made from gradients", ["adam", "adamw", "sgd", "rmsprop"], "adam");
+    private Option<string> Optimizer { get; } = Choices.OneOf("--optimizer", "How steps are made from gradients", ["adam", "adamw", "sgd", "rmsprop"], note: optimizerInWords);
 
     private Option<double?> LearningRate { get; } = Choices.Number("--learning-rate", $"The size of a step [default: {usualRate}]", "a number above 0", number => number > 0);
 
     private Option<double?> Momentum { get; } = Choices.Number("--momentum", "How much of the last step goes into the next, for sgd and rmsprop [default: 0]", "a number from 0 to below 1", number => number is >= 0 and < 1);
 
-    private Option<double?> WeightDecay { get; } = Choices.Number("--weight-decay", "How fast the optimizer shrinks parameters [default: 0, for adamw 0.01]", "a number of at least 0", number => number >= 0);
+    private Option<double?> WeightDecay { get; } = Choices.Number("--weight-decay", $"How fast the optimizer shrinks parameters [default: {usualDecay}]", "a number of at least 0", number => number >= 0);
 
     private Option<double?> L2 { get; } = Choices.Number("--l2", "The weight of the sum of squared parameters in the loss [default: 0]", "a number of at least 0", number => number >= 0);
 
-    private Option<string> Schedule { get; } = Choices.OneOf("--schedule", "How the learning rate changes over the run", ["constant", "step", "linear", "cosine"], usualSchedule);
+    private Option<string> Schedule { get; } = Choices.OneOf("--schedule", "How the learning rate changes over the run", ["constant", "step", "linear", "cosine"], note: scheduleInWords ?? usualSchedule);
 
     private Option<int?> WarmUp { get; } = Choices.Whole("--warm-up", "Steps in which the learning rate rises to its full size [default: 0]", 0, MostWarmUp);
 
@@ -59,13 +66,17 @@ internal sealed class RunOptions(string usualRate, string usualSchedule, string 
     /// <summary>The saved model to train on; null for none.</summary>
     internal string? FromIn(ParseResult parsed) => parsed.GetValue(From);
 
+    /// <summary>The names of the settings of steps that were not asked for.</summary>
+    internal IEnumerable<string> LeftOpen(ParseResult parsed) => Choices.LeftOut(
+        parsed, (Optimizer, nameof(RunSettings.Optimizer)), (LearningRate, nameof(RunSettings.LearningRate)), (Schedule, nameof(RunSettings.Schedule)));
+
     /// <param name="parsed">What was typed.</param>
     /// <param name="rateOf">The learning rate of an optimizer where none is asked for.</param>
     /// <param name="clipNorm">The greatest norm where none is asked for.</param>
     /// <exception cref="UserException">Options do not go together, or the checkpoint is not there.</exception>
     internal RunSettings Read(ParseResult parsed, Func<string, double> rateOf, double clipNorm)
     {
-        string optimizer = parsed.GetRequiredValue(Optimizer);
+        string optimizer = parsed.GetValue(Optimizer) ?? UsualOptimizer;
         Choices.RefuseUnless(parsed, optimizer is "sgd" or "rmsprop", $"is for sgd and rmsprop, and the optimizer is {optimizer}; leave it out, or choose one of these", Momentum);
         (GraphEngine engine, Precision precision) = Engine.Read(parsed);
         string? resume = parsed.GetValue(Resume);
@@ -78,7 +89,7 @@ internal sealed class RunOptions(string usualRate, string usualSchedule, string 
             Momentum = parsed.GetValue(Momentum),
             WeightDecay = parsed.GetValue(WeightDecay),
             L2Penalty = parsed.GetValue(L2) ?? 0,
-            Schedule = parsed.GetRequiredValue(Schedule),
+            Schedule = parsed.GetValue(Schedule) ?? usualSchedule,
             WarmUp = parsed.GetValue(WarmUp) ?? 0,
             ClipNorm = parsed.GetValue(ClipNorm) ?? clipNorm,
             Seed = parsed.GetRequiredValue(Seed)!.Value,

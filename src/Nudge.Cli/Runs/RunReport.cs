@@ -13,7 +13,7 @@ internal static class RunReport
     /// <param name="more">What else there is to say, before the seed.</param>
     internal static string Training(string what, RunSettings settings, string more = "") => string.Create(
         CultureInfo.InvariantCulture,
-        $"{what} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)}{(settings.Schedule == "constant" ? "" : $" ({settings.Schedule})")}, {more}seed {settings.Seed}");
+        $"{what} by {settings.Optimizer}, learning rate {Text.Number(settings.LearningRate)}{(settings.Schedule == "constant" ? "" : $" ({settings.Schedule})")}, {(settings.WeightDecay is > 0 and { } decay ? $"weight decay {Text.Short(decay)}, " : "")}{more}seed {settings.Seed}");
 
     /// <summary>Where a run goes on that was broken off, or that is to be longer.</summary>
     internal static void WriteResumed(Terminal terminal, RunPlan plan)

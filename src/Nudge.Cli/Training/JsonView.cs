@@ -86,6 +86,12 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["test"] = outcome.Test is null ? null : Of(outcome.Test),
             ["evaluation"] = Of(outcome.Last),
             ["threshold"] = outcome.Last is { Evaluation.BestThreshold: not null } ? plan.Model.Objective.Threshold : null,
+            ["straightLine"] = outcome.Line is not { } line ? null : new JsonObject
+            {
+                ["training"] = Of(line.Training),
+                ["validation"] = line.Validation is null ? null : Of(line.Validation),
+                ["test"] = line.Test is null ? null : Of(line.Test),
+            },
             ["epochs"] = result.Epochs,
             ["steps"] = result.Steps,
             ["bestEpoch"] = result.BestEpoch,

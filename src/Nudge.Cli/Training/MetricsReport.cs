@@ -11,19 +11,28 @@ internal static class MetricsReport
     private static readonly bool[] s_scoresAlignment = [true, true, true];
     private static readonly Cell[] s_scoreTitles = [new("recall", Style.Dim), new("precision", Style.Dim), new("F1", Style.Dim)];
 
-    /// <summary>A row for each part of the data: examples, loss, and accuracy beside the share of the largest class, or R².</summary>
-    internal static void WriteTable(Terminal terminal, IReadOnlyList<(string Part, int Count, Metrics Metrics)> parts)
+    /// <summary>
+    /// A row for each part of the data: examples, loss, accuracy beside the share of the largest class, or R²; and beside them,
+    /// where it is known, what a straight line has there.
+    /// </summary>
+    internal static void WriteTable(
+        Terminal terminal, IReadOnlyList<(string Part, int Count, Metrics Metrics)> parts, IReadOnlyList<Metrics>? line = null)
     {
         bool isClassification = parts[0].Metrics.Accuracy is not null;
-        var table = new Table(false, true, true, true, true);
-        table.Add("", new("examples", Style.Dim), new("loss", Style.Dim), new(isClassification ? "accuracy" : "R²", Style.Dim), new(isClassification ? "largest class" : "", Style.Dim));
-        foreach ((string part, int count, Metrics metrics) in parts)
+        var table = new Table(false, true, true, true, true, true);
+        table.Add("", new("examples", Style.Dim), new("loss", Style.Dim), new(isClassification ? "accuracy" : "R²", Style.Dim), new(isClassification ? "largest class" : "", Style.Dim), new(line is null ? "" : "straight line", Style.Dim));
+        for (int i = 0; i < parts.Count; i++)
         {
-            string quality = isClassification ? Text.Percent(metrics.Accuracy!.Value) : Text.Short(metrics.RSquared!.Value);
-            table.Add(part, Text.Count(count), Text.Short(metrics.Loss), new(quality, Style.Bold), isClassification ? Text.Percent(LargestShare(metrics.Confusion!)) : "");
+            (string part, int count, Metrics metrics) = parts[i];
+            table.Add(
+                part, Text.Count(count), Text.Short(metrics.Loss), new(Quality(metrics), Style.Bold),
+                isClassification ? Text.Percent(LargestShare(metrics.Confusion!)) : "", line is null ? "" : Quality(line[i]));
         }
         table.Write(terminal);
     }
+
+    /// <summary>The accuracy, or R².</summary>
+    internal static string Quality(Metrics metrics) => metrics.Accuracy is { } accuracy ? Text.Percent(accuracy) : Text.Short(metrics.RSquared!.Value);
 
     /// <summary>The share of the largest class: how often one is right who always says that.</summary>
     internal static double LargestShare(IReadOnlyList<int[]> confusion) => (double)confusion.Max(row => row.Sum()) / confusion.Sum(row => row.Sum());

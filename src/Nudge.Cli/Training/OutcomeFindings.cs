@@ -28,6 +28,10 @@ internal static class OutcomeFindings
             : result.Validation is { } validation ? ("validation", validation) : ("training", result.Training);
         if (metrics.RSquared is <= 0)
             yield return $"In the {part} part it is no better than always the mean (R² {Text.Short(metrics.RSquared.Value)}): the columns may say nothing about '{plan.Training.TargetName}', or the rows are too few.";
+        if (outcome.Line is null && !StraightLine.Is(plan.Model.Network) && StraightLine.IsDear(plan))
+            yield return $"No straight line stands beside it: with {Text.Plural(plan.Training.InputCount, "input")} it would take a large share of the time of the run.";
+        if (outcome.Line is { } line && plan.Weights is null && (part switch { "test" => line.Test, "validation" => line.Validation, _ => line.Training }) is { } ofLine && Score(metrics) <= Score(ofLine))
+            yield return $"In the {part} part it is no better than a straight line ({NameOfScore(metrics)} {MetricsReport.Quality(metrics)}, that has {MetricsReport.Quality(ofLine)}): --layers none makes one.";
         if (metrics.Confusion is not { } confusion)
             yield break;
         IReadOnlyList<string> classes = plan.Training.Classes!;
@@ -43,6 +47,10 @@ internal static class OutcomeFindings
         if (never.Length > 0)
             yield return $"Never predicted in the {part} part: {string.Join(", ", never.Take(Shown))}{(never.Length > Shown ? " …" : "")}.{(plan.Weights is null ? " With --class-weight balanced rare classes count as much as others." : "")}";
     }
+
+    private static double Score(Metrics metrics) => metrics.Accuracy ?? metrics.RSquared!.Value;
+
+    private static string NameOfScore(Metrics metrics) => metrics.Accuracy is null ? "R²" : "accuracy";
 
     private static bool IsWorse(Metrics training, RunBaseline baseline) =>
         training.RSquared is { } r ? r < 0 : training.Loss > baseline.Loss;

@@ -14,6 +14,15 @@ internal sealed record TrainSettings : RunSettings
     {
     }
 
+    /// <summary>What <see cref="Open"/> is when all is decided.</summary>
+    internal static IReadOnlySet<string> NothingOpen { get; } = new HashSet<string>();
+
+    /// <summary>The names of the settings that were not asked for and that <see cref="TableDefaults"/> decide when the rows are known.</summary>
+    internal IReadOnlySet<string> Open { get; init; } = NothingOpen;
+
+    /// <summary>The same, where one more is decided.</summary>
+    internal TrainSettings Decided(string name) => this with { Open = Open.Where(open => open != name).ToHashSet() };
+
     internal string? Path { get; init; }
 
     internal string? Generator { get; init; }

@@ -4,9 +4,6 @@ namespace Nudge.Cli;
 
 internal sealed class TrainingPlan : RunPlan
 {
-    /// <summary>Of fewer examples no part is split off to validate with: a few of them choose by chance.</summary>
-    internal const int FewestToValidate = 50;
-
     private const double DefaultValidation = 0.15;
     private const int DefaultPatience = 40;
 
@@ -78,7 +75,7 @@ internal sealed class TrainingPlan : RunPlan
         TrainingPlan Plan()
         {
             Dataset training = parts?.Training ?? InOrder(settings, source);
-            double share = settings.Validation ?? (training.Count < FewestToValidate ? 0 : Math.Min(DefaultValidation, (1 - settings.Test) / 2));
+            double share = settings.Validation ?? (training.Count < TableDefaults.FewestToValidate ? 0 : Math.Min(DefaultValidation, (1 - settings.Test) / 2));
             settings = settings with { Validation = share, Patience = settings.Patience ?? (share > 0 ? DefaultPatience : 0) };
             Dataset? validation = null, test = parts?.HeldBack;
             if (settings.Test > 0 && parts is null)
@@ -86,6 +83,7 @@ internal sealed class TrainingPlan : RunPlan
             // A share of all the data, whether or not a part was taken away for testing before.
             if (share > 0)
                 (training, validation) = Split(training, share / (1 - settings.Test));
+            settings = TableDefaults.Fill(settings, training.Count);
 
             TrainedModel? start = settings.From is null ? null : TrainedModel.Load(settings.From);
             if (start is not null)
@@ -111,7 +109,7 @@ internal sealed class TrainingPlan : RunPlan
                 Schedule = settings.MakeSchedule(StepsOf(settings, training.Count)),
                 L2Penalty = settings.L2Penalty,
                 ClipNorm = settings.ClipNorm,
-                Patience = settings.Patience.Value,
+                Patience = settings.Patience ?? 0,
                 MeasureStart = start is not null,
                 Seed = settings.Seed,
                 Engine = settings.Engine,

@@ -52,7 +52,7 @@ internal static class TrainingReport
             parts.Add(("validation", plan.Validation!.Count, result.Validation));
         if (outcome.Test is not null)
             parts.Add(("test", plan.Test!.Count, outcome.Test));
-        MetricsReport.WriteTable(terminal, parts);
+        MetricsReport.WriteTable(terminal, parts, outcome.Line is { } line ? [.. new[] { line.Training, line.Validation, line.Test }.OfType<Metrics>()] : null);
         TargetsReport.Write(terminal, plan.Training.TargetNames, parts);
         MetricsReport.WriteConfusion(terminal, parts[^1].Item1, parts[^1].Item3, plan.Training.Classes);
         terminal.WriteLine();
@@ -71,7 +71,7 @@ internal static class TrainingReport
         var parts = new List<string> { $"{Text.Count(plan.Training.Count)} to train on" };
         if (plan.Validation is not null)
             parts.Add($"{Text.Count(plan.Validation.Count)} to validate with");
-        else if (plan.Settings.Path is not null && plan.Source.Data.Count < TrainingPlan.FewestToValidate)
+        else if (plan.Settings.Path is not null && plan.Source.Data.Count < TableDefaults.FewestToValidate)
             parts.Add("none to validate with, as they are few");
         if (plan.Test is not null)
             parts.Add($"{Text.Count(plan.Test.Count)} held back to test with");

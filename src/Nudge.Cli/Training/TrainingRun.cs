@@ -17,6 +17,9 @@ internal sealed record TrainingOutcome(
 
     /// <summary>The part that says most about rows which the network has not seen, and what the model says about it; null if the run diverged.</summary>
     internal (string Part, ModelEvaluation Evaluation)? Last { get; init; }
+
+    /// <summary>What a straight line makes of the same rows; null where there is none to compare with.</summary>
+    internal StraightLine? Line { get; init; }
 }
 
 /// <summary>Shows a run to somebody: a person or a program.</summary>
@@ -78,6 +81,7 @@ internal static class TrainingRun
                 : test is not null ? ("test", test)
                 : validation is not null ? ("validation", validation)
                 : EvaluationOf(plan, plan.Training) is { } training ? ("training", training) : null,
+            Line = result.End is TrainingEnd.Diverged or TrainingEnd.Cancelled ? null : StraightLine.Of(plan),
         });
         if (unsaved is null && undrawn is not null)
             throw new RunFailedException($"the picture could not be written: {undrawn.Message}");

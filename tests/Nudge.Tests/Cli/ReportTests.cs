@@ -18,7 +18,7 @@ public sealed class ReportTests : IDisposable
     public void A_report_of_two_classes_has_the_numbers_of_the_run()
     {
         string table = Houses(target: "sold");
-        (XElement page, JsonElement summary) = Train(table, "--target", "sold", "--test", "25%", "--epochs", "8");
+        (XElement page, JsonElement summary) = Train(table, "--target", "sold", "--validation", "15%", "--test", "25%", "--epochs", "8");
         Assert.Equal(["Results", "How it learnt", "What it confuses", "What matters", "The worst rows", "The columns", "How it was made"], page.Headings().Where(heading => heading != "What to know"));
         JsonElement test = summary.GetProperty("test"), evaluation = summary.GetProperty("evaluation");
         Assert.Equal("test", evaluation.GetProperty("part").GetString());

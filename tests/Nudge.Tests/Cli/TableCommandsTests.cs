@@ -93,11 +93,11 @@ public sealed class TableCommandsTests : IDisposable
     public void A_class_that_is_never_predicted_is_said_and_weights_mend_it()
     {
         string fraud = _folder.File("fraud.csv", "amount,hour,fraud\n" + Rows(400, i => $"{i * 61 % 199}.5,{i * 7 % 24},{(i % 50 == 7 ? "yes" : "no")}"));
-        CommandRun run = CommandRun.Of("train", fraud, "--epochs", "10", "--layers", "2");
+        CommandRun run = CommandRun.Of("train", fraud, "--epochs", "10", "--layers", "2", "--learning-rate", "0.03", "--validation", "15%");
         string plain = run.Out.ReplaceLineEndings(" ").Replace("   ", " ");
         Assert.Contains("Never predicted in the validation part: 'yes' (1 row). With --class-weight balanced", plain);
         Assert.Matches(@"validation +60 +\S+ +98\.3 % +98\.3 %", run.Out);
-        CommandRun weighed = CommandRun.Of("train", fraud, "--epochs", "10", "--layers", "2", "--class-weight", "yes=200", "--json");
+        CommandRun weighed = CommandRun.Of("train", fraud, "--epochs", "10", "--layers", "2", "--learning-rate", "0.03", "--class-weight", "yes=200", "--json");
         Assert.True(weighed.Json[^1].GetProperty("training").GetProperty("confusion")[1][1].GetInt32() > 0);
         Assert.Matches(@"weights   no 0\.5\d+, yes 2\d", CommandRun.Of("train", fraud, "--epochs", "1", "--layers", "2", "--validation", "0.15", "--class-weight", "balanced").Out);
         Assert.Contains("expected balanced, or a class and a number above 0, as no=5, got 'maybe=2'; the classes are no, yes", CommandRun.Of("train", fraud, "--class-weight", "maybe=2").Error);
@@ -125,7 +125,7 @@ public sealed class TableCommandsTests : IDisposable
     public void A_split_by_time_holds_back_the_last()
     {
         string table = _folder.File("temps.csv", "day,temp\n" + Rows(100, i => $"{new DateTime(2024, 1, 1).AddDays(i * 37 % 100):yyyy-MM-dd},{i * 37 % 100}.5"));
-        CommandRun run = CommandRun.Of("train", table, "--split", "time", "--test", "20%", "--epochs", "1");
+        CommandRun run = CommandRun.Of("train", table, "--split", "time", "--test", "20%", "--validation", "15%", "--epochs", "1");
         Assert.Equal("65 to train on, 15 to validate with, 20 held back to test with, the last in time", Fact(run, "split"));
         Assert.DoesNotContain("at random", run.Out);
         string heaps = _folder.TwoHeaps();

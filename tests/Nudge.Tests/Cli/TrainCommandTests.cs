@@ -164,7 +164,7 @@ public sealed class TrainCommandTests
     {
         using var folder = new TemporaryFolder();
         string model = folder.File("heaps.safetensors");
-        CommandRun run = CommandRun.Of("train", folder.TwoHeaps(), "--test", "25%", "--epochs", "60", "--layers", "8", "--out", model);
+        CommandRun run = CommandRun.Of("train", folder.TwoHeaps(), "--test", "25%", "--validation", "15%", "--epochs", "60", "--layers", "8", "--learning-rate", "0.03", "--out", model);
         Assert.Equal(ExitCode.Done, run.ExitCode);
         Assert.Contains("60 examples, 2 inputs (width, height)", run.Out);
         Assert.Contains("classification", run.Out);

@@ -108,7 +108,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("train", "--learning-rate", "nudge train --data spirals --plot")]
     [InlineData("find-rate", "--highest", "nudge find-rate houses.csv --target price")]
-    [InlineData("search", "--trials", "nudge search iris.csv --test 25%")]
+    [InlineData("search", "--trials", "nudge search iris.csv")]
     [InlineData("predict", "--out", "nudge predict iris.safetensors flowers.csv")]
     [InlineData("evaluate", "--json", "nudge evaluate iris.safetensors iris.csv")]
     [InlineData("inspect", "--json", "nudge inspect iris.safetensors")]

@@ -24,7 +24,7 @@ public sealed class ContinuationTests : IDisposable
         string model = _folder.File("model.safetensors"), better = _folder.File("better.safetensors");
         CommandRun.Of("train", Trips("old.csv", 0, 60), "--target", "fee", "--layers", "5", "--activation", "relu", "--epochs", "3", "--out", model);
         string rows = _folder.File("new.csv", "mode;km;fee\ntram;3;2.5\nbus;;4\n" + Rows(50, i => $"bus;{i};{i}.5"));
-        CommandRun run = CommandRun.Of("train", rows, "--from", model, "--epochs", "4", "--out", better);
+        CommandRun run = CommandRun.Of("train", rows, "--from", model, "--epochs", "4", "--validation", "15%", "--out", better);
         Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
         Assert.Contains("3 → 5 → 1, relu", Fact(run, "network"));
         Assert.StartsWith($"{model}: its network, columns and scales; before the first step the validation part has loss", Fact(run, "from"));

@@ -36,7 +36,7 @@ public sealed class FoldsCommandTests : IDisposable
     public void A_fold_is_the_same_run_by_itself_whatever_runs_beside_it()
     {
         string line = _folder.Line();
-        double[] together = [.. CommandRun.Of("train", line, "--folds", "5", "--epochs", "3", "--json").Json[..5].Select(fold => fold.GetProperty("loss").GetDouble())];
+        double[] together = [.. CommandRun.Of("train", line, "--folds", "5", "--layers", "16,16", "--activation", "tanh", "--optimizer", "adam", "--schedule", "constant", "--batch", "32", "--epochs", "3", "--json").Json[..5].Select(fold => fold.GetProperty("loss").GetDouble())];
         TrainSettings settings = Settings();
         DataSource source = DataSource.FromFile(CsvFile.Read(line), settings);
         double[] alone = [.. Folds.Of(settings, source, 5, new Rng(1)).Select(part => ManyRuns.Finish(Folds.Plan(settings, source, part), true, () => { }, default)!.HeldBack!.Loss)];

@@ -21,7 +21,7 @@ public sealed class SearchCommandTests : IDisposable
     [Theory]
     [InlineData("--validation", "30%", "--test", "20%")]
     [InlineData("--validation", "30%", "--seed", "5", "--activation", "relu")]
-    [InlineData("--target", "height", "--ignore", "colour")]
+    [InlineData("--validation", "30%", "--target", "height", "--ignore", "colour")]
     public void The_command_of_the_best_gives_the_figures_that_it_was_chosen_by(params string[] options)
     {
         string heaps = _folder.TwoHeaps();
@@ -57,7 +57,7 @@ public sealed class SearchCommandTests : IDisposable
         string[] rows = [.. run.Lines.Where(line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^  \d+( as asked)? +\S"))];
         Assert.InRange(rows.Length, 10, 11);
         Assert.Contains("as asked", string.Concat(rows));
-        Assert.Matches("16,16 tanh +0.01 +none", rows.Single(row => row.Contains("as asked")));
+        Assert.Matches("64 relu +0.005 +decay 1", rows.Single(row => row.Contains("as asked")));
         double[] losses = [.. rows.Select(row => double.Parse(row.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^3], System.Globalization.CultureInfo.InvariantCulture))];
         Assert.Equal(losses.Order(), losses);
         AssertNarrow(run);
@@ -69,7 +69,7 @@ public sealed class SearchCommandTests : IDisposable
     public void What_is_typed_is_not_varied()
     {
         JsonElement[] trials = CommandRun.Of("search", _folder.TwoHeaps(), "--trials", "8", "--epochs", "1", "--layers", "3", "--l2", "0.01", "--json").Json[..8];
-        Assert.All(trials, trial => Assert.Equal(("[3]", 0.01, "adam"), (trial.GetProperty("layers").GetRawText(), trial.GetProperty("l2").GetDouble(), trial.GetProperty("optimizer").GetString())));
+        Assert.All(trials, trial => Assert.Equal(("[3]", 0.01, "adamw"), (trial.GetProperty("layers").GetRawText(), trial.GetProperty("l2").GetDouble(), trial.GetProperty("optimizer").GetString())));
         Assert.Equal(8, trials.Select(trial => trial.GetProperty("learningRate").GetDouble()).Distinct().Count());
         JsonElement[] others = CommandRun.Of("search", _folder.TwoHeaps(), "--trials", "8", "--epochs", "1", "--l2", "0.01", "--json").Json[..8];
         Assert.Equal(trials.Select(trial => trial.GetProperty("learningRate").GetDouble()), others.Select(trial => trial.GetProperty("learningRate").GetDouble()));
@@ -101,8 +101,8 @@ public sealed class SearchCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--seed", "2")]
-    [InlineData("--optimizer", "sgd", "--batch", "8")]
+    [InlineData("--validation", "30%", "--seed", "2")]
+    [InlineData("--validation", "30%", "--optimizer", "sgd", "--batch", "8")]
     public void The_rate_that_is_found_can_be_trained_with_as_it_is_printed(params string[] options)
     {
         string heaps = _folder.TwoHeaps();

@@ -20,7 +20,7 @@ public sealed class SeveralTargetsTests : IDisposable
     public void One_network_predicts_them_and_each_is_measured_by_itself()
     {
         string table = Table(), model = _folder.File("model.safetensors");
-        CommandRun run = CommandRun.Of("train", table, "--target", "up,down", "--epochs", "60", "--test", "20%", "--out", model);
+        CommandRun run = CommandRun.Of("train", table, "--target", "up,down", "--epochs", "60", "--validation", "15%", "--test", "20%", "--out", model);
         Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
         Assert.Contains("targets 'up' and 'down' are numbers, predicted together: regression", run.Out);
         Assert.Contains("1 row left out, since a value is missing there", run.Out);
