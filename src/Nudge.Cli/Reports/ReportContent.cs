@@ -2,8 +2,8 @@
 
 namespace Nudge.Cli;
 
-/// <summary>A part of the data, and how good the model is there.</summary>
-internal sealed record ReportPart(string Name, int Count, Metrics Metrics);
+/// <summary>A part of the data, and how good the model is there, and a straight line where that is known.</summary>
+internal sealed record ReportPart(string Name, int Count, Metrics Metrics, Metrics? Line = null);
 
 /// <summary>What was found wrong with a run.</summary>
 internal sealed record ReportFinding(string Title, string Text, string Line);

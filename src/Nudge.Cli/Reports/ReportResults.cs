@@ -17,16 +17,19 @@ internal static class ReportResults
         foreach ((string label, string number, string note) in Tiles(shown.Evaluation, shown.Model))
             html.Open("div").Text("dt", label).Text("dd", number, "class=\"large\"").Text("dd", note, "class=\"quiet\"").Close("div");
         html.Close("dl");
-        bool isClassification = last.Metrics.Accuracy is not null;
+        bool isClassification = last.Metrics.Accuracy is not null, hasLine = last.Line is not null;
         html.Table(
             "Results by part of the data",
-            ["part", HtmlCell.Number("rows"), HtmlCell.Number("loss"), HtmlCell.Number(isClassification ? "accuracy" : "R²"), .. isClassification ? [HtmlCell.Number("always the largest class")] : Array.Empty<HtmlCell>()],
+            ["part", HtmlCell.Number("rows"), HtmlCell.Number("loss"), HtmlCell.Number(isClassification ? "accuracy" : "R²"), .. OnlyIf(isClassification, "always the largest class"), .. OnlyIf(hasLine, "a straight line")],
             content.Parts.Select(part => (IReadOnlyList<HtmlCell>)
             [
                 part.Name, HtmlCell.Number(Text.Count(part.Count)), HtmlCell.Number(Text.Short(part.Metrics.Loss)),
-                HtmlCell.Number(isClassification ? Text.Percent(part.Metrics.Accuracy!.Value) : Text.Short(part.Metrics.RSquared!.Value)),
-                .. isClassification ? [HtmlCell.Number(Text.Percent(MetricsReport.LargestShare(part.Metrics.Confusion!)))] : Array.Empty<HtmlCell>(),
+                HtmlCell.Number(MetricsReport.Quality(part.Metrics)),
+                .. OnlyIf(isClassification, isClassification ? Text.Percent(MetricsReport.LargestShare(part.Metrics.Confusion!)) : ""),
+                .. OnlyIf(hasLine, part.Line is { } line ? MetricsReport.Quality(line) : ""),
             ]));
+
+        static IEnumerable<HtmlCell> OnlyIf(bool isShown, string number) => isShown ? [HtmlCell.Number(number)] : [];
     }
 
     private static string Verdict(ReportPart part, ModelEvaluation evaluation)

@@ -68,11 +68,11 @@ internal sealed class ReportView(string path) : ITrainingView
 
     private static IEnumerable<ReportPart> PartsOf(TrainingPlan plan, TrainingOutcome outcome)
     {
-        yield return new ReportPart("training", plan.Training.Count, outcome.Result.Training);
+        yield return new ReportPart("training", plan.Training.Count, outcome.Result.Training, outcome.Line?.Training);
         if (outcome.Result.Validation is { } validation)
-            yield return new ReportPart("validation", plan.Validation!.Count, validation);
+            yield return new ReportPart("validation", plan.Validation!.Count, validation, outcome.Line?.Validation);
         if (outcome.Test is { } test)
-            yield return new ReportPart("test", plan.Test!.Count, test);
+            yield return new ReportPart("test", plan.Test!.Count, test, outcome.Line?.Test);
     }
 
     private static string EndOf(TrainingResult result) => result.End switch

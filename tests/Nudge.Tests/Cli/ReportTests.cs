@@ -25,7 +25,7 @@ public sealed class ReportTests : IDisposable
         string accuracy = Percent(test.GetProperty("accuracy").GetDouble());
         string[][] parts = page.Table("Results by part of the data");
         Assert.Equal(["training", "validation", "test"], parts.Select(row => row[0]));
-        Assert.Equal([accuracy, Percent(test.GetProperty("largestClass").GetDouble())], parts[2][3..]);
+        Assert.Equal([accuracy, Percent(test.GetProperty("largestClass").GetDouble()), Percent(summary.GetProperty("straightLine").GetProperty("test").GetProperty("accuracy").GetDouble())], parts[2][3..]);
         Assert.Contains($"Right in {accuracy} of 50 rows held back to test", page.Value, StringComparison.Ordinal);
         Assert.Contains(evaluation.GetProperty("rocArea").GetDouble().ToString("G4", CultureInfo.InvariantCulture), page.Descendants("dd").Select(tile => tile.Value));
 

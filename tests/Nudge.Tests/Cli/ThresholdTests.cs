@@ -62,10 +62,10 @@ public sealed class ThresholdTests : IDisposable
     [Fact]
     public void Training_without_one_says_what_another_would_do()
     {
-        CommandRun run = CommandRun.Of("train", _table, "--epochs", "30", "--test", "25%", "--quiet");
+        CommandRun run = CommandRun.Of("train", _table, "--epochs", "30", "--validation", "15%", "--test", "25%", "--quiet");
         Assert.Contains("balances the classes better", run.Out, StringComparison.Ordinal);
         Assert.Contains("--threshold best", run.Out, StringComparison.Ordinal);
-        Assert.DoesNotContain("balances the classes better", CommandRun.Of("train", _table, "--epochs", "30", "--test", "25%", "--quiet", "--threshold", "best").Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("balances the classes better", CommandRun.Of("train", _table, "--epochs", "30", "--validation", "15%", "--test", "25%", "--quiet", "--threshold", "best").Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class ThresholdTests : IDisposable
 
     private JsonElement Train(params string[] options)
     {
-        CommandRun run = CommandRun.Of(["train", _table, "--epochs", "30", "--test", "25%", "--json", "--quiet", "--out", _model, .. options]);
+        CommandRun run = CommandRun.Of(["train", _table, "--epochs", "30", "--validation", "15%", "--test", "25%", "--json", "--quiet", "--out", _model, .. options]);
         Assert.True(run.ExitCode == ExitCode.Done, run.Error);
         return Assert.Single(run.Json);
     }

@@ -153,8 +153,11 @@ internal sealed partial class Planner
         {
             int[] rows = [.. component.ConvertAll(group => group.Rows[0])];
             PutInOrder(rows);
-            AddProduct(products, rows, columns);
-            return;
+            if (AreKnownTo(rows[0], columns))
+            {
+                AddProduct(products, rows, columns);
+                return;
+            }
         }
         foreach (Group group in component)
         {
@@ -164,6 +167,9 @@ internal sealed partial class Planner
                 rest.Add(group.Rows[0]);
         }
     }
+
+    // Whether the step of a sequence that needs a row has all factors, those of its gaps too.
+    private bool AreKnownTo(int row, int[] factors) => _levels is null || Array.TrueForAll(factors, factor => _rowLevels[factor] <= _levels[row]);
 
     // The factors of a matrix with gaps; null where one stands in a row twice, or where there is more gap than matrix.
     private int[]? ColumnsOf(List<Group> component)

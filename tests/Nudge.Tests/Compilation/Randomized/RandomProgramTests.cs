@@ -32,10 +32,12 @@ public class RandomProgramTests
         Assert.True(leftOut <= MostLeftOut * compared, $"{leftOut} numbers were left out, beside {compared} that were compared.");
     }
 
-    // Rows out of the order of their steps, and what lanes compute whose documents have ended.
+    // Rows out of the order of their steps, factors of later steps in gaps, and what lanes compute whose documents have ended.
     [Theory]
     [InlineData(42131)]
+    [InlineData(43948)]
     [InlineData(503021)]
+    [InlineData(707842)]
     [InlineData(884298)]
     [InlineData(891662)]
     [InlineData(981225)]
