@@ -86,12 +86,14 @@ internal static class FoldsRun
         table.Add("mean", "", "", new(Text.Short(loss.Mean), Style.Bold), new(Quality(quality.Mean), Style.Bold), Quality(baseline.Mean));
         table.Add("± deviation", "", "", Text.Short(loss.Deviation), folds.Length > 1 ? Quality(quality.Deviation) : "–", folds.Length > 1 ? Quality(baseline.Deviation) : "–");
         table.Write(terminal);
+        if (folds.Any(fold => double.IsNaN(fold.Quality)))
+            terminal.WriteFact("note", "R² needs rows that differ in what is held back: fewer folds, or more rows");
         if (SumOf(folds) is { } confusion)
             MetricsReport.WriteConfusion(terminal, "all folds", folds[0].HeldBack with { Confusion = confusion }, source.Data.Classes);
         terminal.WriteLine();
         terminal.WriteCommand("next", $"{next} --out model.safetensors   to train on all rows and keep the model");
 
-        string Quality(double number) => isClassification ? Text.Percent(number) : Text.Short(number);
+        string Quality(double number) => double.IsNaN(number) ? "–" : isClassification ? Text.Percent(number) : Text.Short(number);
 
         static Cell Title(string text) => new(text, Style.Dim);
     }

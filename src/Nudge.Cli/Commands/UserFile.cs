@@ -36,6 +36,8 @@ internal static class UserFile
             throw new UserException($"{option}: expected the name of a file, got ''");
         if (Directory.Exists(path))
             throw new UserException($"{option}: {path} is a directory; expected the name of a file in it");
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) == "/dev")
+            throw new UserException($"{option}: {path} is a device; expected the name of a file");
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory && !Directory.Exists(directory))
             throw new UserException($"{option}: there is no directory {directory}; make it first");
         foreach (string? other in used)

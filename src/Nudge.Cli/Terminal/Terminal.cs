@@ -11,8 +11,8 @@ internal sealed class Terminal
 
     internal Terminal(TextWriter output, TextWriter error, bool isInteractive = false, bool usesColour = false, Func<int>? width = null)
     {
-        Out = output;
-        Error = error;
+        Out = new ScreenWriter(output, usesColour);
+        Error = new ScreenWriter(error, usesColour);
         IsInteractive = isInteractive;
         UsesColour = usesColour;
         _width = width ?? (() => PlainWidth);

@@ -12,6 +12,11 @@ internal static class OutcomeFindings
         TrainingResult result = outcome.Result;
         if (result.Steps == 0 || result.End == TrainingEnd.Cancelled)
             yield break;
+        if (result.Training.Confusion?.Count(row => row.Sum() > 0) == 1)
+        {
+            yield return "All rows to train on are of one class: there is nothing to tell apart, and the figures say nothing.";
+            yield break;
+        }
         bool isTooSlow = plan.Trainer.Doctor!.Findings.Any(finding => finding.Fault == TrainingFault.LearningRateTooSmall);
         if (!isTooSlow && RunDescription.BaselinesOf(plan) is [var baseline, ..] && plan.Weights is null && IsWorse(result.Training, baseline))
         {
@@ -19,7 +24,7 @@ internal static class OutcomeFindings
             // The last steps say whether the rate is to blame, or too few epochs, or the choice of an early one.
             bool isHigher = outcome.LastLoss > outcome.FirstLoss;
             yield return isHigher ? $"{worse}, and the last steps worse than the first: try a smaller learning rate, {plan.SmallerLearningRate}."
-                : outcome.LastLoss > baseline.Loss ? $"{worse}, and the loss was still falling: try more epochs, --epochs {10 * plan.Settings.Epochs}."
+                : outcome.LastLoss > baseline.Loss || plan.Validation is null ? $"{worse}, and the loss was still falling: try more epochs, --epochs {10 * plan.Settings.Epochs}."
                 : $"{worse}: later epochs were better there, and none was in the validation part.";
             if (isHigher)
                 yield break;
@@ -31,7 +36,7 @@ internal static class OutcomeFindings
         if (outcome.Line is null && !StraightLine.Is(plan.Model.Network) && StraightLine.IsDear(plan))
             yield return $"No straight line stands beside it: with {Text.Plural(plan.Training.InputCount, "input")} it would take a large share of the time of the run.";
         if (outcome.Line is { } line && plan.Weights is null && (part switch { "test" => line.Test, "validation" => line.Validation, _ => line.Training }) is { } ofLine && Score(metrics) <= Score(ofLine))
-            yield return $"In the {part} part it is no better than a straight line ({NameOfScore(metrics)} {MetricsReport.Quality(metrics)}, that has {MetricsReport.Quality(ofLine)}): --layers none makes one.";
+            yield return $"In the {part} part it is no better than a straight line ({NameOfScore(metrics)} {MetricsReport.Quality(metrics)}, that has {MetricsReport.Quality(ofLine)}){(plan.Settings.From is null ? ": --layers none makes one" : "")}.";
         if (metrics.Confusion is not { } confusion)
             yield break;
         IReadOnlyList<string> classes = plan.Training.Classes!;

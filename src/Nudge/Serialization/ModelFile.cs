@@ -128,7 +128,7 @@ internal static class ModelFile
     {
         string? format = header.Metadata.GetValueOrDefault("format");
         if (format == Checkpoint.Format)
-            throw new ModelFormatException(path, "this is a checkpoint of a run that goes on, and no model; expected a model, as --out saves it (nudge train-text goes on from it with --resume)");
+            throw new ModelFormatException(path, "this is a checkpoint of a run that goes on, and no model; expected a model, as --out saves it (the command that made it goes on from it with --resume)");
         if (format != Format)
             throw new ModelFormatException(path, "this safetensors file was not made by nudge; expected format 'nudge' in its metadata, as saving a trained model writes it");
         string version = header.Metadata.GetValueOrDefault("version", "");

@@ -78,6 +78,8 @@ public static class LearningRateFinder
         if (trainer.Result!.End == TrainingEnd.Diverged)
             exploded = trainer.BaseLearningRate;
         optimizer.Parameters.Load(before);
+        if (points.Count == 0 && trainer.Result.End == TrainingEnd.Cancelled)
+            return new LearningRateRange(points, null, from, null);
         if (points.Count == 0)
             throw new InvalidOperationException("The loss is not finite at the first step already. Look at the data: an input or target may be far too large.");
         LearningRatePoint least = points.MinBy(point => point.Smoothed);

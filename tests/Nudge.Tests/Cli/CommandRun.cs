@@ -24,6 +24,8 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
     internal static CommandRun InterruptedAfter(int lines, params string[] arguments)
     {
         using var source = new CancellationTokenSource();
+        if (lines == 0)
+            source.Cancel();
         return Of(new CancellingWriter(source, lines), false, false, 80, arguments, source.Token);
     }
 

@@ -206,9 +206,11 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(ExitCode.BadInput, CommandRun.Of("train", table, "--report", _folder.File("nowhere/report.html")).ExitCode);
         Assert.Equal(ExitCode.BadInput, CommandRun.Of("train", table, "--report", _folder.File("a"), "--out", _folder.File("a")).ExitCode);
         // What goes wrong only at the end costs the report and nothing else.
-        CommandRun run = CommandRun.Of("train", table, "--target", "sold", "--epochs", "2", "--report", "/dev/full");
+        CommandRun run = CommandRun.Of("train", table, "--target", "sold", "--epochs", "2", "--report", "/proc/report.html");
         Assert.Equal(ExitCode.Failed, run.ExitCode);
         Assert.Contains("the report could not be written", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("saved", run.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.BadInput, CommandRun.Of("train", table, "--report", "/dev/full").ExitCode);
         Assert.Contains("examples", run.Out, StringComparison.Ordinal);
     }
 

@@ -38,6 +38,23 @@ public sealed class TrainCommandTests
     }
 
     [Fact]
+    public void Names_in_a_file_do_not_steer_the_screen()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("steers.csv", "a,b\e[31mred,kind\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 7},{i},{(i % 3 == 0 ? "x\e[2J" : "y\u202e")}\n")));
+        foreach (CommandRun run in new[] { CommandRun.Of("train", path, "--epochs", "3"), CommandRun.InWindow(80, true, "train", path, "--epochs", "3"), CommandRun.Of("train", path, "--target", "\e]0;title\a") })
+        {
+            Assert.DoesNotContain("\e[2J", run.Out + run.Error);
+            Assert.DoesNotContain("\u202e", run.Out + run.Error);
+            Assert.DoesNotContain("\a", run.Out + run.Error);
+        }
+        CommandRun plain = CommandRun.Of("train", path, "--epochs", "3");
+        Assert.Contains("x␛[2J", plain.Out);
+        Assert.DoesNotContain('\e', plain.Out + plain.Error);
+        Assert.Contains("\e[1m", CommandRun.InWindow(80, true, "train", path, "--epochs", "3").Out);
+    }
+
+    [Fact]
     public void Without_a_file_it_learns_the_moons_without_a_mistake()
     {
         JsonElement summary = CommandRun.Of("train", "--json").Json[^1];

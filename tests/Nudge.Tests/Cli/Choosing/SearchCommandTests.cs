@@ -119,6 +119,14 @@ public sealed class SearchCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_range_test_that_is_broken_off_before_its_first_step_says_so()
+    {
+        CommandRun run = CommandRun.InterruptedAfter(0, "find-rate", _folder.TwoHeaps());
+        Assert.Equal((ExitCode.Interrupted, ""), (run.ExitCode, run.Error));
+        Assert.Contains("Interrupted after 0 steps", run.Out);
+    }
+
+    [Fact]
     public void What_a_range_test_has_not_is_refused()
     {
         foreach ((string[] options, string message) in new[]

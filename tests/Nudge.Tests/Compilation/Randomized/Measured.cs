@@ -36,6 +36,9 @@ internal readonly record struct Measured(double Exact, double Rounded, double Bo
         if (!double.IsFinite(Exact))
             return Exact.Equals(got) ? Verdict.Right : Verdict.LeftOut;
         double allowance = Allowance(precision);
+        // What is off so far may be off beyond all that there is.
+        if (precision == Precision.Single && Math.Abs(Exact) + allowance > float.MaxValue && !double.IsFinite(got))
+            return Verdict.LeftOut;
         if (!double.IsFinite(allowance) || (HasInfinities && !double.IsFinite(got)))
             return Verdict.LeftOut;
         return Math.Abs(got - Exact) <= allowance ? Verdict.Right : Verdict.Wrong;

@@ -46,6 +46,17 @@ public class RandomProgramTests
         Assert.Null(Compare(new RandomCase(seed), Precision.Double).Failure);
     }
 
+    // Sums of many examples in one order or another, numbers near the end of float32's range, differences that cancel.
+    [Theory]
+    [InlineData(26386)]
+    [InlineData(79878)]
+    [InlineData(276082)]
+    [InlineData(658168)]
+    public void Bounds_in_float32_hold_where_they_are_hard_to_find(ulong seed)
+    {
+        Assert.Null(Compare(new RandomCase(seed), Precision.Single).Failure);
+    }
+
     // Whatever the number of threads and the width of vectors, the same bits.
     [Fact]
     public void Every_width_and_any_number_of_threads_gives_the_same_bits()

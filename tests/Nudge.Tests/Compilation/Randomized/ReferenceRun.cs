@@ -11,6 +11,7 @@ namespace Nudge.Tests.Compilation.Randomized;
 internal sealed class ReferenceRun(ReferenceGraph graph, Precision precision)
 {
     private readonly Node[] _nodes = new Node[graph.Count];
+    private readonly double[] _paths = new double[graph.ParameterCount]; // to each parameter, in all examples so far
     private readonly double _unit = precision == Precision.Double ? Math.Pow(2, -53) : Math.Pow(2, -24);
 
     // Below this a result may be flushed to 0 or have lost digits.
@@ -22,13 +23,16 @@ internal sealed class ReferenceRun(ReferenceGraph graph, Precision precision)
     /// <summary>The gradients of the inputs of the last example.</summary>
     internal Measured[] InputGradients { get; } = new Measured[graph.InputCount];
 
-    // Of the last example.
+    // Of the last example: whether it has numbers that are not finite, and whether products of some of its inputs, in another order than
+    // that of the expression, may leave the range of float32.
     private bool HasInfinities { get; set; }
+
+    private bool LeavesRange { get; set; }
 
     internal ReferenceGraph Graph { get; } = graph;
 
     /// <summary>A root at the last example.</summary>
-    internal Measured Root(int number) => _nodes[Graph.Roots[number]].Number with { HasInfinities = HasInfinities };
+    internal Measured Root(int number) => Exposed(_nodes[Graph.Roots[number]].Number);
 
     /// <summary>Whether in the last example something lies so near a corner of a max, relu or abs that rounding chooses the slope.</summary>
     internal bool IsNearCorner { get; private set; }
@@ -37,7 +41,7 @@ internal sealed class ReferenceRun(ReferenceGraph graph, Precision precision)
     internal void Forward(ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, ReadOnlySpan<double> parameters)
     {
         IsNearCorner = false;
-        HasInfinities = false;
+        HasInfinities = LeavesRange = false;
         for (int i = 0; i < _nodes.Length; i++)
         {
             _nodes[i] = default;
@@ -66,7 +70,8 @@ internal sealed class ReferenceRun(ReferenceGraph graph, Precision precision)
                     HasInfinities |= HasInfiniteSlope(operation, node, _nodes[first], _nodes[Math.Max(0, second)]);
                     break;
             }
-            HasInfinities |= !double.IsFinite(node.Value) || !double.IsFinite(node.Rounded);
+            // Products in another order get out of the range of float32 a little before those of the expression do.
+            HasInfinities |= !(Math.Abs(node.Value) < (precision == Precision.Single ? 1e30 : double.PositiveInfinity)) || !(Math.Abs(node.Rounded) < 1e30);
         }
     }
 
@@ -93,8 +98,9 @@ internal sealed class ReferenceRun(ReferenceGraph graph, Precision precision)
                     InputGradients[first] = node.WholeGradient;
                     break;
                 case Operation.Parameter:
-                    // As many additions as there are examples, and no order is promised for them.
-                    Gradients[first] += node.WholeGradient with { Bound = node.GradientBound + 4 * node.Paths };
+                    // As many additions as there are examples, of which each may be off by a unit of all that was added before.
+                    _paths[first] += node.Paths;
+                    Gradients[first] += node.WholeGradient with { Bound = node.GradientBound + 4 * node.Paths + _paths[first] };
                     break;
                 case Operation.Constant or Operation.Detach:
                     break;
@@ -107,15 +113,22 @@ internal sealed class ReferenceRun(ReferenceGraph graph, Precision precision)
             }
         }
         foreach (ref Measured gradient in Gradients.AsSpan())
-            gradient = gradient with { HasInfinities = gradient.HasInfinities || HasInfinities };
+            gradient = Exposed(gradient);
         foreach (ref Measured gradient in InputGradients.AsSpan())
-            gradient = gradient with { HasInfinities = HasInfinities };
+            gradient = Exposed(gradient);
     }
+
+    private Measured Exposed(Measured number) => number with
+    {
+        HasInfinities = number.HasInfinities || HasInfinities,
+        Bound = LeavesRange ? double.PositiveInfinity : number.Bound,
+    };
 
     private void SetLeaf(ref Node node, double number)
     {
         (node.Value, node.Rounded) = (number, (float)number);
         // Rounded once, where float32 does not have the number.
+        LeavesRange |= precision == Precision.Single && Math.Abs(number) is (> 1e19 and < double.PositiveInfinity) or (> 0 and < 1e-19);
         node.Bound = precision == Precision.Single && double.IsFinite(number) && number != node.Rounded ? Math.Abs(number) : 0;
     }
 
@@ -209,7 +222,7 @@ internal sealed class ReferenceRun(ReferenceGraph graph, Precision precision)
     }
 
     // How far slopes are off, beyond a unit of rounding of their own, in units of rounding.
-    private static (double A, double B) SlopeErrors(Operation operation, in Node y, in Node a, in Node b) => operation switch
+    private (double A, double B) SlopeErrors(Operation operation, in Node y, in Node a, in Node b) => operation switch
     {
         Operation.Multiply => (b.Bound, a.Bound),
         Operation.Divide => (b.Bound / (b.Value * b.Value), y.Bound / Math.Abs(b.Value) + Times(y.Value / (b.Value * b.Value), b.Bound)),
@@ -217,8 +230,8 @@ internal sealed class ReferenceRun(ReferenceGraph graph, Precision precision)
         Operation.Exp => (y.Bound, 0),
         Operation.Log => (a.Bound / (a.Value * a.Value), 0),
         Operation.Sqrt => (0.5 * y.Bound / (y.Value * y.Value), 0),
-        Operation.Tanh => (2 * Times(y.Value, y.Bound) + 1, 0),
-        Operation.Sigmoid => (Times(1 - 2 * y.Value, y.Bound) + Math.Abs(y.Value), 0),
+        Operation.Tanh => (2 * Times(y.Value, y.Bound) + _unit * y.Bound * y.Bound + 1, 0),
+        Operation.Sigmoid => (Times(1 - 2 * y.Value, y.Bound) + _unit * y.Bound * y.Bound + Math.Abs(y.Value), 0),
         Operation.Sin or Operation.Cos => (a.Bound, 0),
         _ => (0, 0),
     };
