@@ -12,7 +12,7 @@ internal static class EvaluateCommand
         Argument<string> dataPath = Choices.File("data", "Rows with the model's inputs and its target, as data.csv, or for a language model a text");
         var training = new Option<string?>("--training") { Description = "The text a language model was trained on, to compare it with counting there", HelpName = "FILE" };
         Option<bool> json = Choices.Switch("--json", "Print one JSON object");
-        var report = new Option<string?>("--report") { Description = "Where to write a report to look at in a browser, as report.html: mistakes, what matters, the worst rows", HelpName = "FILE" };
+        Option<string?> report = Choices.Output("--report", "Where to write a report to look at in a browser, as report.html: mistakes, what matters, the worst rows");
         Option<double?> threshold = ThresholdChoice.Option();
         Option<ulong?> seed = Choices.Seed();
         var engine = new EngineOptions(Precision.Double);

@@ -10,7 +10,7 @@ internal static class LabCommand
     {
         var name = new Argument<string?>("name") { Description = "The scenario; without one they are listed", Arity = ArgumentArity.ZeroOrOne };
         Option<bool> watch = Choices.Switch("--watch", "Serve the lab as a page on this machine; prints its address");
-        var save = new Option<string?>("--save-page") { Description = "Save the page as a file, with the scenario in it or with all", HelpName = "FILE" };
+        Option<string?> save = Choices.Output("--save-page", "Save the page as a file, with the scenario in it or with all");
         Option<int?> port = WatchedPage.PortOption();
         var command = new Subcommand(
             "lab",

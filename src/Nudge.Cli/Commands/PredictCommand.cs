@@ -15,7 +15,7 @@ internal static class PredictCommand
     {
         Argument<string> modelPath = Choices.File("model.safetensors", "A model that nudge train has saved");
         Argument<string> dataPath = Choices.File("data.csv", "Rows with the model's inputs, or - for standard input; other columns are passed over");
-        var output = new Option<string?>("--out") { Description = "Where to write the predictions, instead of the screen", HelpName = "FILE" };
+        Option<string?> output = Choices.Output("--out", "Where to write the predictions, instead of the screen");
         Option<bool> json = Choices.Switch("--json", "Print JSON, one object for each row");
         Option<double?> threshold = ThresholdChoice.Option();
         var engine = new EngineOptions(Precision.Double);

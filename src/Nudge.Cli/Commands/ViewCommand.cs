@@ -13,7 +13,7 @@ internal static class ViewCommand
             Description = "Recordings of nudge train --record; the last one is shown, and compared with those before",
             Arity = ArgumentArity.OneOrMore,
         };
-        var save = new Option<string?>("--save-page") { Description = "Save the page as a file, and serve nothing", HelpName = "FILE" };
+        Option<string?> save = Choices.Output("--save-page", "Save the page as a file, and serve nothing");
         Option<int?> port = WatchedPage.PortOption();
         var command = new Subcommand(
             "view",

@@ -4,21 +4,13 @@ namespace Nudge.Cli;
 
 internal static class TextFindings
 {
-    private const double LeastCopied = 0.02;
-
     /// <summary>What a person should know before training on this.</summary>
     internal static IEnumerable<string> OfData(TextPlan plan)
     {
         foreach ((string name, TextDataset? part) in new[] { ("validation", plan.Problem.Validation), ("test", plan.Test) })
         {
-            if (part is null)
-                continue;
-            // The part is the smaller one.
-            HashSet<string> sought = [.. TextsOf(part)];
-            HashSet<string> found = [.. TextsOf(plan.Problem.Training).Where(sought.Contains)];
-            int copies = TextsOf(part).Count(found.Contains);
-            if (copies > 0 && copies >= LeastCopied * part.Count)
-                yield return $"{Text.Plural(copies, "document")} of the {name} part {(copies == 1 ? "stands" : "stand")} in the training part too: {(copies == 1 ? "it is" : "they are")} no test";
+            if (part is not null && DataFindings.Copied(TextsOf(plan.Problem.Training), TextsOf(part), name, "document", "too") is { } copied)
+                yield return copied;
         }
     }
 

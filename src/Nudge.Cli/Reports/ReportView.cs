@@ -26,6 +26,7 @@ internal sealed class ReportView(string path) : ITrainingView
         try
         {
             ReportPage.Save(path, ContentOf(plan, outcome));
+            plan.ReportedTo = path;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -37,8 +37,8 @@ internal static class DataFindings
                 continue;
             if (AbsentClasses(plan.Training, part) is { Length: > 0 } absent)
                 yield return $"the {name} part has classes that the training part has not: {string.Join(", ", absent.Take(Shown).Select(name => $"'{name}'"))}{(absent.Length > Shown ? " …" : "")}";
-            if (plan.Source.Schema is not null && Copies(plan.Training, part) is > 0 and int copies && copies >= LeastCopied * part.Count)
-                yield return $"{Text.Plural(copies, "row")} of the {name} part {(copies == 1 ? "stands" : "stand")} in the training part too, the same in every column: {(copies == 1 ? "it is" : "they are")} no test";
+            if (plan.Source.Schema is not null && Copied(RowsOf(plan.Training), RowsOf(part), name, "row", "too, the same in every column", new RowComparer()) is { } copied)
+                yield return copied;
         }
     }
 
@@ -50,14 +50,26 @@ internal static class DataFindings
         return [.. part.Targets.Select(target => target[0]).Distinct().Where(target => !known.Contains(target)).Select(target => classes[(int)target])];
     }
 
-    private static int Copies(Dataset training, Dataset part)
+    /// <summary>What to say of examples that stand in two parts; null where hardly any do.</summary>
+    /// <param name="training">The examples to learn from.</param>
+    /// <param name="part">The others.</param>
+    /// <param name="name">The name of their part.</param>
+    /// <param name="what">An example in a word.</param>
+    /// <param name="how">How they stand there.</param>
+    /// <param name="comparer">When two are the same; null where that is plain.</param>
+    internal static string? Copied<T>(IEnumerable<T> training, IEnumerable<T> part, string name, string what, string how, IEqualityComparer<T>? comparer = null)
     {
-        var comparer = new RowComparer();
         // The part is the smaller one, and what is put in order takes memory.
-        var sought = new HashSet<(double[], double[])>(part.Inputs.Zip(part.Targets), comparer);
-        var found = new HashSet<(double[], double[])>(training.Inputs.Zip(training.Targets).Where(sought.Contains), comparer);
-        return part.Inputs.Zip(part.Targets).Count(found.Contains);
+        T[] examples = [.. part];
+        var sought = new HashSet<T>(examples, comparer);
+        var found = new HashSet<T>(training.Where(sought.Contains), comparer);
+        int copies = examples.Count(found.Contains);
+        return copies > 0 && copies >= LeastCopied * examples.Length
+            ? $"{Text.Plural(copies, what)} of the {name} part {(copies == 1 ? "stands" : "stand")} in the training part {how}: {(copies == 1 ? "it is" : "they are")} no test"
+            : null;
     }
+
+    private static IEnumerable<(double[], double[])> RowsOf(Dataset data) => data.Inputs.Zip(data.Targets);
 
     private sealed class RowComparer : IEqualityComparer<(double[] Inputs, double[] Targets)>
     {

@@ -102,7 +102,7 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["notes"] = Json.Array([.. OutcomeFindings.Of(plan, outcome)]),
             ["savedTo"] = outcome.SavedTo,
             ["drawnTo"] = outcome.DrawnTo,
-            ["report"] = plan.Settings.Report,
+            ["report"] = plan.ReportedTo,
         });
     }
 

@@ -43,6 +43,9 @@ internal sealed class TrainingPlan : RunPlan
     /// <summary>The network and the examples as it sees them.</summary>
     internal SupervisedProblem Problem { get; }
 
+    /// <summary>Where the report of the run was written, if it was.</summary>
+    internal string? ReportedTo { get; set; }
+
     internal override string Mend(Diagnosis diagnosis) => diagnosis.Fault switch
     {
         // Of a network that was trained before, the activation stays.

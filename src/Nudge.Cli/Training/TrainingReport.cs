@@ -60,7 +60,7 @@ internal static class TrainingReport
             EvaluationText.WriteFacts(terminal, last.Part, last.Evaluation, withCalibration: false);
         ThresholdChoice.Write(terminal, plan, outcome);
         RunReport.WriteNotes(terminal, OutcomeFindings.Of(plan, outcome));
-        RunReport.WriteNext(terminal, plan, result, [outcome.SavedTo, outcome.DrawnTo, File.Exists(plan.Settings.Report) ? plan.Settings.Report : null, plan.Settings.Record], Next(plan, outcome));
+        RunReport.WriteNext(terminal, plan, result, [outcome.SavedTo, outcome.DrawnTo, plan.ReportedTo, plan.Settings.Record], Next(plan, outcome));
     }
 
     internal static string Shape(Mlp network) =>

@@ -64,7 +64,7 @@ internal static class WatchedRun
         {
             try
             {
-                return TrainingRun.Make(plan, new Views([makeView(), .. views]), control, token);
+                return TrainingRun.Make(plan, new Views([.. views, makeView()]), control, token);
             }
             catch (RunFailedException error) when (control is not null)
             {

@@ -229,6 +229,16 @@ public sealed class ReportTests : IDisposable
         return (Read(run, ExitCode.Done), Assert.Single(run.Json));
     }
 
+    [Fact]
+    public void What_is_said_to_be_saved_has_been()
+    {
+        string table = Houses(target: "sold"), report = _folder.File("said.html");
+        string[] command = ["train", table, "--target", "sold", "--epochs", "2", "--report"];
+        Assert.Contains($"saved     {report}", CommandRun.Of([.. command, report]).Out, StringComparison.Ordinal);
+        Assert.Equal(report, CommandRun.Of([.. command, report, "--json", "--quiet"]).Json[^1].GetProperty("report").GetString());
+        Assert.Equal(JsonValueKind.Null, CommandRun.Of([.. command, "/proc/report.html", "--json", "--quiet"]).Json[^1].GetProperty("report").ValueKind);
+    }
+
     /// <summary>Two hundred houses: an area, a town, a note that is different in each row, and the target.</summary>
     private string Houses(string target)
     {

@@ -45,5 +45,4 @@ internal readonly record struct Measured(double Exact, double Rounded, double Bo
     }
 
     public static Measured operator +(Measured a, Measured b) => new(a.Exact + b.Exact, (float)(a.Rounded + b.Rounded), a.Bound + b.Bound, a.HasInfinities || b.HasInfinities);
-
 }
