@@ -1,5 +1,7 @@
 // A statement with its operands found: what is left to do is arithmetic.
 
+using System.Runtime.CompilerServices;
+
 namespace Nudge;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal unsafe struct Operand<T>
     internal bool IsRow;
 
     /// <summary>Moves it if it lies within some numbers, and says whether it does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Move(T* numbers, int count, nint by)
     {
         if (At < numbers || At >= numbers + count)
@@ -60,6 +63,7 @@ internal unsafe struct Call<T>
     internal int* Indices;
 
     /// <summary>Moves the operands that lie within some numbers, and says whether there are any.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool Move(T* numbers, int count, nint by)
     {
         bool any = Y.Move(numbers, count, by) | A.Move(numbers, count, by) | B.Move(numbers, count, by) | C.Move(numbers, count, by) | D.Move(numbers, count, by);
