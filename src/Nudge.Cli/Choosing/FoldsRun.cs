@@ -75,7 +75,8 @@ internal static class FoldsRun
         terminal.WriteLine();
         bool isClassification = source.IsClassification;
         var table = new Table(false, true, true, true, true, true);
-        table.Add("", Title("held back"), Title("epochs"), Title("loss"), Title(isClassification ? "accuracy" : "R²"), Title(isClassification ? "largest class" : "the mean"));
+        // With a validation part the network of an earlier epoch may be kept.
+        table.Add("", Title("held back"), Title(folds.Any(fold => fold.Run.Result.BestEpoch is not null) ? "best epoch" : "epochs"), Title("loss"), Title(isClassification ? "accuracy" : "R²"), Title(isClassification ? "largest class" : "the mean"));
         foreach (Fold fold in folds)
         {
             table.Add(
@@ -91,7 +92,7 @@ internal static class FoldsRun
         if (SumOf(folds) is { } confusion)
             MetricsReport.WriteConfusion(terminal, "all folds", folds[0].HeldBack with { Confusion = confusion }, source.Data.Classes);
         terminal.WriteLine();
-        terminal.WriteCommand("next", $"{next} --out model.safetensors   to train on all rows and keep the model");
+        terminal.WriteCommand("next", $"{next} --out model.safetensors", "to train on all rows and keep the model");
 
         string Quality(double number) => double.IsNaN(number) ? "–" : isClassification ? Text.Percent(number) : Text.Short(number);
 

@@ -41,7 +41,7 @@ internal sealed class ReportView(string path) : ITrainingView
         {
             Source = plan.Source.Name,
             TargetName = plan.Training.TargetName,
-            Command = $"nudge train {plan.Settings.Typed}".TrimEnd(),
+            Command = plan.Settings.CommandLine,
             Facts = [.. FactsOf(plan)],
             Notes = [.. plan.Source.Remarks, .. DataFindings.Of(plan), .. OutcomeFindings.Of(plan, outcome)],
             Findings = [.. _findings.Select(finding => new ReportFinding(
