@@ -52,7 +52,7 @@ internal unsafe struct Call<T>
     internal Operand<T>[]? Choices;
 
     /// <summary>Of what does the work of several statements, a <see cref="Layer{T}"/> or a <see cref="SquaredError{T}"/>.</summary>
-    internal object? Parts;
+    internal CallParts<T>? Parts;
 
     internal T* Scratch;
 
@@ -62,12 +62,29 @@ internal unsafe struct Call<T>
     /// <summary>Moves the operands that lie within some numbers, and says whether there are any.</summary>
     internal bool Move(T* numbers, int count, nint by)
     {
-        bool any = A.Move(numbers, count, by) | B.Move(numbers, count, by) | C.Move(numbers, count, by) | D.Move(numbers, count, by);
+        bool any = Y.Move(numbers, count, by) | A.Move(numbers, count, by) | B.Move(numbers, count, by) | C.Move(numbers, count, by) | D.Move(numbers, count, by);
         foreach (ref LinkedTerm<T> term in Terms.AsSpan())
-            any |= term.A.Move(numbers, count, by) | term.B.Move(numbers, count, by);
+            any |= term.Y.Move(numbers, count, by) | term.A.Move(numbers, count, by) | term.B.Move(numbers, count, by);
         foreach (ref Operand<T> choice in Choices.AsSpan())
             any |= choice.Move(numbers, count, by);
-        return any;
+        return any | Parts?.Move(numbers, count, by) == true;
+    }
+}
+
+/// <summary>The operands of a call that does the work of several statements.</summary>
+internal abstract unsafe class CallParts<T>
+    where T : unmanaged
+{
+    /// <inheritdoc cref="Call{T}.Move"/>
+    internal abstract bool Move(T* numbers, int count, nint by);
+
+    /// <inheritdoc cref="Operand{T}.Move"/>
+    private protected static bool Move(ref T* at, T* numbers, int count, nint by)
+    {
+        if (at < numbers || at >= numbers + count)
+            return false;
+        at += by;
+        return true;
     }
 }
 
