@@ -44,7 +44,7 @@ internal static class RunReport
         if (result.BestStep == 0 && result.Steps > 0)
             best = " The model is the one it began with: none after it was better.";
         else
-            best = best is null ? "" : $" {best}, the best.";
+            best = best is null ? "" : $" {best}, the best on the {(result.Validation is null ? "training" : "validation")} part.";
         return $"{end} {epochs}{Text.Plural(result.Steps, "step")} in {Text.Duration(plan.Clock.Elapsed)}.{best}";
     }
 
