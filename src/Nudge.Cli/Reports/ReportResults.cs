@@ -18,6 +18,7 @@ internal static class ReportResults
             html.Open("div").Text("dt", label).Text("dd", number, "class=\"large\"").Text("dd", note, "class=\"quiet\"").Close("div");
         html.Close("dl");
         bool isClassification = last.Metrics.Accuracy is not null, hasLine = last.Line is not null;
+        html.Open("div", "class=\"tables\"");
         html.Table(
             "Results by part of the data",
             ["part", HtmlCell.Number("rows"), HtmlCell.Number("loss"), HtmlCell.Number(isClassification ? "accuracy" : "R²"), .. OnlyIf(isClassification, "always the largest class"), .. OnlyIf(hasLine, "a straight line")],
@@ -31,6 +32,7 @@ internal static class ReportResults
 
         if (last.Metrics.RSquaredOfEach is { } each)
             WriteTargets(html, shown.Evaluation, each);
+        html.Close("div");
 
         static IEnumerable<HtmlCell> OnlyIf(bool isShown, string number) => isShown ? [HtmlCell.Number(number)] : [];
     }
