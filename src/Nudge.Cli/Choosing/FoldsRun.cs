@@ -60,9 +60,10 @@ internal static class FoldsRun
     private static string Split(TrainSettings settings, DataSource source, IReadOnlyList<(Dataset Training, Dataset HeldBack)> parts, TrainingPlan first)
     {
         string validation = first.Validation is { } part ? $", {Text.Count(part.Count)} of them to validate with" : "";
+        string about = parts.Any(part => part.HeldBack.Count != parts[0].HeldBack.Count) ? "about " : "";
         string folds = settings.SplitsByTime
             ? $"{parts.Count} folds in time: the first trains on {Text.Count(parts[0].Training.Count)}{validation}, each holds back those that come next"
-            : $"{parts.Count} folds{(source.IsClassification ? ", each with the classes in the same shares" : "")}: each holds back {Text.Count(parts[0].HeldBack.Count)} and trains on {Text.Count(parts[0].Training.Count)}{validation}";
+            : $"{parts.Count} folds{(source.IsClassification ? ", each with the classes in the same shares" : "")}: each holds back {about}{Text.Count(parts[0].HeldBack.Count)} and trains on {about}{Text.Count(parts[0].Training.Count)}{validation}";
         return settings.Test > 0 ? $"{folds}; {Text.Percent(settings.Test)} of all are in none of them" : folds;
     }
 

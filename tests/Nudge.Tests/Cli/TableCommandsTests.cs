@@ -120,6 +120,16 @@ public sealed class TableCommandsTests : IDisposable
     }
 
     [Fact]
+    public void A_straight_line_is_measured_on_the_same_rows()
+    {
+        JsonElement summary = CommandRun.Of("train", _folder.TwoHeaps(), "--validation", "15%", "--test", "25%", "--epochs", "2", "--json").Json[^1], line = summary.GetProperty("straightLine");
+        foreach (string part in new[] { "training", "validation", "test" })
+            Assert.Equal(Rows(summary.GetProperty(part)), Rows(line.GetProperty(part)));
+
+        static int Rows(JsonElement metrics) => metrics.GetProperty("confusion").EnumerateArray().Sum(row => row.EnumerateArray().Sum(count => count.GetInt32()));
+    }
+
+    [Fact]
     public void Classes_that_only_a_part_held_back_has_are_named()
     {
         string table = _folder.File("late.csv", "day,x,kind\n" + Rows(80, i => $"{new DateTime(2024, 1, 1).AddDays(i):yyyy-MM-dd},{i * 7 % 31},{(i >= 75 ? "new" : i < 5 ? "old" : Word(i, "a", "b"))}"));

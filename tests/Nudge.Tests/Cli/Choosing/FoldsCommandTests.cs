@@ -23,6 +23,9 @@ public sealed class FoldsCommandTests : IDisposable
         Assert.Contains("all folds: true ↓ predicted →", run.Out);
         Assert.Contains($"next      nudge train {command[1]} --epochs 5 --learning-rate 0.003 --out model.safetensors", run.Out);
 
+        // Sixty rows by seven: some folds hold back nine, and some eight.
+        Assert.Contains("each holds back about 9 and trains on about 51", CommandRun.Of("train", command[1], "--folds", "7", "--epochs", "1").Out);
+
         JsonElement[] lines = CommandRun.Of([.. command, "--json"]).Json;
         double[] accuracies = [.. lines[..4].Select(line => line.GetProperty("accuracy").GetDouble())], losses = [.. lines[..4].Select(line => line.GetProperty("loss").GetDouble())];
         JsonElement summary = lines[4];
