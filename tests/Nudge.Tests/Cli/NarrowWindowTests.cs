@@ -8,12 +8,14 @@ public sealed class NarrowWindowTests : IDisposable
 {
     private const int Width = 40;
 
+    private static readonly string[] s_colours = ["red", "green", "blue"], s_kinds = ["first", "second", "third"];
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     private string Table() => _folder.File("people.csv", "years,height_in_cm,favourite_colour,member,kind\n" + string.Concat(Enumerable.Range(0, 90).Select(i =>
-        $"{(i % 9 == 0 ? "" : $"{i * 37 % 80}")},{i * 7 % 31}.5,{new[] { "red", "green", "blue" }[i * 5 % 3]},{(i % 4 == 0 ? "yes" : "no")},{new[] { "first", "second", "third" }[i % 3]}\n")));
+        $"{(i % 9 == 0 ? "" : $"{i * 37 % 80}")},{i * 7 % 31}.5,{s_colours[i * 5 % 3]},{(i % 4 == 0 ? "yes" : "no")},{s_kinds[i % 3]}\n")));
 
     [Fact]
     public void Every_table_command_keeps_all_it_says_within_the_window()

@@ -6,11 +6,13 @@ namespace Nudge.Tests.Cli;
 
 public sealed class NextCommandTests : IDisposable
 {
+    private static readonly string[] s_names = ["anna", "bob", "carla", "dora"];
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    private string Text() => _folder.File("names.txt", string.Concat(Enumerable.Range(0, 60).Select(i => new[] { "anna", "bob", "carla", "dora" }[i * 7 % 4] + "\n")));
+    private string Text() => _folder.File("names.txt", string.Concat(Enumerable.Range(0, 60).Select(i => s_names[i * 7 % 4] + "\n")));
 
     private static string[] Next(CommandRun run) => [.. run.Lines.Where(line => line.StartsWith("  next ", StringComparison.Ordinal)).Select(line => line[12..])];
 
