@@ -41,7 +41,7 @@ internal sealed class Table(params bool[] rightAligned)
             int[] own = [.. widths];
             own[0] = first;
             // The title of the first column says what the rows are, which "tru…" does not.
-            bool hasLongTitle = _rows[0][0].Text.Length > first;
+            bool hasLongTitle = _rows[0][0] is { Style: Style.Dim, Text: var title } && title.Length > first;
             if (hasLongTitle)
                 terminal.WriteLine(indent + terminal.Paint(Text.Fit(_rows[0][0].Text, limit), _rows[0][0].Style));
             IEnumerable<Cell[]> rows = hasLongTitle ? [[new Cell(""), .. _rows[0][1..]], .. _rows[1..]] : _rows;
