@@ -1,5 +1,7 @@
-// The process: its terminal, its arguments, its exit code.
+// The process: its terminal, its arguments, its exit code, and how Ctrl-C ends it.
 
 using Nudge.Cli;
 
-return await NudgeCommand.RunAsync(args, Terminal.OfProcess());
+var terminal = Terminal.OfProcess();
+using IDisposable ending = Interruption.EndingProcess(terminal);
+return await NudgeCommand.RunAsync(args, terminal);

@@ -60,9 +60,10 @@ internal static class FoldsRun
     private static string Split(TrainSettings settings, DataSource source, IReadOnlyList<(Dataset Training, Dataset HeldBack)> parts, TrainingPlan first)
     {
         string validation = first.Validation is { } part ? $", {Text.Count(part.Count)} of them to validate with" : "";
+        string about = parts.Any(part => part.HeldBack.Count != parts[0].HeldBack.Count) ? "about " : "";
         string folds = settings.SplitsByTime
             ? $"{parts.Count} folds in time: the first trains on {Text.Count(parts[0].Training.Count)}{validation}, each holds back those that come next"
-            : $"{parts.Count} folds{(source.IsClassification ? ", each with the classes in the same shares" : "")}: each holds back {Text.Count(parts[0].HeldBack.Count)} and trains on {Text.Count(parts[0].Training.Count)}{validation}";
+            : $"{parts.Count} folds{(source.IsClassification ? ", each with the classes in the same shares" : "")}: each holds back {about}{Text.Count(parts[0].HeldBack.Count)} and trains on {about}{Text.Count(parts[0].Training.Count)}{validation}";
         return settings.Test > 0 ? $"{folds}; {Text.Percent(settings.Test)} of all are in none of them" : folds;
     }
 
@@ -75,7 +76,8 @@ internal static class FoldsRun
         terminal.WriteLine();
         bool isClassification = source.IsClassification;
         var table = new Table(false, true, true, true, true, true);
-        table.Add("", Title("held back"), Title("epochs"), Title("loss"), Title(isClassification ? "accuracy" : "R²"), Title(isClassification ? "largest class" : "the mean"));
+        // With a validation part the network of an earlier epoch may be kept.
+        table.Add("", Title("held back"), Title(folds.Any(fold => fold.Run.Result.BestEpoch is not null) ? "best epoch" : "epochs"), Title("loss"), Title(isClassification ? "accuracy" : "R²"), Title(isClassification ? "largest class" : "the mean"));
         foreach (Fold fold in folds)
         {
             table.Add(
@@ -91,7 +93,7 @@ internal static class FoldsRun
         if (SumOf(folds) is { } confusion)
             MetricsReport.WriteConfusion(terminal, "all folds", folds[0].HeldBack with { Confusion = confusion }, source.Data.Classes);
         terminal.WriteLine();
-        terminal.WriteCommand("next", $"{next} --out model.safetensors   to train on all rows and keep the model");
+        terminal.WriteCommand("next", $"{next} --out model.safetensors", "to train on all rows and keep the model");
 
         string Quality(double number) => double.IsNaN(number) ? "–" : isClassification ? Text.Percent(number) : Text.Short(number);
 

@@ -24,7 +24,7 @@ internal sealed class SearchReport(SearchOutcome outcome, int trials, int? folds
     {
         int made = outcome.Tried.Count;
         string end = made == trials ? "Done." : outcome.WasInterrupted ? "Interrupted." : "The time is over.";
-        terminal.WriteParagraph($"{end} {Text.Plural(made, "network")} tried in {Text.Duration(outcome.Elapsed)}{(made < trials && outcome.WasInterrupted ? $" of {Text.Count(trials)}" : "")}.");
+        terminal.WriteParagraph($"{end} {(made < trials && outcome.WasInterrupted ? $"{Text.Count(made)} of {Text.Plural(trials, "network")}" : Text.Plural(made, "network"))} tried in {Text.Duration(outcome.Elapsed)}.");
         if (made == 0 || double.IsInfinity(Best.Loss))
         {
             terminal.WriteParagraph(made == 0 ? "None has ended: give it more time." : "The loss of every one became infinite or NaN: look at the data, or try smaller learning rates.");
@@ -92,7 +92,7 @@ internal sealed class SearchReport(SearchOutcome outcome, int trials, int? folds
     private void WriteTable(Terminal terminal)
     {
         var table = new Table(false, false, true, false, true, true, true);
-        table.Add(Title(""), Title("network"), Title("rate"), Title("penalty"), Title("epochs"), Title(folds is null ? "validation" : "loss"), Title(isClassification ? "accuracy" : "R²"));
+        table.Add(Title(""), Title("network"), Title("rate"), Title("penalty"), Title(Best.Trial.Settings.Validation > 0 ? "best epoch" : "epochs"), Title(folds is null ? "validation" : "loss"), Title(isClassification ? "accuracy" : "R²"));
         for (int rank = 0; rank < outcome.Tried.Count; rank++)
         {
             TriedOut one = outcome.Tried[rank];

@@ -44,7 +44,7 @@ internal static class ColumnsCommand
         terminal.WriteFact("file", $"{file.Path}: {Text.Plural(file.RowCount, "row")}, {Text.Plural(file.ColumnNames.Count, "column")}, {SchemaReport.FormatOf(file)}");
         terminal.WriteFact("task", schema.Target.Reason + (schema.Target.Classes is { } classes ? $" ({Text.List(classes)})" : ""));
         terminal.WriteLine();
-        var table = new Table(false, false, true, true, true, false);
+        var table = new Table(false, false, true, true, true, false) { EndsInSentences = true };
         table.Add([.. s_titles.Select(title => new Cell(title, Style.Dim))]);
         foreach (TableColumn column in schema.Columns)
         {

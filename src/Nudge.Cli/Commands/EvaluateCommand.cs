@@ -57,7 +57,7 @@ internal static class EvaluateCommand
             var evaluated = new EvaluatedTable(model, table, reading, Evaluate());
             evaluated.MeasureColumns(parsed.GetRequiredValue(seed)!.Value, chosen, precision);
             if (reportPath is not null)
-                evaluated.SaveReport(reportPath, string.Join(' ', parsed.Tokens.Select(token => UserFile.Quoted(token.Value)).Prepend("nudge")));
+                evaluated.SaveReport(reportPath, UserFile.CommandLine(parsed));
             if (parsed.GetValue(json))
                 terminal.WriteJson(evaluated.ToJson());
             else

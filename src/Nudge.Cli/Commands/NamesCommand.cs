@@ -38,6 +38,7 @@ internal static class NamesCommand
                 throw new UserException($"--from: {parsed.GetValue(from)} was trained on other texts than names of the letters {names.Tokenizer.Characters}; expected a model of nudge names");
             var settings = new TextSettings
             {
+                CommandLine = UserFile.CommandLine(parsed),
                 Kind = start?.Settings.Kind ?? LanguageModelKind.Mlp,
                 Context = Window,
                 Embedding = Embedding,

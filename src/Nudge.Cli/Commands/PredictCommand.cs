@@ -45,7 +45,12 @@ internal static class PredictCommand
                 : predictions.Select(predicted => ToCsv(model, predicted)).Prepend(CsvHeader(model));
             if (parsed.GetValue(output) is { } file)
             {
-                File.WriteAllLines(file, lines);
+                AtomicFile.Write(file, stream =>
+                {
+                    using var writer = new StreamWriter(stream, leaveOpen: true);
+                    foreach (string line in lines)
+                        writer.WriteLine(line);
+                });
                 return ExitCode.Done;
             }
             foreach (string line in lines)

@@ -157,7 +157,6 @@ internal sealed class TrainOptions
             Format = start?.Schema.Expecting(Format.Read(parsed)) ?? Format.Read(parsed),
             FromSchema = path is null ? null : start?.Schema,
             TypedFormat = Typed(parsed, Format.All),
-            Typed = string.Join(' ', parsed.Tokens.Skip(1).Select(token => UserFile.Quoted(token.Value))),
             SplitsByTime = parsed.GetValue(Split) == "time",
             Open = path is null ? TrainSettings.NothingOpen : LeftOpen(parsed, start),
             Layers = start is not null ? Continuation.HiddenOf(start.Network) : parsed.GetResult(Layers) is null ? [16, 16] : parsed.GetRequiredValue(Layers),

@@ -1,6 +1,7 @@
 // Files that a user names: refused with a clear line before any work is done.
 
 using System.CommandLine;
+using System.Globalization;
 
 namespace Nudge.Cli;
 
@@ -64,7 +65,24 @@ internal static class UserFile
         }
     }
 
-    /// <summary>A path as it must be typed in a shell.</summary>
-    internal static string Quoted(string path) =>
-        path.Length > 0 && path.All(letter => char.IsLetterOrDigit(letter) || "_-./,:=%+@".Contains(letter)) ? path : $"'{path.Replace("'", "'\\''")}'";
+    /// <summary>A word as it must be typed in a shell, in one line whatever is in it.</summary>
+    internal static string Quoted(string word) =>
+        word.Length > 0 && word.All(letter => char.IsLetterOrDigit(letter) || "_-./,:=%+@".Contains(letter)) ? word
+        : word.Any(NeedsEscape) ? $"$'{string.Concat(word.Select(Escaped))}'"
+        : $"'{word.Replace("'", "'\\''")}'";
+
+    /// <summary>A command as it was typed.</summary>
+    internal static string CommandLine(ParseResult parsed) => string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)).Prepend("nudge"));
+
+    private static bool NeedsEscape(char letter) => char.IsControl(letter) || letter is '\u2028' or '\u2029';
+
+    private static string Escaped(char letter) => letter switch
+    {
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        '\'' or '\\' => "\\" + letter,
+        _ when NeedsEscape(letter) => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}"),
+        _ => letter.ToString(),
+    };
 }

@@ -36,9 +36,6 @@ internal static class TextReport
         return $"{Text.Plural(tokenizer.Count - 1, "character")} ({Text.Fit(visible, 60)})";
     }
 
-    /// <summary>A sample in one line.</summary>
-    internal static string OneLine(string sample) => sample.ReplaceLineEndings("⏎");
-
     /// <summary>Losses beside each other, in nats and in bits per character.</summary>
     internal static void WriteLosses(Terminal terminal, IEnumerable<(string Name, double Loss, bool IsModel)> losses)
     {

@@ -57,13 +57,14 @@ internal static class TextRun
         TrainingResult result = loop.Make(Made, finding => view.Found(plan, finding))!;
         if (result.End == TrainingEnd.Diverged)
             return loop.ExitCodeOf(result, null);
-        Exception? unsaved = RunLoop.Written(settings.Out, plan.Model.Save);
+        string? output = result.Steps == 0 ? null : settings.Out;
+        Exception? unsaved = RunLoop.Written(output, plan.Model.Save);
         // Whoever has interrupted the run does not want to wait.
         bool isWritten = settings.Samples > 0 && result.End != TrainingEnd.Cancelled;
         string[] written = isWritten ? Write(settings.ByCharacter ? 1 : FinalSamples) : [];
         double? known = written.Length > 0 && !settings.ByCharacter ? ShareKnown(written, plan.Whole) : null;
         double? test = plan.Test is null ? null : LanguageProblem.Measure(plan.Model.Model, plan.Test, settings.Engine, settings.Precision);
-        view.Ended(plan, new TextOutcome(result, test, written, known, unsaved is null ? settings.Out : null));
+        view.Ended(plan, new TextOutcome(result, test, written, known, unsaved is null ? output : null));
         return loop.ExitCodeOf(result, unsaved);
 
         void Made(TrainingStep step)

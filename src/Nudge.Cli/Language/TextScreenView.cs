@@ -91,7 +91,8 @@ internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITex
         TextReport.WriteLosses(terminal, losses);
         RunReport.WriteNotes(terminal, TextFindings.Of(plan, outcome));
         WriteSamples(plan, outcome);
-        RunReport.WriteNext(terminal, plan, result, [outcome.SavedTo], Next(plan, outcome));
+        (string? next, string purpose) = Next(plan, outcome);
+        RunReport.WriteNext(terminal, plan, result, [outcome.SavedTo], next, purpose);
     }
 
     private static int StepWidth(TextPlan plan) => Math.Max(4, 2 * Text.Count(plan.Settings.Steps).Length + 1);
@@ -116,17 +117,16 @@ internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITex
         return $"  {Steps(plan, step.Step + 1)}  {TextReport.Nats(loss)}  {nats,10}  {bits,6}  {(_left is { } left ? Text.Brief(left) : "–"),6}";
     }
 
-    private static string Next(TextPlan plan, TextOutcome outcome) => (outcome.SavedTo, plan.Settings.Path) switch
-    {
-        ({ } saved, _) => $"nudge generate {UserFile.Quoted(saved)} --count 20",
-        (null, { } path) => $"nudge train-text {UserFile.Quoted(path)} --out model.safetensors   to keep the model",
-        _ => "nudge names --out names.safetensors   or nudge train-text YOUR.txt",
-    };
+    private static (string? Command, string Purpose) Next(TextPlan plan, TextOutcome outcome) => outcome.SavedTo is { } saved
+        ? ($"nudge generate {UserFile.Quoted(saved)} --count 20", "")
+        : plan.Settings.Out is not null ? (null, "")
+        : plan.Settings.Path is not null ? ($"{plan.Settings.CommandLine} --out model.safetensors", "to keep the model")
+        : ($"{plan.Settings.CommandLine} --out names.safetensors", "or nudge train-text YOUR.txt");
 
     // Running text would fill lines, and documents seldom do.
     private string WithSamples(TextPlan plan, string row, IReadOnlyList<string> samples)
     {
-        string written = string.Join(plan.Settings.ByCharacter ? " | " : ", ", samples.Select(TextReport.OneLine));
+        string written = string.Join(plan.Settings.ByCharacter ? " | " : ", ", samples.Select(Text.OneLine));
         return Text.Fit($"{row}  {written}".TrimEnd(), Math.Min(terminal.LineLimit, WidestLook));
     }
 
@@ -141,7 +141,7 @@ internal sealed class TextScreenView(Terminal terminal, bool summaryOnly) : ITex
                 terminal.WriteLine("  " + line);
             return;
         }
-        terminal.WriteParagraph(string.Join(", ", outcome.Samples.Take(FinalSamples).Select(TextReport.OneLine)));
+        terminal.WriteParagraph(string.Join(", ", outcome.Samples.Take(FinalSamples).Select(Text.OneLine)));
         terminal.WriteParagraph($"Of {Text.Count(outcome.Samples.Count)} written, {Text.Percent(outcome.Known!.Value)} stand in the text as they are.");
     }
 

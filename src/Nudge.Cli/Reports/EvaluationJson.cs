@@ -15,6 +15,10 @@ internal static class EvaluationJson
         {
             json["meanAbsoluteError"] = Json.Number(evaluation.MeanAbsoluteError);
             json["rootMeanSquaredError"] = Json.Number(evaluation.RootMeanSquaredError);
+            if (evaluation.MeanAbsoluteErrorOfEach is { } sizes)
+                json["meanAbsoluteErrorOfEach"] = Json.Array(sizes, number => Json.Number(number));
+            if (evaluation.RootMeanSquaredErrorOfEach is { } roots)
+                json["rootMeanSquaredErrorOfEach"] = Json.Array(roots, number => Json.Number(number));
             return;
         }
         IReadOnlyList<string> classes = evaluation.Data.Classes!;

@@ -12,7 +12,11 @@ internal static class EvaluationText
         string where = part.Length > 0 ? $" in the {part} part" : "";
         if (evaluation.ClassScores is null)
         {
-            terminal.WriteFact("errors", $"{Text.Size(evaluation.MeanAbsoluteError)} on average, {Text.Size(evaluation.RootMeanSquaredError)} root mean square{(where.Length > 0 ? "," : "")}{where}");
+            // Of several, which have units of their own, none can stand for all.
+            string errors = evaluation.MeanAbsoluteErrorOfEach is { } each
+                ? $"{Text.List([.. evaluation.Data.TargetNames.Zip(each, (name, size) => $"{name} {Text.Size(size)}")])} on average"
+                : $"{Text.Size(evaluation.MeanAbsoluteError)} on average, {Text.Size(evaluation.RootMeanSquaredError)} root mean square";
+            terminal.WriteFact("errors", $"{errors}{(where.Length > 0 ? "," : "")}{where}");
             return;
         }
         if (double.IsFinite(evaluation.RocArea))
@@ -37,7 +41,7 @@ internal static class EvaluationText
         }
         table.Write(terminal);
         if (importances.Columns.Count > MostColumns)
-            terminal.WriteLine(terminal.Paint($"  and {Text.Plural(importances.Columns.Count - MostColumns, "column")} more, of less effect (--json, --report)", Style.Dim));
+            terminal.WriteParagraph($"and {Text.Plural(importances.Columns.Count - MostColumns, "column")} more, of less effect (--json, --report)", Style.Dim);
     }
 
     private static string Signed(double number, string format)

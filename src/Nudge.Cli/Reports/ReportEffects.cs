@@ -4,7 +4,7 @@ namespace Nudge.Cli;
 
 internal static class ReportEffects
 {
-    private const int MostColumns = 40, MostAnswers = 6;
+    private const int MostColumns = 40, MostAnswers = 6, MostTargets = 6, FewestOfEach = 4;
 
     internal static void Write(HtmlWriter html, ReportContent content, ModelEvaluation evaluation)
     {
@@ -28,15 +28,39 @@ internal static class ReportEffects
 
     private static void WriteDependences(HtmlWriter html, ReportContent content, ModelEvaluation evaluation)
     {
-        IReadOnlyList<string> answers = evaluation.Data.Classes ?? [evaluation.Data.TargetName];
+        IReadOnlyList<string> names = evaluation.Data.TargetNames;
+        if (evaluation.Data.Classes is { } classes)
+            WriteDependences(html, "How the answer depends on them", classes, content.Dependences, isClassification: true);
+        else if (names.Count == 1)
+            WriteDependences(html, "How the answer depends on them", names, content.Dependences, isClassification: false);
+        else
+            WriteTargets(html, names, content.Dependences);
+    }
+
+    /// <summary>Each target has a scale of its own, and the more there are, the fewer columns are drawn for each.</summary>
+    private static void WriteTargets(HtmlWriter html, IReadOnlyList<string> names, IReadOnlyList<ColumnDependence> dependences)
+    {
+        int shown = Math.Min(MostTargets, names.Count), columns = Math.Max(FewestOfEach, dependences.Count / shown);
+        for (int t = 0; t < shown; t++)
+        {
+            WriteDependences(
+                html, $"How {Text.Fit(names[t], 60)} depends on them", [names[t]],
+                [.. dependences.Take(columns).Select(one => one with { Points = [.. one.Points.Select(point => point with { Answer = [point.Answer[t]] })] })], isClassification: false);
+        }
+        if (names.Count > shown)
+            html.Text("p", $"And {Text.Plural(names.Count - shown, "target")} more (nudge evaluate --json has all).", "class=\"quiet\"");
+    }
+
+    private static void WriteDependences(HtmlWriter html, string heading, IReadOnlyList<string> answers, IReadOnlyList<ColumnDependence> dependences, bool isClassification)
+    {
         int first = answers.Count == 2 ? 1 : 0, count = Math.Min(MostAnswers, answers.Count - first);
-        double[] shown = [.. content.Dependences.SelectMany(one => one.Points).SelectMany(point => point.Answer.Skip(first).Take(count))];
+        double[] shown = [.. dependences.SelectMany(one => one.Points).SelectMany(point => point.Answer.Skip(first).Take(count))];
         double low = shown.Min(), high = shown.Max(), margin = Math.Max(0.06 * (high - low), 1e-9 * Math.Abs(high));
-        (low, high) = evaluation.Data.Classes is null ? (low - margin, high + margin) : (Math.Max(0, low - margin), Math.Min(1, high + margin));
-        html.Text("h3", "How the answer depends on them");
-        html.Text("p", $"The mean of {(evaluation.Data.Classes is null ? "what is predicted" : answers.Count == 2 ? $"the probability of '{Text.Fit(answers[1], 40)}'" : "the probabilities")} over {Text.Plural(content.Dependences[0].Rows, "row")}, when a column has the same value in all of them. All pictures have the same scale.");
+        (low, high) = isClassification ? (Math.Max(0, low - margin), Math.Min(1, high + margin)) : (low - margin, high + margin);
+        html.Text("h3", heading);
+        html.Text("p", $"The mean of {(!isClassification ? "what is predicted" : answers.Count == 2 ? $"the probability of '{Text.Fit(answers[1], 40)}'" : "the probabilities")} over {Text.Plural(dependences[0].Rows, "row")}, when a column has the same value in all of them. These pictures have the same scale.");
         html.Open("div", "class=\"figures\"");
-        foreach (ColumnDependence dependence in content.Dependences)
+        foreach (ColumnDependence dependence in dependences)
         {
             Figure figure = EvaluationPlot.Dependence(dependence, answers, low, high);
             html.Figure(

@@ -6,13 +6,19 @@ namespace Nudge.Cli;
 
 internal static class ReportMistakes
 {
-    private const int MostClasses = 12, MostScores = 30, MostCurveRows = 20;
+    private const int MostClasses = 12, MostScores = 30, MostCurveRows = 20, MostTargets = 20;
 
     internal static void Write(HtmlWriter html, ReportContent content, TrainedModel model, ModelEvaluation evaluation)
     {
         if (evaluation.Metrics.Confusion is not { } confusion)
         {
-            WriteNumbers(html, evaluation);
+            IReadOnlyList<string> names = evaluation.Data.TargetNames;
+            html.Open("div", "class=\"figures\"");
+            for (int t = 0; t < Math.Min(MostTargets, names.Count); t++)
+                WriteNumbers(html, evaluation, t, names[t]);
+            html.Close("div");
+            if (names.Count > MostTargets)
+                html.Text("p", $"And {Text.Plural(names.Count - MostTargets, "target")} more.", "class=\"quiet\"");
             return;
         }
         IReadOnlyList<string> classes = evaluation.Data.Classes!;
@@ -92,15 +98,15 @@ internal static class ReportMistakes
             $"{Text.Short(bin.Low)} to {Text.Short(bin.High)}", HtmlCell.Number(Text.Count(bin.Count)), HtmlCell.Number(Text.Percent(bin.MeanProbability)), HtmlCell.Number(Text.Percent(bin.ObservedShare)),
         ]));
 
-    private static void WriteNumbers(HtmlWriter html, ModelEvaluation evaluation)
+    private static void WriteNumbers(HtmlWriter html, ModelEvaluation evaluation, int t, string name)
     {
-        double[] predicted = [.. evaluation.Predictions.Select(row => row[0])], actual = [.. evaluation.Data.Targets.Select(row => row[0])];
+        double[] predicted = [.. evaluation.Predictions.Select(row => row[t])], actual = [.. evaluation.Data.Targets.Select(row => row[t])];
         int[] sorted = [.. Enumerable.Range(0, actual.Length).OrderBy(i => actual[i])];
         const int groups = 10;
         int count = Math.Min(groups, sorted.Length);
         IEnumerable<int[]> parts = Enumerable.Range(0, count).Select(g => sorted[(int)((long)g * sorted.Length / count)..(int)((long)(g + 1) * sorted.Length / count)]);
-        html.Open("div", "class=\"figures\"").Figure(
-            EvaluationPlot.PredictedAgainstTrue(predicted, actual, Text.Fit(evaluation.Data.TargetName, 60)),
+        html.Figure(
+            EvaluationPlot.PredictedAgainstTrue(predicted, actual, Text.Fit(name, 60)),
             "Rows in groups from the least to the greatest true number",
             ["true", HtmlCell.Number("rows"), HtmlCell.Number("mean true"), HtmlCell.Number("mean predicted"), HtmlCell.Number("mean error")],
             parts.Select(part => (IReadOnlyList<HtmlCell>)
@@ -109,6 +115,5 @@ internal static class ReportMistakes
                 HtmlCell.Number(Text.Size(part.Average(i => actual[i]))), HtmlCell.Number(Text.Size(part.Average(i => predicted[i]))),
                 HtmlCell.Number(Text.Size(part.Average(i => Math.Abs(predicted[i] - actual[i])))),
             ]));
-        html.Close("div");
     }
 }

@@ -18,6 +18,7 @@ internal static class ReportResults
             html.Open("div").Text("dt", label).Text("dd", number, "class=\"large\"").Text("dd", note, "class=\"quiet\"").Close("div");
         html.Close("dl");
         bool isClassification = last.Metrics.Accuracy is not null, hasLine = last.Line is not null;
+        html.Open("div", "class=\"tables\"");
         html.Table(
             "Results by part of the data",
             ["part", HtmlCell.Number("rows"), HtmlCell.Number("loss"), HtmlCell.Number(isClassification ? "accuracy" : "R²"), .. OnlyIf(isClassification, "always the largest class"), .. OnlyIf(hasLine, "a straight line")],
@@ -29,7 +30,24 @@ internal static class ReportResults
                 .. OnlyIf(hasLine, part.Line is { } line ? MetricsReport.Quality(line) : ""),
             ]));
 
+        if (last.Metrics.RSquaredOfEach is { } each)
+            WriteTargets(html, shown.Evaluation, each);
+        html.Close("div");
+
         static IEnumerable<HtmlCell> OnlyIf(bool isShown, string number) => isShown ? [HtmlCell.Number(number)] : [];
+    }
+
+    private static void WriteTargets(HtmlWriter html, ModelEvaluation evaluation, IReadOnlyList<double> each)
+    {
+        Dataset data = evaluation.Data;
+        html.Table(
+            "Each target by itself, in its own units",
+            ["target", HtmlCell.Number("R²"), HtmlCell.Number("mean error"), HtmlCell.Number("root mean square error"), HtmlCell.Number("mean error of always the mean")],
+            data.TargetNames.Select((name, t) => (IReadOnlyList<HtmlCell>)
+            [
+                name, HtmlCell.Number(Text.Short(each[t])), HtmlCell.Number(Text.Size(evaluation.MeanAbsoluteErrorOfEach![t])),
+                HtmlCell.Number(Text.Size(evaluation.RootMeanSquaredErrorOfEach![t])), HtmlCell.Number(Text.Size(ErrorOfMean(data, t))),
+            ]));
     }
 
     private static string Verdict(ReportPart part, ModelEvaluation evaluation)
@@ -47,7 +65,9 @@ internal static class ReportResults
             string usual = evaluation.Data.Classes![Array.IndexOf(counts, counts.Max())];
             return $"Right in {Text.Percent(accuracy)} of {rows}; always '{Text.Fit(usual, 40)}' would be right in {Text.Percent(MetricsReport.LargestShare(confusion))}.";
         }
-        return $"Off by {Text.Size(evaluation.MeanAbsoluteError)} on average in {rows}; always the mean would be off by {Text.Size(ErrorOfMean(evaluation.Data))}.";
+        return evaluation.Data.TargetCount > 1
+            ? $"R² {Text.Short(part.Metrics.RSquared!.Value)} over {evaluation.Data.TargetCount} targets in {rows}; always their means would have 0."
+            : $"Off by {Text.Size(evaluation.MeanAbsoluteError)} on average in {rows}; always the mean would be off by {Text.Size(ErrorOfMean(evaluation.Data, 0))}.";
     }
 
     private static IEnumerable<(string Label, string Number, string Note)> Tiles(ModelEvaluation evaluation, TrainedModel model)
@@ -55,7 +75,9 @@ internal static class ReportResults
         Metrics metrics = evaluation.Metrics;
         if (evaluation.ClassScores is not { } scores)
         {
-            yield return ("R²", Text.Short(metrics.RSquared!.Value), "1 is perfect, 0 is always the mean");
+            yield return ("R²", Text.Short(metrics.RSquared!.Value), $"{(metrics.RSquaredOfEach is null ? "" : "over all targets; ")}1 is perfect, 0 is always the mean");
+            if (metrics.RSquaredOfEach is not null)
+                yield break;
             yield return ("mean error", Text.Size(evaluation.MeanAbsoluteError), $"in the units of {Text.Fit(evaluation.Data.TargetName, 40)}");
             yield return ("root mean square error", Text.Size(evaluation.RootMeanSquaredError), "large errors count more");
             yield break;
@@ -70,9 +92,9 @@ internal static class ReportResults
             yield return ("threshold", Text.Number(model.Objective.Threshold), $"'{Text.Fit(model.Classes![1], 30)}' above this probability");
     }
 
-    private static double ErrorOfMean(Dataset data)
+    private static double ErrorOfMean(Dataset data, int t)
     {
-        double mean = data.Targets.Average(target => target[0]);
-        return data.Targets.Average(target => Math.Abs(target[0] - mean));
+        double mean = data.Targets.Average(target => target[t]);
+        return data.Targets.Average(target => Math.Abs(target[t] - mean));
     }
 }

@@ -41,7 +41,7 @@ internal sealed class ReportView(string path) : ITrainingView
         {
             Source = plan.Source.Name,
             TargetName = plan.Training.TargetName,
-            Command = $"nudge train {plan.Settings.Typed}".TrimEnd(),
+            Command = plan.Settings.CommandLine,
             Facts = [.. FactsOf(plan)],
             Notes = [.. plan.Source.Remarks, .. DataFindings.Of(plan), .. OutcomeFindings.Of(plan, outcome)],
             Findings = [.. _findings.Select(finding => new ReportFinding(
@@ -82,7 +82,7 @@ internal sealed class ReportView(string path) : ITrainingView
         TrainingEnd.Cancelled => $"The run was interrupted after {Text.Plural(result.Epochs, "epoch")}.",
         TrainingEnd.EarlyStopped => $"The run stopped early, after {Text.Plural(result.Epochs, "epoch")}, since the validation loss got no better.",
         _ => $"The run made all its {Text.Plural(result.Epochs, "epoch")}.",
-    } + (result.BestEpoch is { } best && best != result.Epochs && result.End != TrainingEnd.Diverged ? $" The network is the one of epoch {Text.Count(best)}, the best." : "");
+    } + (result.BestEpoch is { } best && best != result.Epochs && result.End != TrainingEnd.Diverged ? $" The network is the one of epoch {Text.Count(best)}, the best on the {(result.Validation is null ? "training" : "validation")} part." : "");
 
     private static IEnumerable<(string Label, string Text)> FactsOf(TrainingPlan plan)
     {

@@ -46,12 +46,15 @@ internal sealed record WorstRows(IReadOnlyList<string> Columns, IReadOnlyList<Wo
                 : [.. names.Select(name => data.InputNames.ToList().IndexOf(name) is >= 0 and var input ? Text.Short(inputs[input]) : "")];
             return new WorstRow(
                 row is { } place ? string.Create(CultureInfo.InvariantCulture, $"line {file!.PositionOf(place, 0).Line}") : "",
-                data.Classes is { } classes ? classes[(int)data.Targets[i][0]] : Text.Size(data.Targets[i][0]),
-                data.Classes is null ? Text.Size(evaluation.Predictions[i][0]) : PredictedClass(model, evaluation, i),
+                data.Classes is { } classes ? classes[(int)data.Targets[i][0]] : NumbersOf(data, data.Targets[i]),
+                data.Classes is null ? NumbersOf(data, evaluation.Predictions[i]) : PredictedClass(model, evaluation, i),
                 evaluation.Losses[i],
                 cells);
         }
     }
+
+    private static string NumbersOf(Dataset data, double[] numbers) =>
+        numbers.Length == 1 ? Text.Size(numbers[0]) : string.Join("; ", data.TargetNames.Zip(numbers, (name, number) => $"{name} {Text.Size(number)}"));
 
     private static string PredictedClass(TrainedModel model, ModelEvaluation evaluation, int i)
     {

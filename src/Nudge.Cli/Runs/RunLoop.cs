@@ -40,6 +40,7 @@ internal sealed class RunLoop
     {
         Trainer trainer = _plan.Trainer;
         int told = 0;
+        bool hasStepped = false;
         _control?.Begin(trainer);
         _plan.Clock.Start();
         using var stop = new CancellationTokenSource();
@@ -48,6 +49,7 @@ internal sealed class RunLoop
             while (GoesOn() && steps.MoveNext())
             {
                 TrainingStep step = steps.Current;
+                hasStepped = true;
                 if (step.Step == 0)
                     FirstLoss = step.Loss;
                 Losses.Add(step.Loss);
@@ -72,7 +74,8 @@ internal sealed class RunLoop
 
         void Save()
         {
-            if (_plan.Settings.Checkpoint is not { } path)
+            // Where no step was made there is nothing to lose but the checkpoint of another run.
+            if (_plan.Settings.Checkpoint is not { } path || (!hasStepped && File.Exists(path)))
                 return;
             Checkpoint.Save(trainer, path);
             _sinceSaved.Restart();

@@ -81,9 +81,10 @@ internal sealed class RunOptions(
         (GraphEngine engine, Precision precision) = Engine.Read(parsed);
         string? resume = parsed.GetValue(Resume);
         if (resume is not null && !File.Exists(resume))
-            throw new UserException($"{Resume.Name}: there is no file {resume}");
+            throw new UserException($"{Resume.Name}: {(Directory.Exists(resume) ? $"{resume} is a directory" : $"there is no file {resume}")}; expected a checkpoint, as {Checkpoint.Name} writes it");
         return new RunSettings
         {
+            CommandLine = UserFile.CommandLine(parsed),
             Optimizer = optimizer,
             LearningRate = parsed.GetValue(LearningRate) ?? rateOf(optimizer),
             Momentum = parsed.GetValue(Momentum),

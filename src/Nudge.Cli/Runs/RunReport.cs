@@ -36,7 +36,7 @@ internal static class RunReport
         string end = result.End switch
         {
             TrainingEnd.EarlyStopped => $"Stopped early: no better for {patience}.",
-            TrainingEnd.Cancelled when result.Steps == 0 => "Interrupted before the first step.",
+            TrainingEnd.Cancelled when result.Steps == 0 => $"Interrupted before the first step{(plan.Settings.Out is null ? "" : ", so that there is no model to save")}.",
             TrainingEnd.Cancelled => "Interrupted: the step was finished.",
             _ => "Done.",
         };
@@ -44,20 +44,37 @@ internal static class RunReport
         if (result.BestStep == 0 && result.Steps > 0)
             best = " The model is the one it began with: none after it was better.";
         else
-            best = best is null ? "" : $" {best}, the best.";
+            best = best is null ? "" : $" {best}, the best on the {(result.Validation is null ? "training" : "validation")} part.";
         return $"{end} {epochs}{Text.Plural(result.Steps, "step")} in {Text.Duration(plan.Clock.Elapsed)}.{best}";
     }
 
     /// <summary>Where the results are, and what comes next.</summary>
-    internal static void WriteNext(Terminal terminal, RunPlan plan, TrainingResult result, IEnumerable<string?> written, string next)
+    /// <param name="terminal">Where it is shown.</param>
+    /// <param name="plan">The run.</param>
+    /// <param name="result">What the trainer says.</param>
+    /// <param name="written">The files that were written.</param>
+    /// <param name="command">The command to type next; null where its file could not be written, which is said below.</param>
+    /// <param name="purpose">What that is for.</param>
+    internal static void WriteNext(Terminal terminal, RunPlan plan, TrainingResult result, IEnumerable<string?> written, string? command, string purpose)
     {
         terminal.WriteLine();
         string[] saved = [.. written.OfType<string>()];
         if (saved.Length > 0)
             terminal.WriteFact("saved", string.Join(", ", saved));
         if (result.End == TrainingEnd.Cancelled && plan.Settings.Checkpoint is { } checkpoint && File.Exists(checkpoint))
+            WriteResume(terminal, plan.Settings, checkpoint);
+        if (command is not null)
+            terminal.WriteCommand("next", command, purpose);
+        else if (purpose.Length > 0)
+            terminal.WriteFact("next", purpose);
+    }
+
+    private static void WriteResume(Terminal terminal, RunSettings settings, string checkpoint)
+    {
+        if (settings.IsPiped || (settings.Resume is { } resume && resume != checkpoint))
             terminal.WriteFact("to go on", $"the same command with --resume {UserFile.Quoted(checkpoint)}");
-        terminal.WriteFact("next", next);
+        else
+            terminal.WriteCommand("to go on", settings.Resume is null ? $"{settings.CommandLine} --resume {UserFile.Quoted(checkpoint)}" : settings.CommandLine);
     }
 
     /// <summary>What the doctor has found, where errors are told.</summary>

@@ -4,6 +4,9 @@ namespace Nudge.Cli;
 
 internal record RunSettings
 {
+    /// <summary>The command as it was typed; empty for a run that no command asked for.</summary>
+    internal string CommandLine { get; init; } = "";
+
     internal string Optimizer { get; init; } = "";
 
     internal double LearningRate { get; init; }
@@ -31,6 +34,9 @@ internal record RunSettings
     internal string? From { get; init; }
 
     internal string? Out { get; init; }
+
+    /// <summary>Whether the data came from another program, so that the command cannot be typed again as it stands.</summary>
+    internal virtual bool IsPiped => false;
 
     /// <summary>Where the run is saved while it goes on.</summary>
     internal string? Checkpoint { get; init; }

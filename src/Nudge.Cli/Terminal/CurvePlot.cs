@@ -36,7 +36,7 @@ internal static class CurvePlot
         ILookup<(int Row, int Column), PlotPoint> places = points.ToLookup(point => (Y(point.Y, Rows), X(point.X, columns)));
 
         terminal.WriteLine();
-        terminal.WriteLine("  " + terminal.Paint(title, Style.Dim));
+        terminal.WriteParagraph(title, Style.Dim);
         int row = 0;
         foreach (string line in canvas.Rows())
         {

@@ -53,11 +53,14 @@ internal static class Text
     internal static string Fit(string text, int width) =>
         text.Length <= width ? text : width < 1 ? "" : string.Concat(text.AsSpan(0, width - 1), "…");
 
+    /// <summary>Text in one line: names and cells of files may hold line ends and tabs, which show as symbols.</summary>
+    internal static string OneLine(string text) => text.ReplaceLineEndings("⏎").Replace('\t', '␉').Replace('\v', '␋');
+
     /// <summary>Lines of at most a width, broken between words.</summary>
     internal static IEnumerable<string> Wrap(string text, int width)
     {
         string line = "";
-        foreach (string word in text.Split(' '))
+        foreach (string word in OneLine(text).Split(' '))
         {
             if (line.Length > 0 && line.Length + 1 + word.Length > width)
             {

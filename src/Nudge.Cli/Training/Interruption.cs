@@ -6,12 +6,15 @@ namespace Nudge.Cli;
 
 internal sealed class Interruption : IDisposable
 {
+    private static int s_listening;
+
     private readonly CancellationTokenSource _source;
     private readonly PosixSignalRegistration[] _registrations;
 
     internal Interruption(CancellationToken outer)
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(outer);
+        Interlocked.Increment(ref s_listening);
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
@@ -21,8 +24,24 @@ internal sealed class Interruption : IDisposable
 
     internal CancellationToken Token => _source.Token;
 
+    /// <summary>Ends the process of a command at once, with a line, where no run listens that could finish its step.</summary>
+    /// <param name="terminal">Where it is told.</param>
+    /// <returns>What to hold on to for as long as the process shall end so.</returns>
+    internal static IDisposable EndingProcess(Terminal terminal)
+    {
+        return PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+        {
+            if (Volatile.Read(ref s_listening) > 0)
+                return;
+            context.Cancel = true;
+            terminal.Error.WriteLine(terminal.IsInteractive ? "\nnudge: interrupted" : "nudge: interrupted");
+            Environment.Exit(ExitCode.Interrupted);
+        });
+    }
+
     public void Dispose()
     {
+        Interlocked.Decrement(ref s_listening);
         foreach (PosixSignalRegistration registration in _registrations)
             registration.Dispose();
         _source.Dispose();

@@ -37,6 +37,8 @@ internal static class OutcomeFindings
             yield return $"No straight line stands beside it: with {Text.Plural(plan.Training.InputCount, "input")} it would take a large share of the time of the run.";
         if (outcome.Line is { } line && plan.Weights is null && (part switch { "test" => line.Test, "validation" => line.Validation, _ => line.Training }) is { } ofLine && Score(metrics) <= Score(ofLine))
             yield return $"In the {part} part it is no better than a straight line ({NameOfScore(metrics)} {MetricsReport.Quality(metrics)}, that has {MetricsReport.Quality(ofLine)}){(plan.Settings.From is null ? ": --layers none makes one" : "")}.";
+        if (part == "training" && plan.Settings.Path is not null)
+            yield return OfTrainedRows(plan);
         if (metrics.Confusion is not { } confusion)
             yield break;
         IReadOnlyList<string> classes = plan.Training.Classes!;
@@ -51,6 +53,16 @@ internal static class OutcomeFindings
         string[] never = [.. Enumerable.Range(0, classes.Count).Where(c => confusion[c].Sum() > 0 && confusion.All(row => row[c] == 0)).Select(c => $"'{classes[c]}' ({Text.Plural(confusion[c].Sum(), "row")})")];
         if (never.Length > 0)
             yield return $"Never predicted in the {part} part: {string.Join(", ", never.Take(Shown))}{(never.Length > Shown ? " …" : "")}.{(plan.Weights is null ? " With --class-weight balanced rare classes count as much as others." : "")}";
+    }
+
+    // A network of enough weights has every row by heart, and looks perfect.
+    private static string OfTrainedRows(TrainingPlan plan)
+    {
+        const int fewestToTest = 20, folds = 5;
+        int rows = plan.Training.Count, inputs = plan.Training.InputCount;
+        string heart = inputs >= rows ? $": with {Text.Plural(inputs, "input")} for {Text.Plural(rows, "row")} any answers can be learnt by heart" : "";
+        string inTurn = $"--folds {Math.Clamp(rows, 2, folds)}";
+        return $"The figures are of the rows that it was trained on, and say little about others{heart}. {(rows < fewestToTest ? $"{inTurn} holds each back in turn." : $"--test 25% holds some back, and {inTurn} each in turn.")}";
     }
 
     private static double Score(Metrics metrics) => metrics.Accuracy ?? metrics.RSquared!.Value;

@@ -32,7 +32,7 @@ internal static class SchemaReport
         if (leftOut.Length == 0)
             return;
         terminal.WriteFact("left out", string.Join("; ", leftOut.Select(column => $"{column.Name} ({column.Reason})")));
-        UnusedColumn[] usable = [.. leftOut.Where(column => column.Kind != ColumnKind.Constant)];
+        UnusedColumn[] usable = [.. leftOut.Where(column => column.Kind != ColumnKind.Constant && column.Facts.Unreadable == 0)];
         string ignore = $"to ignore {(leftOut.Length == 1 ? "it" : "them")} in silence: --ignore {string.Join(' ', leftOut.Select(column => UserFile.Quoted(column.Name)))}";
         terminal.WriteFact("", usable.Length == 0 ? ignore : $"{ignore}; to use {usable[0].Name}: {(usable[0].Kind == ColumnKind.RowNumber ? "--numbers" : "--categories")} {UserFile.Quoted(usable[0].Name)}");
     }
@@ -53,7 +53,7 @@ internal static class SchemaReport
     internal static void Warn(Terminal terminal, CsvFile file, TableReading reading)
     {
         foreach (string remark in file.Remarks.Concat(Counts(reading)).Concat(reading.Remarks))
-            terminal.Error.WriteLine($"{file.Path}: {remark}");
+            terminal.Error.WriteLine(Text.OneLine($"{file.Path}: {remark}"));
     }
 
     /// <summary>How many cells are missing, and how many rows are no examples.</summary>

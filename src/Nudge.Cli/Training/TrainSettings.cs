@@ -25,6 +25,8 @@ internal sealed record TrainSettings : RunSettings
 
     internal string? Path { get; init; }
 
+    internal override bool IsPiped => Path == TableFileOptions.StandardInput;
+
     internal string? Generator { get; init; }
 
     internal int? Points { get; init; }
@@ -39,9 +41,6 @@ internal sealed record TrainSettings : RunSettings
 
     /// <summary>The options about the file as they were typed, for commands that read it again.</summary>
     internal string TypedFormat { get; init; } = "";
-
-    /// <summary>All that was typed after <c>nudge train</c>.</summary>
-    internal string Typed { get; init; } = "";
 
     /// <summary>What the columns of the file are where the model to train on says it.</summary>
     internal TableSchema? FromSchema { get; init; }

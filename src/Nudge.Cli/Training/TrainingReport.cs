@@ -60,7 +60,8 @@ internal static class TrainingReport
             EvaluationText.WriteFacts(terminal, last.Part, last.Evaluation, withCalibration: false);
         ThresholdChoice.Write(terminal, plan, outcome);
         RunReport.WriteNotes(terminal, OutcomeFindings.Of(plan, outcome));
-        RunReport.WriteNext(terminal, plan, result, [outcome.SavedTo, outcome.DrawnTo, plan.ReportedTo, plan.Settings.Record], Next(plan, outcome));
+        (string? next, string purpose) = Next(plan, outcome);
+        RunReport.WriteNext(terminal, plan, result, [outcome.SavedTo, outcome.DrawnTo, plan.ReportedTo, plan.Settings.Record], next, purpose);
     }
 
     internal static string Shape(Mlp network) =>
@@ -81,18 +82,20 @@ internal static class TrainingReport
     internal static string Batches(TrainingPlan plan) =>
         plan.Trainer.StepsPerEpoch == 1 ? "all examples in each step" : $"batches of {Text.Count(plan.Settings.BatchSize)}";
 
-    private static string Next(TrainingPlan plan, TrainingOutcome outcome)
+    private static (string? Command, string Purpose) Next(TrainingPlan plan, TrainingOutcome outcome)
     {
+        TrainSettings settings = plan.Settings;
         // What stood in a pipe is gone.
-        string? data = plan.Settings.Path is { } path and not TableFileOptions.StandardInput ? UserFile.Quoted(path) : null;
+        string? data = settings.Path is { } path && !settings.IsPiped ? UserFile.Quoted(path) : null;
         return (outcome.SavedTo, data) switch
         {
-            ({ } saved, not null) => $"nudge predict {UserFile.Quoted(saved)} {data}{plan.Settings.TypedFormat}",
-            ({ } saved, null) => $"nudge inspect {UserFile.Quoted(saved)}",
-            (null, not null) => $"nudge train {plan.Settings.Typed} --out model.safetensors   to keep the model",
-            _ when plan.Settings.Path is not null => "add --out model.safetensors   to keep the model",
-            _ when plan.Settings.Generator == "spirals" => "nudge train YOUR.csv   with data of your own",
-            _ => "nudge train --data spirals --plot   or nudge train YOUR.csv",
+            ({ } saved, not null) => ($"nudge predict {UserFile.Quoted(saved)} {data}{settings.TypedFormat}", ""),
+            ({ } saved, null) => ($"nudge inspect {UserFile.Quoted(saved)}", ""),
+            _ when settings.Out is not null => (null, ""),
+            (null, not null) => ($"{settings.CommandLine} --out model.safetensors", "to keep the model"),
+            _ when settings.IsPiped => (null, "add --out model.safetensors to keep the model"),
+            _ when settings.Generator == "spirals" => ("nudge train YOUR.csv", "with data of your own"),
+            _ => ("nudge train --data spirals --plot", "or nudge train YOUR.csv"),
         };
     }
 }

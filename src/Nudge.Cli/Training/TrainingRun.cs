@@ -61,7 +61,9 @@ internal static class TrainingRun
             result = result with { Training = MetricsOf(plan, plan.Training), Validation = validation?.Metrics ?? result.Validation };
         }
         ModelEvaluation? test = diverged ? null : EvaluationOf(plan, plan.Test);
-        Exception? unsaved = diverged ? null : RunLoop.Written(plan.Settings.Out, plan.Model.Save);
+        // A network that has learnt nothing must not take the place of one that has.
+        string? output = diverged || result.Steps == 0 ? null : plan.Settings.Out;
+        Exception? unsaved = RunLoop.Written(output, plan.Model.Save);
         // A run that diverged is worth seeing too, up to where it did.
         IReadOnlyList<double> losses = loop.Losses.Means;
         bool draws = losses.Any(double.IsFinite);
@@ -73,7 +75,7 @@ internal static class TrainingRun
             plan.Test is null || diverged ? null : test?.Metrics ?? MetricsOf(plan, plan.Test),
             loop.FirstLoss,
             losses.DefaultIfEmpty(double.NaN).Last(),
-            diverged || unsaved is not null ? null : plan.Settings.Out,
+            unsaved is null ? output : null,
             !draws || undrawn is not null ? null : plan.Settings.Picture)
         {
             ValidationEvaluation = validation,

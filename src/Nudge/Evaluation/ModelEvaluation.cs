@@ -43,11 +43,17 @@ public sealed class ModelEvaluation
     /// <summary>Whether probabilities mean what they say; null for regression, and for the hinge, which knows none.</summary>
     public Calibration? Calibration { get; private init; }
 
-    /// <summary>For a number, the mean of |y − ŷ| in its own units; NaN for classes.</summary>
+    /// <summary>For a number, the mean of |y − ŷ| in its own units, of several over all of them; NaN for classes.</summary>
     public double MeanAbsoluteError { get; private init; } = double.NaN;
 
-    /// <summary>For a number, √ mean (y − ŷ)² in its own units; NaN for classes.</summary>
+    /// <summary>For a number, √ mean (y − ŷ)² in its own units, of several over all of them; NaN for classes.</summary>
     public double RootMeanSquaredError { get; private init; } = double.NaN;
+
+    /// <summary>For several numbers, the mean of |y − ŷ| of each in its own units; null for one, and for classes.</summary>
+    public IReadOnlyList<double>? MeanAbsoluteErrorOfEach { get; private init; }
+
+    /// <summary>For several numbers, √ mean (y − ŷ)² of each in its own units; null for one, and for classes.</summary>
+    public IReadOnlyList<double>? RootMeanSquaredErrorOfEach { get; private init; }
 
     /// <summary>For two classes with probabilities, the <see cref="RocCurve.BestThreshold"/>; else null.</summary>
     public double? BestThreshold => Calibration is not null && Data.Classes!.Count == 2 ? RocCurves[0].BestThreshold() : null;
@@ -109,17 +115,25 @@ public sealed class ModelEvaluation
     private static ModelEvaluation OfNumbers(Dataset data, Dataset prepared, double[][] outputs, double[][] predictions, Metrics metrics)
     {
         double[] losses = [.. outputs.Select((row, i) => SquaresOf(row, prepared.Targets[i]) / row.Length)];
-        double squares = 0, sizes = 0;
+        double[] squares = new double[data.TargetCount], sizes = new double[data.TargetCount];
         for (int i = 0; i < predictions.Length; i++)
         {
-            squares += SquaresOf(predictions[i], data.Targets[i]);
-            sizes += predictions[i].Zip(data.Targets[i], (a, b) => Math.Abs(a - b)).Sum();
+            double[] targets = data.Targets[i];
+            for (int t = 0; t < targets.Length; t++)
+            {
+                double error = predictions[i][t] - targets[t];
+                squares[t] += error * error;
+                sizes[t] += Math.Abs(error);
+            }
         }
         int count = data.Count * data.TargetCount;
+        bool areSeveral = data.TargetCount > 1;
         return new ModelEvaluation(data, predictions, losses, metrics)
         {
-            MeanAbsoluteError = sizes / count,
-            RootMeanSquaredError = Math.Sqrt(squares / count),
+            MeanAbsoluteError = sizes.Sum() / count,
+            RootMeanSquaredError = Math.Sqrt(squares.Sum() / count),
+            MeanAbsoluteErrorOfEach = areSeveral ? [.. sizes.Select(sum => sum / data.Count)] : null,
+            RootMeanSquaredErrorOfEach = areSeveral ? [.. squares.Select(sum => Math.Sqrt(sum / data.Count))] : null,
         };
 
         static double SquaresOf(double[] a, double[] b) => a.Zip(b, (x, y) => (x - y) * (x - y)).Sum();

@@ -12,7 +12,7 @@ public static class Checkpoint
 {
     internal const string Format = "nudge-checkpoint";
 
-    private const string Version = "1";
+    private const string Version = "1", Expected = "a checkpoint of the same run, as --checkpoint writes it";
     private const string Parameters = "parameters", Memory = "optimizer", Best = "best";
     private const string Length = "length", Schedule = "schedule", Looks = "looks";
 
@@ -74,9 +74,12 @@ public static class Checkpoint
         if (trainer.State.Step > 0 || trainer.Result is not null)
             throw new InvalidOperationException("This trainer has run already. Load a checkpoint into a new one.");
         using FileStream stream = File.OpenRead(path);
-        SafeTensorsHeader header = SafeTensorsHeader.Read(stream, path);
+        SafeTensorsHeader header = SafeTensorsHeader.Read(stream, path, Expected);
         if (header.Metadata.GetValueOrDefault("format") != Format)
-            throw new ModelFormatException(path, $"this is no checkpoint; expected format '{Format}' in its metadata");
+        {
+            string other = header.Metadata.GetValueOrDefault("format") == ModelFile.Format ? "a model (--from trains it on)" : "another safetensors file";
+            throw new ModelFormatException(path, $"this is {other}, and no checkpoint; expected {Expected}");
+        }
         if (header.Metadata.GetValueOrDefault("version", "") is var version && version != Version)
             throw new ModelFormatException(path, $"the file has version '{version}' of the format; expected version '{Version}', and a newer nudge may read it");
         ModelJson run = header.MetadataObject(path, "run"), settings = header.MetadataObject(path, "settings");

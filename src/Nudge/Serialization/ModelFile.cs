@@ -10,7 +10,7 @@ internal static class ModelFile
     // without which its classes would be others.
     internal const string Version = "1", VersionWithSchema = "2", VersionWithThreshold = "3";
 
-    private const string Format = "nudge";
+    internal const string Format = "nudge";
 
     /// <summary>The metadata that every model file begins with.</summary>
     internal static IReadOnlyList<(string Name, string Text)> FormatAndVersion { get; } = [("format", Format), ("version", Version)];

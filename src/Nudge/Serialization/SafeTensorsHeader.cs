@@ -34,7 +34,10 @@ internal sealed class SafeTensorsHeader
     internal long DataStart { get; }
 
     /// <summary>Reads the header from the start of a stream.</summary>
-    internal static SafeTensorsHeader Read(Stream stream, string path)
+    /// <param name="stream">The file.</param>
+    /// <param name="path">Its name.</param>
+    /// <param name="expected">What it should be, in words.</param>
+    internal static SafeTensorsHeader Read(Stream stream, string path, string expected = "a safetensors file, as nudge train --out writes it")
     {
         if (!stream.CanSeek)
             throw new ModelFormatException(path, "this is no regular file; expected a safetensors file");
@@ -46,7 +49,7 @@ internal sealed class SafeTensorsHeader
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         ulong most = (ulong)Math.Min(MaxLength, fileLength - sizeof(ulong));
         if (length > most && ForeignFile.Recognise(stream) is { } other)
-            throw new ModelFormatException(path, $"this is no safetensors file: it looks like {other}; expected a safetensors file, as nudge train --out writes it");
+            throw new ModelFormatException(path, $"this is no safetensors file: it looks like {other}; expected {expected}");
         if (length > most)
             throw new ModelFormatException(path, $"the header is said to have {length} bytes; expected at most {most} in a safetensors file of {fileLength} bytes");
 

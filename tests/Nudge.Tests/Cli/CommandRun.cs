@@ -26,8 +26,12 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
         using var source = new CancellationTokenSource();
         if (lines == 0)
             source.Cancel();
-        return Of(new CancellingWriter(source, lines), false, false, 80, arguments, source.Token);
+        return Of(new ActingWriter(source.Cancel, lines), false, false, 80, arguments, source.Token);
     }
+
+    /// <summary>With something that happens once the output has so many lines.</summary>
+    internal static CommandRun After(int lines, Action act, params string[] arguments) =>
+        Of(new ActingWriter(act, lines), false, false, 80, arguments, default);
 
     private static CommandRun Of(StringWriter output, bool interactive, bool colour, int width, string[] arguments, CancellationToken cancellation)
     {
@@ -41,7 +45,7 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
         }
     }
 
-    private sealed class CancellingWriter(CancellationTokenSource source, int lines) : StringWriter
+    private sealed class ActingWriter(Action act, int lines) : StringWriter
     {
         private int _lines;
 
@@ -49,7 +53,7 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
         {
             base.WriteLine(value);
             if (++_lines == lines)
-                source.Cancel();
+                act();
         }
     }
 }

@@ -47,6 +47,23 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public void True_classes_stand_in_rows_and_the_second_class_is_what_dependence_is_of()
+    {
+        // With such weights many are taken for "yes" that are none, and hardly one the other way.
+        string table = Houses(target: "sold"), model = _folder.File("model.safetensors");
+        (XElement page, JsonElement summary) = Train(table, "--target", "sold", "--test", "25%", "--epochs", "8", "--class-weight", "yes=30", "--out", model);
+        int[][] confusion = [.. summary.GetProperty("test").GetProperty("confusion").EnumerateArray().Select(row => row.EnumerateArray().Select(count => count.GetInt32()).ToArray())];
+        Assert.NotEqual(confusion[0][1], confusion[1][0]);
+        Assert.Equal(confusion.Select(row => row.Select(count => count == 0 ? "·" : Text.Count(count))), page.Table("True classes in rows, predicted ones in columns").Select(row => row[1..].AsEnumerable()));
+
+        XElement evaluated = Evaluate(model, table);
+        JsonElement town = Assert.Single(CommandRun.Of("evaluate", model, table, "--json").Json).GetProperty("dependence").EnumerateArray().Single(one => one.GetProperty("column").GetString() == "town");
+        Assert.Equal(
+            town.GetProperty("points").EnumerateArray().Select(point => (point.GetProperty("value").GetString(), Text.Size(point.GetProperty("answer")[1].GetDouble()))),
+            evaluated.Table("Mean answer by town").Select(row => ((string?)row[0], row[1])));
+    }
+
+    [Fact]
     public void The_worst_rows_stand_in_the_report_as_in_the_file()
     {
         string table = Houses(target: "price");

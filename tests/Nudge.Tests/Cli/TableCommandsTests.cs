@@ -105,6 +105,52 @@ public sealed class TableCommandsTests : IDisposable
     }
 
     [Fact]
+    public void A_result_that_is_better_than_a_constant_is_not_said_to_be_none()
+    {
+        // Half of the answer follows from x: R² is far above 0, and the accuracy above the largest share, and neither is near 1.
+        string numbers = _folder.File("numbers.csv", "x,y\n" + Rows(300, i => FormattableString.Invariant($"{i * 37 % 100},{i * 37 % 100 + i * 7919 % 211 * 0.7:F1}")));
+        CommandRun run = CommandRun.Of("train", numbers, "--test", "25%", "--layers", "none", "--json");
+        Assert.InRange(run.Json[^1].GetProperty("test").GetProperty("rSquared").GetDouble(), 0.1, 0.5);
+        Assert.DoesNotContain("no better than always", run.Out);
+        string kinds = _folder.File("kinds.csv", "x,y\n" + Rows(300, i => $"{i * 37 % 100},{(i * 37 % 100 + i * 7919 % 211 * 0.4 > 90 ? "yes" : "no")}"));
+        run = CommandRun.Of("train", kinds, "--test", "25%", "--layers", "none", "--json");
+        JsonElement test = run.Json[^1].GetProperty("test");
+        Assert.True(test.GetProperty("accuracy").GetDouble() > test.GetProperty("largestClass").GetDouble());
+        Assert.DoesNotContain("no better than always", run.Out);
+    }
+
+    [Fact]
+    public void A_straight_line_is_measured_on_the_same_rows()
+    {
+        JsonElement summary = CommandRun.Of("train", _folder.TwoHeaps(), "--validation", "15%", "--test", "25%", "--epochs", "2", "--json").Json[^1], line = summary.GetProperty("straightLine");
+        foreach (string part in new[] { "training", "validation", "test" })
+            Assert.Equal(Rows(summary.GetProperty(part)), Rows(line.GetProperty(part)));
+
+        static int Rows(JsonElement metrics) => metrics.GetProperty("confusion").EnumerateArray().Sum(row => row.EnumerateArray().Sum(count => count.GetInt32()));
+    }
+
+    [Fact]
+    public void Classes_that_only_a_part_held_back_has_are_named()
+    {
+        string table = _folder.File("late.csv", "day,x,kind\n" + Rows(80, i => $"{new DateTime(2024, 1, 1).AddDays(i):yyyy-MM-dd},{i * 7 % 31},{(i >= 75 ? "new" : i < 5 ? "old" : Word(i, "a", "b"))}"));
+        CommandRun run = CommandRun.Of("train", table, "--split", "time", "--test", "25%", "--epochs", "2");
+        // A class that the part has not is not missed there.
+        Assert.Contains("'new' (5 rows)", run.Out.ReplaceLineEndings(" ").Replace("   ", " "));
+        Assert.DoesNotContain("'old' (", run.Out);
+        Assert.Contains("the test part has classes that the training part has not: 'new'", run.Out);
+        Assert.DoesNotContain("has classes that", CommandRun.Of("train", table, "--test", "25%", "--epochs", "2").Out);
+    }
+
+    [Fact]
+    public void Rows_in_two_parts_are_counted_where_they_are_more_than_a_few()
+    {
+        // A tenth of the rows twice.
+        string table = _folder.File("twice.csv", "x,y\n" + Rows(200, i => $"{(i < 20 ? i : i < 40 ? i - 20 : i)}.5,{Word(i < 40 ? i % 20 : i, "a", "b")}"));
+        Assert.Matches(@"\d+ rows? of the test part stands? in the training part too, the same in every column", CommandRun.Of("train", table, "--test", "25%", "--epochs", "1").Out);
+        Assert.DoesNotContain("in the training part too", CommandRun.Of("train", _folder.File("once.csv", "x,y\n" + Rows(200, i => $"{i}.5,{Word(i, "a", "b")}")), "--test", "25%", "--epochs", "1").Out);
+    }
+
+    [Fact]
     public void A_column_that_gives_the_target_away_is_named()
     {
         string table = _folder.File("people.csv", "a,alive,grade,survived\n" + Rows(80, i => $"{i * 37 % 80},{(i % 3 == 0 ? "yes" : "no")},{(i % 3 == 0 ? 10 + i % 5 : i % 10)},{(i % 3 == 0 ? 1 : 0)}"));

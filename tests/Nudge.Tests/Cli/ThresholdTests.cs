@@ -25,6 +25,31 @@ public sealed class ThresholdTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void The_rows_to_test_with_do_not_choose_it()
+    {
+        string plain = Dated("plain.csv", 0), changed = Dated("changed.csv", 60);
+        JsonElement one = Chosen(plain), other = Chosen(changed);
+        Assert.NotEqual(one.GetProperty("test").GetRawText(), other.GetProperty("test").GetRawText());
+        Assert.NotEqual(one.GetProperty("evaluation").GetProperty("bestThreshold").GetDouble(), other.GetProperty("evaluation").GetProperty("bestThreshold").GetDouble());
+        Assert.Equal(one.GetProperty("threshold").GetDouble(), other.GetProperty("threshold").GetDouble());
+
+        JsonElement Chosen(string table) => CommandRun.Of(
+            "train", table, "--split", "time", "--test", "25%", "--validation", "25%", "--epochs", "5", "--threshold", "best", "--json").Json[^1];
+
+        // The same patients, one a day, but that the last of them are measured another way.
+        string Dated(string name, int last)
+        {
+            string[] rows = File.ReadAllLines(_table)[1..];
+            return _folder.File(name, "day,a,b,state\n" + string.Concat(rows.Select((row, i) =>
+            {
+                string[] cells = row.Split(',');
+                string a = i >= rows.Length - last ? FormattableString.Invariant($"{2 - double.Parse(cells[0], System.Globalization.CultureInfo.InvariantCulture):F4}") : cells[0];
+                return $"{new DateTime(2024, 1, 1).AddDays(i):yyyy-MM-dd},{a},{cells[1]},{cells[2]}\n";
+            })));
+        }
+    }
+
+    [Fact]
     public void Best_is_chosen_on_the_validation_part_and_travels_with_the_model()
     {
         JsonElement plain = Train(), best = Train("--threshold", "best");

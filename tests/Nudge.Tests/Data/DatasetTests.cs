@@ -50,6 +50,16 @@ public class DatasetTests
     }
 
     [Fact]
+    public void A_split_in_order_holds_back_the_last()
+    {
+        var data = new Dataset([.. Enumerable.Range(0, 10).Select(i => new[] { (double)i })], [.. Enumerable.Range(0, 10).Select(i => new[] { 2.0 * i })]);
+        (Dataset first, Dataset second) = data.SplitInOrder(0.3);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6], first.Inputs.Select(row => row[0]));
+        Assert.Equal([7, 8, 9], second.Inputs.Select(row => row[0]));
+        Assert.Equal([14, 16, 18], second.Targets.Select(row => row[0]));
+    }
+
+    [Fact]
     public void A_split_of_regression_data_is_at_random()
     {
         (Dataset first, Dataset second) = Generate.Sine(100, 0, new Rng(1)).Split(0.3, new Rng(1));

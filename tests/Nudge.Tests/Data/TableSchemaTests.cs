@@ -133,7 +133,6 @@ public class TableSchemaTests
     [Theory]
     [InlineData("inf")]
     [InlineData("-Infinity")]
-    [InlineData("1e999")]
     public void Infinite_numbers_are_none(string infinite)
     {
         string rows = string.Concat(Enumerable.Range(0, 40).Select(i => $"{i}.5,{i % 2}\n"));

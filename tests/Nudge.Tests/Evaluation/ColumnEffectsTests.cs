@@ -1,6 +1,7 @@
 // Importances and dependence of columns, beside the same made the long way: by changing rows and cells.
 
 using System.Text;
+using Nudge.Tests.Data;
 
 namespace Nudge.Tests.Evaluation;
 
@@ -89,6 +90,8 @@ public class ColumnEffectsTests
         Assert.Equal(["Bath", "Cork", "Leeds"], all[1].Points.Select(point => point.Label));
         Assert.Equal(["no", "yes"], all[2].Points.Select(point => point.Label));
         Assert.Equal(21, all[0].Points.Count - 1);
+        double[] sizes = [.. data.Inputs.Select(row => row[0]).Where(size => !double.IsNaN(size)).Order()];
+        Assert.Equal(Enumerable.Range(0, 21).Select(i => sizes[i * (sizes.Length - 1) / 20]), all[0].Points.SkipLast(1).Select(point => point.Value!.Value));
         foreach (ColumnDependence dependence in all)
         {
             Assert.Equal(Rows, dependence.Rows);
@@ -103,6 +106,31 @@ public class ColumnEffectsTests
                     Assert.Equal(answers.Average(answer => answer[i]), point.Answer[i], 1e-9);
             }
         }
+    }
+
+    [Fact]
+    public void A_month_is_asked_about_at_its_middle_and_a_weekday_as_it_is()
+    {
+        string[] days = [.. Enumerable.Range(0, 120).Select(i => $"{new DateTime(2023, 1, 1).AddDays(i * 37 % 365):yyyy-MM-dd}")];
+        CsvFile file = Csv.Of("day,y\n" + string.Concat(days.Select((day, i) => FormattableString.Invariant($"{day},{i * 7 % 31}.5\n"))));
+        var schema = TableSchema.Infer(file);
+        Dataset data = schema.Read(file).Data!;
+        var network = new Mlp(data.InputCount, [4, 1], new Rng(3));
+        TrainedModel model = new TrainedModel(network, Objective.MeanSquaredError, data.InputNames, "y", null, schema.Fit(data), Standardizer.Fit(data.Targets)).With(schema);
+        IReadOnlyList<ColumnDependence> all = ColumnDependence.Measure(model, data, model.Schema.Inputs, new Rng(1));
+        Assert.Equal(["month", "weekday"], all.Select(one => one.Part));
+        Assert.Equal(4, data.InputCount);
+        for (int month = 0; month < 12; month++)
+            Assert.Equal(Mean(0, 2 * Math.PI * (month + 0.5) / 12), all[0].Points[month].Answer[0], 1e-9);
+        for (int day = 0; day < 7; day++)
+            Assert.Equal(Mean(2, 2 * Math.PI * day / 7), all[1].Points[day].Answer[0], 1e-9);
+
+        double Mean(int place, double angle) => data.Inputs.Average(row =>
+        {
+            double[] changed = [.. row];
+            (changed[place], changed[place + 1]) = Math.SinCos(angle);
+            return model.Predict(changed)[0];
+        });
     }
 
     [Fact]

@@ -61,6 +61,35 @@ public class ModelEvaluationTests
     }
 
     [Fact]
+    public void Several_numbers_have_errors_each_in_its_own_units()
+    {
+        var data = new Dataset([[0], [1], [2], [3]], [[10, 1], [20, 5], [30, 2], [100, 0]], targetName: "price, weight");
+        var network = new Mlp(1, [2], new Rng(1), Activation.Linear, Activation.Linear);
+        var model = new TrainedModel(network, Objective.MeanSquaredError, ["x0"], "price, weight", null, Standardizer.Fit(data.Inputs), Standardizer.Fit(data.Targets));
+        var evaluation = ModelEvaluation.Of(model, data);
+        for (int t = 0; t < 2; t++)
+        {
+            double[] errors = [.. data.Inputs.Zip(data.Targets, (input, target) => model.Predict(input)[t] - target[t])];
+            Assert.Equal(errors.Average(Math.Abs), evaluation.MeanAbsoluteErrorOfEach![t], 1e-9);
+            Assert.Equal(Math.Sqrt(errors.Average(error => error * error)), evaluation.RootMeanSquaredErrorOfEach![t], 1e-9);
+        }
+        Assert.Equal(evaluation.MeanAbsoluteErrorOfEach!.Average(), evaluation.MeanAbsoluteError, 1e-9);
+        Assert.Equal(evaluation.RootMeanSquaredErrorOfEach!.Average(root => root * root), Math.Pow(evaluation.RootMeanSquaredError, 2), 1e-6);
+    }
+
+    [Fact]
+    public void Who_is_just_at_the_threshold_is_not_above_it()
+    {
+        (TrainedModel model, Dataset data) = Untrained("binary-cross-entropy", 2);
+        var evaluation = ModelEvaluation.Of(model, data);
+        for (int i = 0; i < 10; i++)
+        {
+            double at = evaluation.Predictions[i][1];
+            Assert.Equal(evaluation.Predictions.Count(row => row[1] > at), evaluation.MetricsAt(at).Confusion!.Sum(row => row[1]));
+        }
+    }
+
+    [Fact]
     public void A_part_with_one_class_only_has_no_area()
     {
         (TrainedModel model, Dataset data) = Untrained("binary-cross-entropy", 2);

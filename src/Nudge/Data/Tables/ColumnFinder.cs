@@ -36,7 +36,7 @@ internal sealed class ColumnFinder(CsvFile file, MissingPolicy missing, char? de
             return date;
         if (Number(profile, name) is { } number && number.Facts.Unreadable <= MostUnreadable * profile.Present && !IsFewNames(profile, number))
             return number;
-        return Category(profile, name, forced: false) ?? (TableColumn)new UnusedColumn(name, ColumnKind.Text, TextReason(profile), facts);
+        return Category(profile, name, forced: false) ?? (TableColumn)new UnusedColumn(name, ColumnKind.Text, TextReason(profile), facts with { Unreadable = TooLarge(profile).Rows });
     }
 
     /// <summary>A column as numbers, whatever it looks like.</summary>
@@ -173,9 +173,29 @@ internal sealed class ColumnFinder(CsvFile file, MissingPolicy missing, char? de
         return parts;
     }
 
-    private static string TextReason(ColumnProfile profile) => profile.Distinct.Overflowed
-        ? "free text, nearly all different"
-        : string.Create(CultureInfo.InvariantCulture, $"free text, {profile.Distinct.Count:N0} different in {profile.Present:N0} rows");
+    private static string TextReason(ColumnProfile profile)
+    {
+        int tooLarge = TooLarge(profile).Rows;
+        return tooLarge > 0 ? string.Create(CultureInfo.InvariantCulture, $"{NumberText.TooLarge} in {tooLarge:N0} of {profile.Present:N0} rows")
+            : profile.Distinct.Overflowed ? "free text, nearly all different"
+            : string.Create(CultureInfo.InvariantCulture, $"free text, {profile.Distinct.Count:N0} different in {profile.Present:N0} rows");
+    }
+
+    /// <summary>In how many rows a number is too large to compute with, and the first such.</summary>
+    internal static (int Rows, string First) TooLarge(ColumnProfile profile)
+    {
+        int rows = 0;
+        string first = "";
+        profile.Each((cell, count) =>
+        {
+            if (!NumberText.IsTooLarge(cell))
+                return true;
+            first = rows == 0 ? Encoding.UTF8.GetString(cell) : first;
+            rows += count;
+            return true;
+        });
+        return (rows, first);
+    }
 
     private static ColumnFacts FactsOf(ColumnProfile profile) =>
         new(profile.Distinct.Overflowed ? null : profile.Distinct.Count, profile.Missing);

@@ -9,7 +9,13 @@ internal static class NumberText
 {
     private static readonly double[] s_powersOfTen = [.. Enumerable.Range(0, 23).Select(power => double.Parse($"1e{power}", CultureInfo.InvariantCulture))];
 
-    /// <summary>Reads a finite number with a decimal point and perhaps an exponent.</summary>
+    /// <summary>The greatest number that counts as one: of greater ones neither squares nor their sums are finite.</summary>
+    internal const double Largest = 1e150;
+
+    /// <summary>What to say of greater ones.</summary>
+    internal const string TooLarge = "too large to compute with (above 1e150)";
+
+    /// <summary>Reads a number with a decimal point and perhaps an exponent, up to <see cref="Largest"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool TryParse(ReadOnlySpan<byte> text, out double number)
     {
@@ -40,8 +46,12 @@ internal static class NumberText
                 number = -number;
             return true;
         }
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && Math.Abs(number) <= Largest;
     }
+
+    /// <summary>Whether a text is a number that is too large.</summary>
+    internal static bool IsTooLarge(ReadOnlySpan<byte> text) =>
+        text.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && Math.Abs(number) > Largest;
 
     /// <summary>A number as the name of a class: 1 for 1, 1.0 and 1e0.</summary>
     internal static string NameOf(double number) => (number + 0.0).ToString(CultureInfo.InvariantCulture);

@@ -65,11 +65,28 @@ internal sealed class SchemaFinder(CsvFile file, TableOptions options)
             if (dates.Contains(profile.Column) && column is not DateColumn)
                 _problems.Add($"no cell of '{name}' is a date; expected dates such as 2024-03-31 or 31.3.2024");
             if (numbers.Contains(profile.Column) && column.Facts.Unreadable == profile.Present)
-                _problems.Add($"no cell of '{name}' is a number; expected numbers");
+                _problems.Add($"no cell of '{name}' is a number{(ColumnFinder.TooLarge(profile).Rows > 0 ? $" that is not {NumberText.TooLarge}" : "")}; expected numbers");
             if (column is NumberColumn or DateColumn or YesNoColumn && column.Facts.Unreadable > 0)
-                _remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{column.Facts.Unreadable:N0} of {profile.Present:N0} cells of '{name}' are no {(column is DateColumn ? "dates" : "numbers")} and count as missing"));
+                _remarks.Add(Unreadable(profile, column));
             return column;
         }
+    }
+
+    private string Unreadable(ColumnProfile profile, TableColumn column)
+    {
+        (int tooLarge, string first) = column is NumberColumn ? ColumnFinder.TooLarge(profile) : default;
+        string what = tooLarge == 0 ? $"no {(column is DateColumn ? "dates" : "numbers")}"
+            : tooLarge == column.Facts.Unreadable ? NumberText.TooLarge
+            : $"no numbers, or {NumberText.TooLarge},";
+        string where = tooLarge == 0 ? "" : $": '{first}' at {Where(profile.Column, first)} (--ignore leaves the column out)";
+        return string.Create(CultureInfo.InvariantCulture, $"{column.Facts.Unreadable:N0} of {profile.Present:N0} cells of '{column.Name}' are {what} and count as missing{where}");
+    }
+
+    private string Where(int column, string text)
+    {
+        byte[] cell = System.Text.Encoding.UTF8.GetBytes(text);
+        int row = Enumerable.Range(0, file.RowCount).First(row => file.Cell(row, column).SequenceEqual(cell));
+        return string.Create(CultureInfo.InvariantCulture, $"line {file.PositionOf(row, column).Line}");
     }
 
     // "a,b" are two columns, unless one has that name.

@@ -157,7 +157,7 @@ internal sealed class TableReader
         {
             Trouble trouble = _troubles[i];
             TableColumn column = _schema.Inputs[i];
-            string what = column.Kind switch { ColumnKind.Number => "is no number", ColumnKind.Date => "is no date", _ => "says neither yes nor no" };
+            string what = column.Kind switch { ColumnKind.Number => trouble.HasTooLarge ? "is no number that can be computed with" : "is no number", ColumnKind.Date => "is no date", _ => "says neither yes nor no" };
             if (trouble.Unreadable > 0)
                 remarks.Add($"'{column.Name}' {what} in {Rows(trouble.Unreadable)} and counts as missing there: {trouble.Examples}");
             if (trouble.Unseen > 0)
@@ -177,6 +177,8 @@ internal sealed class TableReader
 
         internal int Unseen { get; private set; }
 
+        internal bool HasTooLarge { get; private set; }
+
         internal string Examples => string.Join(", ", _texts.Take(Shown)) + (_texts.Count > Shown ? " …" : "");
 
         internal void Add(CellReading reading, ReadOnlySpan<byte> cell)
@@ -184,7 +186,7 @@ internal sealed class TableReader
             if (reading == CellReading.Unseen)
                 Unseen++;
             else
-                Unreadable++;
+                (Unreadable, HasTooLarge) = (Unreadable + 1, HasTooLarge || NumberText.IsTooLarge(cell));
             if (_texts.Count > Shown)
                 return;
             string text = System.Text.Encoding.UTF8.GetString(cell[..Math.Min(cell.Length, 40)]);

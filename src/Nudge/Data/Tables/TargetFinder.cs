@@ -14,6 +14,8 @@ internal sealed class TargetFinder(CsvFile file, ColumnProfile profile, ColumnFi
     {
         if (profile.Present == 0)
             throw file.Error($"the target '{_name}' is missing in every row; expected values to learn from");
+        if (wanted != LearningTask.Classification && ColumnFinder.TooLarge(profile) is { Rows: > 0 } large)
+            throw ErrorAt(System.Text.Encoding.UTF8.GetBytes(large.First), Invariant($"in the target '{_name}' is {NumberText.TooLarge}, in {large.Rows} of {profile.Present} rows; expected smaller numbers{(large.Rows > profile.Present / 2 ? ", in another unit" : $", or these to be named as missing (--missing-marks {large.First})")}"));
         if (file.ClassNames is { } names && profile.Column == file.ColumnNames.Count - 1 && wanted != LearningTask.Regression)
             return OfLabels(names);
         NumberColumn number = columns.Number(profile, _name);

@@ -23,6 +23,9 @@ public sealed class FoldsCommandTests : IDisposable
         Assert.Contains("all folds: true ↓ predicted →", run.Out);
         Assert.Contains($"next      nudge train {command[1]} --epochs 5 --learning-rate 0.003 --out model.safetensors", run.Out);
 
+        // Sixty rows by seven: some folds hold back nine, and some eight.
+        Assert.Contains("each holds back about 9 and trains on about 51", CommandRun.Of("train", command[1], "--folds", "7", "--epochs", "1").Out);
+
         JsonElement[] lines = CommandRun.Of([.. command, "--json"]).Json;
         double[] accuracies = [.. lines[..4].Select(line => line.GetProperty("accuracy").GetDouble())], losses = [.. lines[..4].Select(line => line.GetProperty("loss").GetDouble())];
         JsonElement summary = lines[4];
@@ -41,6 +44,20 @@ public sealed class FoldsCommandTests : IDisposable
         DataSource source = DataSource.FromFile(CsvFile.Read(line), settings);
         double[] alone = [.. Folds.Of(settings, source, 5, new Rng(1)).Select(part => ManyRuns.Finish(Folds.Plan(settings, source, part), true, () => { }, default)!.HeldBack!.Loss)];
         Assert.Equal(alone, together);
+    }
+
+    [Fact]
+    public void What_always_the_same_answer_reaches_is_known_from_the_rows_trained_on()
+    {
+        // More of "b" among the rows held back, and of "a" among those that say what is usual.
+        double[] trained = [0, 0, 0, 1], held = [0, 1, 1, 1];
+        Assert.Equal(0.25, Ended(Of(trained, ["a", "b"]), Of(held, ["a", "b"])));
+        // Always 1 where the numbers are 2, 4 and 6: 1 - (1 + 9 + 25) / (4 + 0 + 4).
+        Assert.Equal(1 - 35.0 / 8, Ended(Of([0, 2], null), Of([2, 4, 6], null)), 1e-12);
+
+        static Dataset Of(double[] targets, string[]? classes) => new([.. targets.Select((_, i) => new[] { (double)i })], [.. targets.Select(target => new[] { target })], classes);
+
+        static double Ended(Dataset training, Dataset heldBack) => Folds.Ended(0, (training, heldBack), new RunOutcome(null!, null!, null, heldBack)).Baseline;
     }
 
     [Theory]

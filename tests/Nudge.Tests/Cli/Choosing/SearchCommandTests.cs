@@ -66,6 +66,33 @@ public sealed class SearchCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_diverged_is_never_the_best()
+    {
+        string[] command = ["search", _folder.Line(), "--trials", "3", "--validation", "20%", "--optimizer", "sgd", "--learning-rate", "1e6", "--activation", "linear", "--epochs", "20"];
+        CommandRun run = CommandRun.Of([.. command, "--json"]);
+        Assert.Equal(ExitCode.Failed, run.ExitCode);
+        Assert.All(run.Json[..^1], trial => Assert.Equal(JsonValueKind.Null, trial.GetProperty("loss").ValueKind));
+        Assert.Equal((3, JsonValueKind.Null), (run.Json[^1].GetProperty("tried").GetInt32(), run.Json[^1].GetProperty("best").ValueKind));
+        Assert.Contains("The loss of every one became infinite or NaN", CommandRun.Of(command).Out);
+    }
+
+    [Theory]
+    [InlineData(0.50, 0.40, 0.10, true)]
+    [InlineData(0.50, 0.48, 0.10, false)]
+    [InlineData(0.50, 0.48, 0.02, true)]
+    [InlineData(0.50, 0.48, double.NaN, true)]
+    public void A_difference_that_chance_may_have_made_is_said_to_be_none(double asked, double best, double deviation, bool isSure)
+    {
+        // By four folds: the mean differs by half of what they do.
+        TriedOut[] tried = [Tried(1, best), Tried(0, asked)];
+        using var output = new StringWriter();
+        new SearchReport(new SearchOutcome(tried, null, 0, TimeSpan.Zero, false), 2, 4, true, _ => "nudge train").Write(new Terminal(output, output));
+        Assert.Equal(isSure, !output.ToString().Contains("worse by less than the folds differ by chance", StringComparison.Ordinal));
+
+        TriedOut Tried(int number, double loss) => new(new Trial(number, new TrainSettings(), ""), loss, 0.5, deviation, 3, null);
+    }
+
+    [Fact]
     public void What_is_typed_is_not_varied()
     {
         JsonElement[] trials = CommandRun.Of("search", _folder.TwoHeaps(), "--trials", "8", "--epochs", "1", "--layers", "3", "--l2", "0.01", "--json").Json[..8];
@@ -81,7 +108,7 @@ public sealed class SearchCommandTests : IDisposable
     {
         CommandRun run = CommandRun.InterruptedAfter(1, "search", _folder.TwoHeaps(), "--trials", "100000", "--epochs", "50");
         Assert.Equal(ExitCode.Interrupted, run.ExitCode);
-        Assert.Matches(@"Interrupted\. \d+ networks? tried in .* of 100,000\.", run.Out);
+        Assert.Matches(@"Interrupted\. \d+ of 100,000 networks tried in [^.]*\d+(\.\d+)? m?s\.", run.Out);
         CommandRun brief = CommandRun.Of("search", _folder.TwoHeaps(), "--minutes", "0.02", "--epochs", "2", "--quiet");
         Assert.Equal(ExitCode.Done, brief.ExitCode);
         Assert.StartsWith("  The time is over.", brief.Out);

@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using System.Text.Json;
+using System.Xml.Linq;
 using Nudge.Cli;
 
 namespace Nudge.Tests.Cli.Choosing;
@@ -49,6 +50,36 @@ public sealed class SeveralTargetsTests : IDisposable
             Assert.Equal(1 - residual / total, measured.GetProperty("rSquaredOfEach")[target].GetDouble(), 1e-9);
         }
         Assert.Matches(@"\n  up \(target\) +\S+ +\S+\n  down \(target\) ", CommandRun.Of("inspect", model).Out);
+    }
+
+    [Fact]
+    public void A_report_shows_each_in_its_own_units()
+    {
+        string table = Table(), report = _folder.File("run.html");
+        CommandRun run = CommandRun.Of("train", table, "--target", "up,down", "--epochs", "30", "--test", "25%", "--report", report);
+        Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
+        Assert.Matches(@"\n  errors    up \d+\.\d+, down \d+\.\d+ on average, in the test part\n", run.Out);
+        XElement page = ReportPageCheck.Read(report);
+        string[][] targets = page.Table("Each target by itself, in its own units");
+        Assert.Equal(["up", "down"], targets.Select(row => row[0]));
+        Assert.DoesNotContain("in the units of", page.Value, StringComparison.Ordinal);
+        string[] pictures = [.. page.Descendants("figcaption").Select(caption => caption.Value)];
+        Assert.Contains("up: predicted against true", pictures);
+        Assert.Contains("down: predicted against true", pictures);
+        Assert.Equal(2, pictures.Count(title => title == "kind"));
+        Assert.Equal(["How up depends on them", "How down depends on them"], page.Descendants("h3").Select(heading => heading.Value).Where(heading => heading.StartsWith("How ", StringComparison.Ordinal)));
+        Assert.Matches(@"^up \S+; down \S+$", page.Table("Rows with the largest loss")[0][1]);
+
+        // Each number is that of its own column.
+        JsonElement summary = CommandRun.Of("train", table, "--target", "up,down", "--epochs", "30", "--test", "25%", "--json", "--quiet").Json[^1];
+        JsonElement evaluation = summary.GetProperty("evaluation");
+        for (int t = 0; t < 2; t++)
+        {
+            Assert.Equal(Text.Short(summary.GetProperty("test").GetProperty("rSquaredOfEach")[t].GetDouble()), targets[t][1]);
+            Assert.Equal(Text.Size(evaluation.GetProperty("meanAbsoluteErrorOfEach")[t].GetDouble()), targets[t][2]);
+            Assert.Equal(Text.Size(evaluation.GetProperty("rootMeanSquaredErrorOfEach")[t].GetDouble()), targets[t][3]);
+        }
+        Assert.NotEqual(targets[0][4], targets[1][4]);
     }
 
     [Fact]
