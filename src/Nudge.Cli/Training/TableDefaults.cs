@@ -12,10 +12,10 @@ internal static class TableDefaults
     /// <summary>Of fewer rows no part is split off to validate with: all are needed to learn from, and a few choose by chance.</summary>
     internal const int FewestToValidate = 2000;
 
-    private const int ManyRows = 2000, Width = 64;
+    private const int ManyRows = 2000, Width = 64, RampsOfFewRows = 4, RampsOfManyRows = 8;
     private const int LeastBatch = 16, MostBatch = 256, BatchesPerEpoch = 50;
     private const int LeastSteps = 1000, LeastEpochs = 40;
-    private const double LearningRate = 0.005, LeastWeightDecay = 0.1, MostWeightDecay = 1, WeightDecayOfAllRows = 500;
+    private const double LearningRate = 0.005, LeastWeightDecay = 0.1, MostWeightDecay = 2, WeightDecayOfAllRows = 750;
 
     /// <summary>The settings with those filled in that were left open.</summary>
     /// <param name="settings">What was asked for.</param>
@@ -31,6 +31,8 @@ internal static class TableDefaults
         {
             Open = TrainSettings.NothingOpen,
             Layers = IsOpen(nameof(settings.Layers)) ? (rows < ManyRows ? [Width] : [Width, Width]) : settings.Layers,
+            // A network of one's own sees the numbers as they are.
+            Ramps = IsOpen(nameof(settings.Layers)) ? (rows < ManyRows ? RampsOfFewRows : RampsOfManyRows) : settings.Ramps,
             Activation = IsOpen(nameof(settings.Activation)) ? Activation.Relu : settings.Activation,
             Optimizer = isOwnOptimizer ? "adamw" : settings.Optimizer,
             // Who chose an optimizer or a penalty has said how weights are held back.

@@ -29,12 +29,13 @@ public sealed class TableDefaultsTests : IDisposable
     {
         CommandRun few = CommandRun.Of("train", Table("few.csv", 200, (a, b) => a + b));
         Assert.Equal("200 to train on, none to validate with, as they are few", Fact(few, "split"));
-        Assert.StartsWith("2 → 64 → 1, relu", Fact(few, "network"));
-        Assert.Equal("mean-squared-error by adamw, learning rate 0.005 (linear), weight decay 1, batches of 16, seed 1", Fact(few, "training"));
+        Assert.StartsWith("8: how far each number", Fact(few, "ramps"));
+        Assert.StartsWith("10 → 64 → 1, relu", Fact(few, "network"));
+        Assert.Equal("mean-squared-error by adamw, learning rate 0.005 (linear), weight decay 2, batches of 16, seed 1", Fact(few, "training"));
         CommandRun many = CommandRun.Of("train", Table("many.csv", 2400, (a, b) => a + b), "--epochs", "1");
         Assert.Equal("2,040 to train on, 360 to validate with", Fact(many, "split"));
-        Assert.StartsWith("2 → 64 → 64 → 1, relu", Fact(many, "network"));
-        Assert.Equal("mean-squared-error by adamw, learning rate 0.005 (linear), weight decay 0.2451, batches of 32, seed 1", Fact(many, "training"));
+        Assert.StartsWith("18 → 64 → 64 → 1, relu", Fact(many, "network"));
+        Assert.Equal("mean-squared-error by adamw, learning rate 0.005 (linear), weight decay 0.3676, batches of 32, seed 1", Fact(many, "training"));
     }
 
     [Fact]
@@ -56,8 +57,8 @@ public sealed class TableDefaultsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(4, 16, 1000, 1)]
-    [InlineData(1000, 16, 40, 0.5)]
+    [InlineData(4, 16, 1000, 2)]
+    [InlineData(1000, 16, 40, 0.75)]
     [InlineData(40_000, 256, 40, 0.1)]
     public void Batches_epochs_and_weight_decay_follow_from_the_rows(int rows, int batch, int epochs, double decay)
     {

@@ -180,4 +180,25 @@ public class ModelFileTests
     }
 
     private static IEnumerable<long> Bits(double[] numbers) => numbers.Select(BitConverter.DoubleToInt64Bits);
+
+    [Fact]
+    public void Ramps_are_kept_and_a_threshold_beside_them()
+    {
+        TrainedModel model = Models.WithRamps();
+        foreach (TrainedModel saved in new[] { model, model.With(model.Objective.At(0.3)) })
+        {
+            byte[] bytes = Models.BytesOf(saved);
+            Assert.Contains("\"version\":\"4\"", Models.HeaderOf(bytes), StringComparison.Ordinal);
+            TrainedModel loaded = Models.Load(bytes);
+            Assert.Equal(saved.Inputs.Knots, loaded.Inputs.Knots);
+            Assert.Equal(saved.Objective.Threshold, loaded.Objective.Threshold);
+            Assert.Equal(saved.Predict(1.3, 5), loaded.Predict(1.3, 5));
+        }
+        byte[] whole = Models.BytesOf(model);
+        string header = Models.HeaderOf(whole);
+        Assert.Contains("[1,1.25,1.5,4]", header, StringComparison.Ordinal);
+        byte[] data = whole[(8 + System.Text.Encoding.UTF8.GetByteCount(header))..];
+        Models.Refused("each above the one before", Models.File(header.Replace("[1,1.25,1.5,4]", "[1,1.25,1.5,1]", StringComparison.Ordinal), data));
+        Models.Refused("as many as 2 inputs become, 4", Models.File(header.Replace("[1,1.25,1.5,4]", "[1,1.25,1.5]", StringComparison.Ordinal), data));
+    }
 }
