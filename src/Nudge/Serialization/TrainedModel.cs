@@ -35,6 +35,8 @@ public sealed class TrainedModel
         ArgumentNullException.ThrowIfNull(inputs);
         RequireDifferent([.. inputNames, targetName], nameof(inputNames));
         RequireDifferent(classes ?? [], nameof(classes));
+        if (inputNames.Count != inputs.Means.Count)
+            throw new ArgumentException($"Expected a name for each of {inputs.Means.Count} inputs, got {inputNames.Count}.", nameof(inputNames));
         RequireScales(inputs, inputNames.Count, nameof(inputs));
         if (inputs.OutputCount != network.InputCount)
             throw new ArgumentException($"The network takes {network.InputCount} numbers; expected as many as {inputNames.Count} inputs become, {inputs.OutputCount}.", nameof(network));
