@@ -47,15 +47,20 @@ internal abstract class InProcessContender : Contender
 
     internal override double Run(int steps)
     {
+        TimeSpan time = default;
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < steps; i++)
         {
             if (_next == 0)
+            {
+                time += Stopwatch.GetElapsedTime(start);
                 Restart();
+                start = Stopwatch.GetTimestamp();
+            }
             Step(_next);
             _next = (_next + 1) % RestartEvery;
         }
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return (time + Stopwatch.GetElapsedTime(start)).TotalSeconds;
     }
 
     internal override FirstSteps First()

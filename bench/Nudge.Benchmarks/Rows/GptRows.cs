@@ -6,7 +6,7 @@ internal static class GptRows
 {
     private static readonly int[] s_widths = [16, 32, 64, 128];
 
-    internal static IEnumerable<Row> Of(Kit kit) => s_widths.SelectMany(width => new[] { Of(kit, width, 1), Of(kit, width, 16) });
+    internal static IEnumerable<Row> Of(Kit kit) => s_widths.SelectMany(width => new[] { Of(kit, width, 1), Of(kit, width, 16) }).Append(Of(kit, 64, 256));
 
     private static Row Of(Kit kit, int width, int batch)
     {
@@ -17,7 +17,9 @@ internal static class GptRows
         [
             new(Kinds.C, "C", () => kit.Tools.C("gpt.c", $"gpt-{width}-{batch}", file.Value, $"-DWIDTH={width}", $"-DBATCH={batch}")),
             kit.OnOneCore(name, () => new CompiledGpt(task.Value)),
-            new(Kinds.Eager, "eager", () => new EagerGpt(task.Value)) { LastChecked = width == 16 ? int.MaxValue : 1 },
+            batch > 16
+                ? kit.OnAllCores(name, () => new CompiledGpt(task.Value))
+                : new(Kinds.Eager, "eager", () => new EagerGpt(task.Value)) { LastChecked = width == 16 ? int.MaxValue : 1 },
             new(Kinds.PyTorch, "PyTorch", () => kit.Tools.Torch("pytorch_gpt.py", name, file.Value)),
         ])
         {

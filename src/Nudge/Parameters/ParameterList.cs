@@ -37,16 +37,11 @@ public sealed class ParameterList : IReadOnlyList<Value>
     }
 
     internal ParameterList(Value[] values, Func<int, string?>? nameOf)
-        : this(values, nameOf, areNew: false)
-    {
-    }
-
-    private ParameterList(Value[] values, Func<int, string?>? nameOf, bool areNew)
     {
         _values = values;
         _nameOf = nameOf;
-        if (!areNew)
-            Validate(values);
+        Count = values.Length;
+        Validate(values);
         int loose = values.Count(value => value.Operation == Operation.Leaf);
         if (loose > 0)
         {
@@ -58,11 +53,20 @@ public sealed class ParameterList : IReadOnlyList<Value>
         _first = _segments.FirstOrDefault();
     }
 
-    /// <summary>New parameters, as many as there are numbers.</summary>
-    internal static ParameterList Of(double[] numbers) => new(Array.ConvertAll(numbers, number => new Value(number)), null, areNew: true);
+    private ParameterList(int count)
+    {
+        _values = [];
+        Count = count;
+        _block = new ParameterBlock(this, count);
+        _first = new ParameterSegment(_block, 0, count);
+        _segments = [_first];
+    }
+
+    /// <summary>Numbers for an engine alone, without values that could be a part of expressions.</summary>
+    internal static ParameterList OfNumbers(int count) => new(count);
 
     /// <summary>How many there are.</summary>
-    public int Count => _values.Length;
+    public int Count { get; }
 
     internal ReadOnlySpan<ParameterSegment> Segments => _segments;
 

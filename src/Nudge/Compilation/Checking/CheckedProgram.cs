@@ -27,6 +27,36 @@ internal sealed record CheckedPoint(double[] Inputs, int[] Indices, int Steps);
 /// <summary>Points for lanes side by side, and parameters.</summary>
 internal sealed record CheckedSetting(CheckedPoint[] Points, double[] Parameters);
 
+/// <summary>
+/// Numbers that are compared for some points, and the magnitudes that were added into each. They are as many as there are
+/// parameters: a compilation uses the same few arrays again.
+/// </summary>
+internal sealed class CheckedNumbers(int points, int countOfPoint) : IDisposable
+{
+    private readonly ScratchArray<double> _numbers = new(points * countOfPoint), _magnitudes = new(points * countOfPoint);
+
+    internal int Points => points;
+
+    public void Dispose()
+    {
+        _numbers.Dispose();
+        _magnitudes.Dispose();
+    }
+
+    /// <summary>A copy of those of one point.</summary>
+    internal CheckedNumbers Only(int point)
+    {
+        var only = new CheckedNumbers(1, countOfPoint);
+        NumbersOf(point).CopyTo(only.NumbersOf(0));
+        MagnitudesOf(point).CopyTo(only.MagnitudesOf(0));
+        return only;
+    }
+
+    internal Span<double> NumbersOf(int point) => _numbers.Span.Slice(point * countOfPoint, countOfPoint);
+
+    internal Span<double> MagnitudesOf(int point) => _magnitudes.Span.Slice(point * countOfPoint, countOfPoint);
+}
+
 /// <summary>A program that is checked.</summary>
 internal sealed class CheckedProgram(Recording recording, ParameterList parameters, CheckedAs kind, int rootsInStep)
 {
@@ -55,32 +85,47 @@ internal sealed class CheckedProgram(Recording recording, ParameterList paramete
     }
 
     /// <summary>What the expression gives for each point; with a sweep of each, which may have errors.</summary>
-    internal (double[] Numbers, double[] Magnitudes)[] Expected(CheckedSetting setting, TapeSweep sweep, RoundingError? error = null) =>
-        Array.ConvertAll(setting.Points, point => Expected(point, setting.Parameters, sweep, error));
+    internal CheckedNumbers Expected(CheckedSetting setting, TapeSweep sweep, RoundingError? error = null)
+    {
+        var expected = new CheckedNumbers(setting.Points.Length, CountFor(1));
+        for (int point = 0; point < setting.Points.Length; point++)
+            Expected(setting.Points[point], setting.Parameters, sweep, error, expected.NumbersOf(point), expected.MagnitudesOf(point));
+        return expected;
+    }
 
     /// <summary>The same for a number of points side by side, which are given in turn.</summary>
-    internal (double[] Numbers, double[] Magnitudes) Batch((double[] Numbers, double[] Magnitudes)[] points, CheckedSetting setting, int count)
+    internal CheckedNumbers Batch(CheckedNumbers points, CheckedSetting setting, int count)
     {
-        double[] numbers = new double[CountFor(count)], magnitudes = new double[numbers.Length];
-        double total = 0;
-        for (int point = 0; point < points.Length; point++)
+        var batch = new CheckedNumbers(1, CountFor(count));
+        Span<double> numbers = batch.NumbersOf(0), magnitudes = batch.MagnitudesOf(0);
+        if (!IsMean)
         {
-            int times = (count + points.Length - 1 - point) / points.Length;
-            total += times * setting.Points[point].Steps;
-            for (int i = 0; i < points[point].Numbers.Length && IsMean; i++)
+            for (int i = 0; i < count; i++)
             {
-                numbers[i] += times * points[point].Numbers[i];
-                magnitudes[i] += times * points[point].Magnitudes[i];
+                points.NumbersOf(i % points.Points).CopyTo(numbers[(i * NumbersOfPoint)..]);
+                points.MagnitudesOf(i % points.Points).CopyTo(magnitudes[(i * NumbersOfPoint)..]);
             }
+            return batch;
         }
-        for (int i = 0; i < numbers.Length && IsMean; i++)
-            (numbers[i], magnitudes[i]) = (numbers[i] / total, magnitudes[i] / total);
-        for (int i = 0; i < count && !IsMean; i++)
+        numbers.Clear();
+        magnitudes.Clear();
+        double total = 0;
+        for (int point = 0; point < points.Points; point++)
         {
-            points[i % points.Length].Numbers.CopyTo(numbers, i * NumbersOfPoint);
-            points[i % points.Length].Magnitudes.CopyTo(magnitudes, i * NumbersOfPoint);
+            int times = (count + points.Points - 1 - point) / points.Points;
+            total += times * setting.Points[point].Steps;
+            AddTimes(times, points.NumbersOf(point), numbers);
+            AddTimes(times, points.MagnitudesOf(point), magnitudes);
         }
-        return (numbers, magnitudes);
+        for (int i = 0; i < numbers.Length; i++)
+            (numbers[i], magnitudes[i]) = (numbers[i] / total, magnitudes[i] / total);
+        return batch;
+    }
+
+    private static void AddTimes(double times, ReadOnlySpan<double> numbers, Span<double> to)
+    {
+        for (int i = 0; i < to.Length; i++)
+            to[i] += times * numbers[i];
     }
 
     /// <summary>What a program gives for a number of points side by side.</summary>
@@ -88,10 +133,10 @@ internal sealed class CheckedProgram(Recording recording, ParameterList paramete
     /// <param name="own">Those.</param>
     /// <param name="setting">The points, which are given in turn.</param>
     /// <param name="count">How many.</param>
-    internal double[] Run(Engine engine, ParameterList own, CheckedSetting setting, int count)
+    /// <param name="result">Room for as many numbers as <see cref="CountFor"/> says.</param>
+    internal void Run(Engine engine, ParameterList own, CheckedSetting setting, int count, Span<double> result)
     {
         own.Load(setting.Parameters);
-        var result = new double[CountFor(count)];
         CheckedPoint[] lanes = [.. Enumerable.Range(0, count).Select(i => setting.Points[i % setting.Points.Length])];
         double[] inputs = [.. lanes.SelectMany(point => point.Inputs)];
         int[] indices = [.. lanes.SelectMany(point => point.Indices)];
@@ -102,7 +147,7 @@ internal sealed class CheckedProgram(Recording recording, ParameterList paramete
                 result[0] = kind == CheckedAs.Loss
                     ? engine.Differentiate(count, inputs, indices)
                     : engine.Differentiate(Array.ConvertAll(lanes, point => point.Indices[..(point.Steps + 1)]));
-                own.CopyGradientsTo(result.AsSpan(1));
+                own.CopyGradientsTo(result[1..]);
                 break;
             case CheckedAs.Function when HasSlopes:
                 double[] outputs = new double[count], slopes = new double[inputs.Length];
@@ -110,7 +155,7 @@ internal sealed class CheckedProgram(Recording recording, ParameterList paramete
                 for (int i = 0; i < count; i++)
                 {
                     result[i * NumbersOfPoint] = outputs[i];
-                    slopes.AsSpan(i * recording.Inputs.Length, recording.Inputs.Length).CopyTo(result.AsSpan(i * NumbersOfPoint + 1));
+                    slopes.AsSpan(i * recording.Inputs.Length, recording.Inputs.Length).CopyTo(result[(i * NumbersOfPoint + 1)..]);
                 }
                 break;
             case CheckedAs.Function:
@@ -120,7 +165,6 @@ internal sealed class CheckedProgram(Recording recording, ParameterList paramete
                 Read(engine, lanes, result);
                 break;
         }
-        return result;
     }
 
     /// <summary>What the statements of a program give for one point.</summary>
@@ -128,7 +172,8 @@ internal sealed class CheckedProgram(Recording recording, ParameterList paramete
     /// <param name="point">The point.</param>
     /// <param name="numbers">The numbers of the parameters.</param>
     /// <param name="lanes">For how many points side by side the statements are.</param>
-    internal double[] Sweep(PlannedPrograms programs, CheckedPoint point, double[] numbers, int lanes)
+    /// <param name="result">Room for the numbers of one point.</param>
+    internal void Sweep(PlannedPrograms programs, CheckedPoint point, double[] numbers, int lanes, Span<double> result)
     {
         Program program = kind switch
         {
@@ -136,29 +181,30 @@ internal sealed class CheckedProgram(Recording recording, ParameterList paramete
             CheckedAs.Reading => programs.ForStep(0),
             _ => programs.Whole,
         };
-        var sweep = new StatementSweep(program.Plan, numbers, point.Steps);
+        using var sweep = new StatementSweep(program.Plan, numbers, point.Steps);
         sweep.Forward(point.Inputs, point.Indices);
         double[] results = [.. sweep.Results];
         if (IsMean)
         {
             sweep.Backward(program.ToParameters, 1.0 / point.Steps);
-            return [results.Sum() / point.Steps, .. sweep.NumbersOf(Space.ParameterGradients)];
+            result[0] = results.Sum() / point.Steps;
+            sweep.NumbersOf(Space.ParameterGradients).CopyTo(result[1..]);
+            return;
         }
+        results.CopyTo(result);
         if (HasSlopes)
         {
             sweep.Backward(program.ToInputs, 1);
-            return [.. results, .. sweep.NumbersOf(Space.VaryingGradients)[..recording.Inputs.Length]];
+            sweep.NumbersOf(Space.VaryingGradients)[..recording.Inputs.Length].CopyTo(result[results.Length..]);
         }
-        var all = new List<double>(results);
         for (int step = 1; kind == CheckedAs.Reading && step * rootsInStep < recording.Roots.Length; step++)
         {
             sweep.Continue(programs.ForStep(step).Plan);
-            all.AddRange(sweep.Results);
+            sweep.Results.ToArray().CopyTo(result[(step * rootsInStep)..]);
         }
-        return [.. all];
     }
 
-    private void Read(Engine engine, CheckedPoint[] lanes, double[] result)
+    private void Read(Engine engine, CheckedPoint[] lanes, Span<double> result)
     {
         SequenceRun run = engine.Open(lanes.Length);
         var ofStep = new double[lanes.Length * rootsInStep];
@@ -166,38 +212,42 @@ internal sealed class CheckedProgram(Recording recording, ParameterList paramete
         {
             run.Run(step, Array.ConvertAll(lanes, point => point.Indices[step]), ofStep);
             for (int lane = 0; lane < lanes.Length; lane++)
-                ofStep.AsSpan(lane * rootsInStep, rootsInStep).CopyTo(result.AsSpan(lane * NumbersOfPoint + step * rootsInStep));
+                ofStep.AsSpan(lane * rootsInStep, rootsInStep).CopyTo(result[(lane * NumbersOfPoint + step * rootsInStep)..]);
         }
     }
 
-    private (double[] Numbers, double[] Magnitudes) Expected(CheckedPoint point, double[] numbers, TapeSweep sweep, RoundingError? error)
+    private void Expected(CheckedPoint point, double[] parameterNumbers, TapeSweep sweep, RoundingError? error, Span<double> numbers, Span<double> magnitudes)
     {
-        sweep.Forward(point.Inputs, point.Indices, numbers, error);
+        sweep.Forward(point.Inputs, point.Indices, parameterNumbers, error);
         ReadOnlySpan<int> roots = IsMean ? _tape.Roots.AsSpan(0, point.Steps) : _tape.Roots;
-        double[] values = [.. roots.ToArray().Select(sweep.ValueOf)];
-        double[] magnitudes = Array.ConvertAll(values, Math.Abs);
+        if (HasSlopes)
+            sweep.Backward(roots, point.Indices, error);
+        if (IsMean)
+        {
+            (numbers[0], magnitudes[0]) = (0, 0);
+            foreach (int root in roots)
+            {
+                numbers[0] += sweep.ValueOf(root);
+                magnitudes[0] += Math.Abs(sweep.ValueOf(root));
+            }
+            // The parameters are the first nodes.
+            for (int i = 0; i < parameters.Count; i++)
+                (numbers[i + 1], magnitudes[i + 1]) = (sweep.GradientOf(i), sweep.MagnitudeOf(i));
+            return;
+        }
+        for (int i = 0; i < roots.Length; i++)
+            (numbers[i], magnitudes[i]) = (sweep.ValueOf(roots[i]), Math.Abs(sweep.ValueOf(roots[i])));
         if (!HasSlopes)
-            return (values, magnitudes);
-        sweep.Backward(roots, point.Indices, error);
-        if (!IsMean)
-            return ([.. values, .. Slopes(sweep.GradientOf)], [.. magnitudes, .. Slopes(sweep.MagnitudeOf)]);
-        // The parameters are the first nodes.
-        double[] gradients = new double[1 + parameters.Count], magnitudesOfGradients = new double[1 + parameters.Count];
-        (gradients[0], magnitudesOfGradients[0]) = (values.Sum(), magnitudes.Sum());
-        for (int i = 0; i < parameters.Count; i++)
-            (gradients[i + 1], magnitudesOfGradients[i + 1]) = (sweep.GradientOf(i), sweep.MagnitudeOf(i));
-        return (gradients, magnitudesOfGradients);
-    }
-
-    // What nothing depends on is not on the tape.
-    private double[] Slopes(Func<int, double> of)
-    {
-        var slopes = new double[recording.Inputs.Length];
+            return;
+        // What nothing depends on is not on the tape.
+        numbers = numbers[roots.Length..];
+        magnitudes = magnitudes[roots.Length..];
+        numbers.Clear();
+        magnitudes.Clear();
         for (int i = 0; i < _tape.Count; i++)
         {
             if (_tape.Operations[i] == Operation.Leaf)
-                slopes[_tape.First[i]] = of(i);
+                (numbers[_tape.First[i]], magnitudes[_tape.First[i]]) = (sweep.GradientOf(i), sweep.MagnitudeOf(i));
         }
-        return slopes;
     }
 }

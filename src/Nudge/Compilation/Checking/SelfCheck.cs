@@ -61,7 +61,7 @@ internal sealed class SelfCheck
         using var sweep = new TapeSweep(recording.Tape);
         double[] numbers = parameters.ToArray();
         var recorded = new CheckedSetting([check.RecordedPoint()], numbers);
-        (double[] Numbers, double[] Magnitudes)[] expected = check._program.Expected(recorded, sweep);
+        using CheckedNumbers expected = check._program.Expected(recorded, sweep);
         try
         {
             check.RequireTape(recorded, expected);
@@ -71,10 +71,10 @@ internal sealed class SelfCheck
             // Somebody trains them meanwhile: the expression has seen other numbers.
         }
         CheckedSetting moved = recording.Tape.Count > ManyNodes ? recorded : check.Moved(recorded, sweep);
-        (double[] Numbers, double[] Magnitudes)[] expectedMoved = moved == recorded ? expected : check._program.Expected(moved, sweep);
+        using CheckedNumbers expectedMoved = moved == recorded ? expected : check._program.Expected(moved, sweep);
         // Double first: a float32 program leaves its parameters in float32. It also runs kernels of its own, of which others
         // would say nothing, so that in double its statements are enough.
-        var own = ParameterList.Of(numbers);
+        var own = ParameterList.OfNumbers(numbers.Length);
         if (precision == Precision.Single)
         {
             check.CompareStatements(recorded, expected, lanes: 1);
@@ -118,7 +118,7 @@ internal sealed class SelfCheck
     }
 
     // The expression has computed itself, and can differentiate itself: what was read off it must do the same.
-    private void RequireTape(CheckedSetting recorded, (double[] Numbers, double[] Magnitudes)[] tape)
+    private void RequireTape(CheckedSetting recorded, CheckedNumbers tape)
     {
         Value root = _kind == CheckedAs.Sequence ? Value.Mean(_recording.Roots) : _recording.Roots[0];
         double[] expected = _kind switch
@@ -127,29 +127,38 @@ internal sealed class SelfCheck
             CheckedAs.Function when _recording.Roots.Length == 1 => [root.Number, .. root.Gradients(_recording.Inputs)],
             _ => [.. _recording.Roots.Select(result => result.Number)],
         };
-        (double[] got, double[] magnitudes) = _program.Batch(tape, recorded, 1);
-        Compare(expected, magnitudes, got, Precision.Double, recorded, tape, 1);
+        using CheckedNumbers got = _program.Batch(tape, recorded, 1);
+        Compare(expected, got.MagnitudesOf(0), got.NumbersOf(0), Precision.Double, recorded, tape, 1);
     }
 
-    private void CompareStatements(CheckedSetting setting, (double[] Numbers, double[] Magnitudes)[] points, int lanes)
+    private void CompareStatements(CheckedSetting setting, CheckedNumbers points, int lanes)
     {
-        for (int i = 0; i < points.Length; i++)
+        using ScratchArray<double> got = new(_program.CountFor(1));
+        for (int i = 0; i < points.Points; i++)
         {
             CheckedSetting alone = setting with { Points = [setting.Points[i]] };
-            (double[] expected, double[] magnitudes) = _program.Batch([points[i]], alone, 1);
-            Compare(expected, magnitudes, _program.Sweep(_programs, alone.Points[0], setting.Parameters, lanes), Precision.Double, alone, [points[i]], 1);
+            using CheckedNumbers ofPoint = points.Only(i), expected = _program.Batch(ofPoint, alone, 1);
+            _program.Sweep(_programs, alone.Points[0], setting.Parameters, lanes, got.Span);
+            Compare(expected.NumbersOf(0), expected.MagnitudesOf(0), got.Span, Precision.Double, alone, ofPoint, 1);
         }
     }
 
-    private void Compare(
-        Engine engine, ParameterList own, Precision precision, CheckedSetting setting, (double[] Numbers, double[] Magnitudes)[] points, int count)
+    private void Compare(Engine engine, ParameterList own, Precision precision, CheckedSetting setting, CheckedNumbers points, int count)
     {
-        (double[] expected, double[] magnitudes) = _program.Batch(points, setting, count);
-        Compare(expected, magnitudes, _program.Run(engine, own, setting, count), precision, setting, points, count);
+        using CheckedNumbers expected = _program.Batch(points, setting, count);
+        using ScratchArray<double> got = new(_program.CountFor(count));
+        _program.Run(engine, own, setting, count, got.Span);
+        Compare(expected.NumbersOf(0), expected.MagnitudesOf(0), got.Span, precision, setting, points, count);
     }
 
     private void Compare(
-        double[] expected, double[] magnitudes, double[] got, Precision precision, CheckedSetting setting, (double[] Numbers, double[] Magnitudes)[] points, int count)
+        ReadOnlySpan<double> expected,
+        ReadOnlySpan<double> magnitudes,
+        ReadOnlySpan<double> got,
+        Precision precision,
+        CheckedSetting setting,
+        CheckedNumbers points,
+        int count)
     {
         double largest = 0, value = 0;
         for (int i = 0; i < expected.Length; i++)
@@ -188,26 +197,30 @@ internal sealed class SelfCheck
     private static bool IsOutOfRange(double number, Precision precision) => !double.IsFinite(precision == Precision.Single ? (float)number : number);
 
     // How far the numbers move if everything is computed with errors like those of rounding.
-    private Sensitivity SensitivityAt(CheckedSetting setting, (double[] Numbers, double[] Magnitudes)[] points, Precision precision, int count)
+    private Sensitivity SensitivityAt(CheckedSetting setting, CheckedNumbers points, Precision precision, int count)
     {
         using TapeSweep exact = new(_recording.Tape), moved = new(_recording.Tape);
-        var most = Array.ConvertAll(points, point => (Numbers: new double[point.Numbers.Length], point.Magnitudes));
+        using CheckedNumbers most = new(points.Points, _program.CountFor(1));
         bool hasTie = false, isOutOfRange = false;
-        for (ulong seed = 1; seed <= 3; seed++)
+        for (int point = 0; point < points.Points; point++)
         {
-            var error = new RoundingError(new Rng(seed), precision == Precision.Double ? ErrorOfDouble : ErrorOfSingle, ofLeaves: precision == Precision.Single);
-            for (int point = 0; point < points.Length; point++)
+            Span<double> largest = most.NumbersOf(point);
+            largest.Clear();
+            points.MagnitudesOf(point).CopyTo(most.MagnitudesOf(point));
+            CheckedSetting alone = setting with { Points = [setting.Points[point]] };
+            exact.Forward(alone.Points[0].Inputs, alone.Points[0].Indices, setting.Parameters);
+            for (ulong seed = 1; seed <= (_recording.Tape.Count > ManyNodes ? 1UL : 3); seed++)
             {
-                CheckedSetting alone = setting with { Points = [setting.Points[point]] };
-                double[] numbers = _program.Expected(alone, moved, error)[0].Numbers;
-                for (int i = 0; i < numbers.Length; i++)
-                    most[point].Numbers[i] = Math.Max(most[point].Numbers[i], Math.Abs(numbers[i] - points[point].Numbers[i]));
-                exact.Forward(alone.Points[0].Inputs, alone.Points[0].Indices, setting.Parameters);
+                var error = new RoundingError(new Rng(seed), precision == Precision.Double ? ErrorOfDouble : ErrorOfSingle, ofLeaves: precision == Precision.Single);
+                using CheckedNumbers withErrors = _program.Expected(alone, moved, error);
+                for (int i = 0; i < largest.Length; i++)
+                    largest[i] = Math.Max(largest[i], Math.Abs(withErrors.NumbersOf(0)[i] - points.NumbersOf(point)[i]));
                 hasTie |= exact.ChoosesOtherwise(moved);
                 isOutOfRange |= precision == Precision.Single && moved.Largest() >= float.MaxValue / 4;
             }
         }
-        return new(_program.Batch(most, setting, count).Numbers, hasTie, isOutOfRange);
+        using CheckedNumbers batch = _program.Batch(most, setting, count);
+        return new(batch.NumbersOf(0).ToArray(), hasTie, isOutOfRange);
     }
 
     private InvalidOperationException Differs(int number, double expected, double got) => new(

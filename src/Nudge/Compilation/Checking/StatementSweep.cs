@@ -1,5 +1,6 @@
 // A program without its kernels: what its statements say, done one number after the other in double.
 
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Nudge;
@@ -8,11 +9,13 @@ namespace Nudge;
 /// Runs a program for one example, exactly as its statements read. Kernels do the same faster and in any order; for a float32
 /// program there is no need to have those of double compiled, only to see that its statements are right.
 /// </summary>
-internal sealed class StatementSweep
+internal sealed class StatementSweep : IDisposable
 {
     private readonly PackedRows? _packed;
     private readonly int _firstPacked, _positions;
-    private readonly double[][] _spaces = new double[Enum.GetValues<Space>().Length][];
+    private readonly double[][] _spaces = new double[Enum.GetValues<Space>().Length][]; // lent by a pool, and longer than is needed
+    private readonly int[] _lengths = new int[Enum.GetValues<Space>().Length];
+    private readonly int _parameterCount;
     private Plan _plan;
     private int[] _indices = [];
 
@@ -28,13 +31,35 @@ internal sealed class StatementSweep
         _positions = _packed is null ? 1 : Math.Max(0, steps - _packed.FirstLevel);
         Array.Fill(_spaces, []);
         _spaces[(int)Space.Parameters] = parameters;
-        _spaces[(int)Space.Uniform] = new double[_plan.UniformSize];
-        _spaces[(int)Space.Varying] = new double[OffsetOf(new Location(Space.Varying, _plan.VaryingSize))];
+        _parameterCount = parameters.Length;
+        MakeRoom(Space.Uniform, _plan.UniformSize);
+        MakeRoom(Space.Varying, OffsetOf(new Location(Space.Varying, _plan.VaryingSize)));
         _plan.Constants.CopyTo(_spaces[(int)Space.Uniform], 0);
     }
 
-    /// <summary>The numbers of a space.</summary>
-    internal ReadOnlySpan<double> NumbersOf(Space space) => _spaces[(int)space];
+    public void Dispose()
+    {
+        for (int i = 0; i < _spaces.Length; i++)
+        {
+            if (_lengths[i] > 0)
+                ArrayPool<double>.Shared.Return(_spaces[i]);
+            (_spaces[i], _lengths[i]) = ([], 0);
+        }
+    }
+
+    // Once for each space; its numbers are 0.
+    private Span<double> MakeRoom(Space space, int length)
+    {
+        if (length == 0)
+            return [];
+        (_spaces[(int)space], _lengths[(int)space]) = (ArrayPool<double>.Shared.Rent(length), length);
+        Span<double> room = _spaces[(int)space].AsSpan(0, length);
+        room.Clear();
+        return room;
+    }
+
+    /// <summary>The numbers of a space, but for the parameters.</summary>
+    internal ReadOnlySpan<double> NumbersOf(Space space) => _spaces[(int)space].AsSpan(0, _lengths[(int)space]);
 
     /// <summary>Computes all results.</summary>
     internal void Forward(double[] inputs, int[] indices)
@@ -59,13 +84,13 @@ internal sealed class StatementSweep
     /// <summary>Computes the gradients of the sum of all results, each of which counts so much.</summary>
     internal void Backward(Differentiation differentiation, double share)
     {
-        _spaces[(int)Space.ParameterGradients] = new double[NumbersOf(Space.Parameters).Length];
-        _spaces[(int)Space.UniformGradients] = new double[_plan.UniformSize];
+        MakeRoom(Space.ParameterGradients, _parameterCount);
+        MakeRoom(Space.UniformGradients, _plan.UniformSize);
         // What is read before it is written shows.
-        Array.Fill(_spaces[(int)Space.VaryingGradients] = new double[NumbersOf(Space.Varying).Length], double.NaN);
-        _spaces[(int)Space.Temporary] = new double[differentiation.Temporaries];
-        _spaces[(int)Space.PackedTemporary] = new double[differentiation.PackedTemporaries * _positions];
-        _spaces[(int)Space.UniformTemporary] = new double[differentiation.UniformTemporaries];
+        MakeRoom(Space.VaryingGradients, _lengths[(int)Space.Varying]).Fill(double.NaN);
+        MakeRoom(Space.Temporary, differentiation.Temporaries);
+        MakeRoom(Space.PackedTemporary, differentiation.PackedTemporaries * _positions);
+        MakeRoom(Space.UniformTemporary, differentiation.UniformTemporaries);
         foreach (Location root in _plan.Roots)
         {
             if (root.IsVarying)

@@ -1,5 +1,7 @@
 // A statement with its operands found: what is left to do is arithmetic.
 
+using System.Runtime.CompilerServices;
+
 namespace Nudge;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal unsafe struct Operand<T>
     internal bool IsRow;
 
     /// <summary>Moves it if it lies within some numbers, and says whether it does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Move(T* numbers, int count, nint by)
     {
         if (At < numbers || At >= numbers + count)
@@ -52,7 +55,7 @@ internal unsafe struct Call<T>
     internal Operand<T>[]? Choices;
 
     /// <summary>Of what does the work of several statements, a <see cref="Layer{T}"/> or a <see cref="SquaredError{T}"/>.</summary>
-    internal object? Parts;
+    internal CallParts<T>? Parts;
 
     internal T* Scratch;
 
@@ -60,14 +63,32 @@ internal unsafe struct Call<T>
     internal int* Indices;
 
     /// <summary>Moves the operands that lie within some numbers, and says whether there are any.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool Move(T* numbers, int count, nint by)
     {
-        bool any = A.Move(numbers, count, by) | B.Move(numbers, count, by) | C.Move(numbers, count, by) | D.Move(numbers, count, by);
+        bool any = Y.Move(numbers, count, by) | A.Move(numbers, count, by) | B.Move(numbers, count, by) | C.Move(numbers, count, by) | D.Move(numbers, count, by);
         foreach (ref LinkedTerm<T> term in Terms.AsSpan())
-            any |= term.A.Move(numbers, count, by) | term.B.Move(numbers, count, by);
+            any |= term.Y.Move(numbers, count, by) | term.A.Move(numbers, count, by) | term.B.Move(numbers, count, by);
         foreach (ref Operand<T> choice in Choices.AsSpan())
             any |= choice.Move(numbers, count, by);
-        return any;
+        return any | Parts?.Move(numbers, count, by) == true;
+    }
+}
+
+/// <summary>The operands of a call that does the work of several statements.</summary>
+internal abstract unsafe class CallParts<T>
+    where T : unmanaged
+{
+    /// <inheritdoc cref="Call{T}.Move"/>
+    internal abstract bool Move(T* numbers, int count, nint by);
+
+    /// <inheritdoc cref="Operand{T}.Move"/>
+    private protected static bool Move(ref T* at, T* numbers, int count, nint by)
+    {
+        if (at < numbers || at >= numbers + count)
+            return false;
+        at += by;
+        return true;
     }
 }
 

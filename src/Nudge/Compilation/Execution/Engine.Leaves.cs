@@ -43,39 +43,60 @@ internal sealed unsafe partial class Engine<T>
         return count == 1 ? 1 : count <= parts / 4 ? parts / 4 : count <= parts / 2 ? parts / 2 : parts;
     }
 
+    private LeafGradients<T>? _leafGradients;
+
     private delegate double Leaf(Executor<T> executor, T* gradients, int leaf);
 
     /// <summary>The sum over the leaves of a batch. Each but the first adds to gradients of its own.</summary>
-    private double RunLeaves(int leaves, int lanes, T* gradients, Leaf run)
+    private double RunLeaves(int leaves, int lanes, Program program, T* numbers, T* gradients, Leaf run)
     {
-        var executors = new Executor<T>[leaves];
-        for (int leaf = 0; leaf < leaves; leaf++)
-            executors[leaf] = Rent(lanes);
         var sums = new double[leaves];
-        Parallel.For(0, leaves, new ParallelOptions { MaxDegreeOfParallelism = _threads }, Run);
-        for (int step = 1; step < leaves; step *= 2)
+        if (gradients == null)
         {
-            for (int leaf = 0; leaf < leaves; leaf += 2 * step)
+            ThreadTeam.Run(leaves, _threads, leaf =>
             {
-                sums[leaf] += sums[leaf + step];
-                if (gradients == null)
-                    continue;
-                Memory<T> memory = executors[leaf].Memory, other = executors[leaf + step].Memory;
-                ParameterView<T>.Add(_parameters.Count, other.OwnGradients, leaf == 0 ? gradients : memory.OwnGradients);
-                ParameterView<T>.Add(Plan.UniformSize, other.UniformGradients.Pointer, memory.UniformGradients.Pointer);
-            }
+                Executor<T> executor = Rent(lanes);
+                sums[leaf] = run(executor, null, leaf);
+                Return(executor);
+            });
+            return SumOf(sums);
         }
-        if (gradients != null)
-            executors[0].BackwardUniform();
-        // The last one that comes back is the first to be taken: the first leaf's calls point to these gradients already.
-        for (int leaf = leaves - 1; leaf >= 0; leaf--)
-            Return(executors[leaf]);
-        return sums[0];
-
-        void Run(int leaf)
+        LeafGradients<T> own = Interlocked.Exchange(ref _leafGradients, null) ?? new(_parameters.Count, Plan.UniformSize);
+        own.Prepare(leaves, gradients);
+        ThreadTeam.Run(leaves, _threads, leaf =>
         {
-            T* own = gradients == null || leaf == 0 ? gradients : executors[leaf].Memory.ClearOwnGradients(_parameters.Count);
-            sums[leaf] = run(executors[leaf], own, leaf);
+            Executor<T> executor = Rent(lanes);
+            sums[leaf] = run(executor, own.Begin(leaf), leaf);
+            own.End(leaf, executor.Memory.UniformGradients.Span);
+            Return(executor);
+        });
+        own.AddHalves(_threads);
+        FinishUniform(lanes, program, numbers, gradients, own.OfUniform);
+        Volatile.Write(ref _leafGradients, own);
+        return SumOf(sums);
+    }
+
+    // In the same tree as the gradients.
+    private static double SumOf(double[] sums)
+    {
+        for (int step = 1; step < sums.Length; step *= 2)
+        {
+            for (int leaf = 0; leaf < sums.Length; leaf += 2 * step)
+                sums[leaf] += sums[leaf + step];
         }
+        return sums[0];
+    }
+
+    private void FinishUniform(int lanes, Program program, T* numbers, T* gradients, ReadOnlySpan<T> uniformGradients)
+    {
+        if (program.ToParameters.Uniform.Length == 0)
+            return;
+        Executor<T> executor = Rent(lanes);
+        executor.Link(program, numbers);
+        executor.ForwardUniform();
+        executor.LinkBackward(program.ToParameters, gradients, _parameters.Count);
+        uniformGradients.CopyTo(executor.Memory.UniformGradients.Span);
+        executor.BackwardUniform();
+        Return(executor);
     }
 }

@@ -58,7 +58,12 @@ internal sealed unsafe partial class Engine<T>
     }
 
     private double RunLeaves(int leaves, int lanes, T* numbers, T* gradients, int[][] documents, int predictions) => RunLeaves(
-        leaves, lanes, gradients, (executor, own, leaf) => RunChunks(executor, numbers, own, documents, predictions, leaf, leaves));
+        leaves,
+        lanes,
+        Programs.ForLength(documents[0].Length - 1, lanes),
+        numbers,
+        gradients,
+        (executor, own, leaf) => RunChunks(executor, numbers, own, documents, predictions, leaf, leaves));
 
     // Every so many chunks, so that each leaf has long documents and short ones.
     private double RunChunks(Executor<T> executor, T* numbers, T* gradients, int[][] documents, int predictions, int leaf, int leaves)
@@ -93,7 +98,7 @@ internal sealed unsafe partial class Engine<T>
             sum += SumOf(memory, roots[step], numbers, CountAt(step, packed, width, documents));
         if (gradients == null)
             return sum;
-        executor.LinkBackward(program.ToParameters, gradients);
+        executor.LinkBackward(program.ToParameters, gradients, _parameters.Count);
         executor.SetPackedWidth(width);
         if (isFirst)
             executor.ClearUniformGradients();

@@ -103,7 +103,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     /// <summary>What runs read, and add gradients to.</summary>
     internal ParameterView<T> Parameters { get; }
 
-    internal override long BytesHeld => (_last?.Memory.Bytes ?? 0) + _executors.Values.Sum(free => free.Sum(executor => executor.Memory.Bytes));
+    internal override long BytesHeld => (_leafGradients?.Bytes ?? 0) + (_last?.Memory.Bytes ?? 0) + _executors.Values.Sum(free => free.Sum(executor => executor.Memory.Bytes));
 
     internal override double Evaluate(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices)
     {
@@ -170,7 +170,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         Memory<T> memory = executor.Memory;
         T* numbers = Parameters.Read();
         executor.Link(Programs.Whole, numbers);
-        executor.LinkBackward(Programs.Whole.ToInputs, null);
+        executor.LinkBackward(Programs.Whole.ToInputs, null, 0);
         executor.ForwardUniform();
         Location[] inputRows = [.. Enumerable.Range(0, size).Select(i => new Location(Space.Varying, i))];
         fixed (double* x = inputs)
@@ -244,7 +244,7 @@ internal sealed unsafe partial class Engine<T> : Engine
     }
 
     private double RunLeaves(Division cut, T* numbers, T* gradients, Examples examples) =>
-        RunLeaves(cut.Leaves, cut.Lanes, gradients, (executor, own, leaf) =>
+        RunLeaves(cut.Leaves, cut.Lanes, Programs.Whole, numbers, gradients, (executor, own, leaf) =>
         {
             int chunks = (cut.Count + cut.Lanes - 1) / cut.Lanes;
             int start = (int)((long)chunks * leaf / cut.Leaves) * cut.Lanes, end = (int)((long)chunks * (leaf + 1) / cut.Leaves) * cut.Lanes;
@@ -267,7 +267,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         executor.ForwardUniform();
         if (gradients != null)
         {
-            executor.LinkBackward(Programs.Whole.ToParameters, gradients);
+            executor.LinkBackward(Programs.Whole.ToParameters, gradients, _parameters.Count);
             executor.ClearUniformGradients();
         }
         Location root = Plan.Roots[0];

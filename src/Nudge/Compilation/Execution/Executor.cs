@@ -6,38 +6,80 @@ using System.Runtime.CompilerServices;
 
 namespace Nudge;
 
-/// <summary>The calls of a program, forward and, once it has been differentiated, backward.</summary>
-internal sealed unsafe class LinkedProgram<T>
+/// <summary>Numbers that some calls use, and that may lie elsewhere from one run to the next: the calls are then told.</summary>
+internal sealed unsafe class MovableNumbers<T>
     where T : unmanaged
 {
-    internal required Call<T>[] Uniform { get; init; }
+    private readonly Call<T>[] _calls;
+    private readonly int[] _users;
+    private readonly int _count;
+    private T* _at;
 
-    internal required Call<T>[] Varying { get; init; }
+    /// <summary>Finds the calls that use some numbers.</summary>
+    internal MovableNumbers(Call<T>[] calls, T* at, int count)
+    {
+        _calls = calls;
+        _at = at;
+        _count = count;
+        _users = at == null ? [] : [.. Enumerable.Range(0, calls.Length).Where(i => calls[i].Move(at, count, 0))];
+    }
 
-    internal Call<T>[] UniformBackward { get; set; } = [];
+    /// <summary>Says where they are; null while there are none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void MoveTo(T* at)
+    {
+        if (at != _at && at != null)
+            MoveAnew(at);
+    }
 
-    internal Call<T>[] VaryingBackward { get; set; } = [];
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void MoveAnew(T* at)
+    {
+        foreach (int user in _users)
+            _calls[user].Move(_at, _count, (nint)(at - _at));
+        _at = at;
+    }
+}
 
-    /// <summary>How wide packed rows are: the positions of the documents it ran for last, forward and backward.</summary>
-    internal int ForwardWidth { get; set; }
+/// <summary>Calls that run one after the other.</summary>
+internal sealed unsafe class LinkedCalls<T>(Call<T>[] calls, T* inputs, int inputCount, T* gradients, int gradientCount)
+    where T : unmanaged
+{
+    private int _packedWidth;
 
-    /// <inheritdoc cref="ForwardWidth"/>
-    internal int BackwardWidth { get; set; }
+    internal Call<T>[] Calls { get; } = calls;
+
+    /// <summary>The rows of the inputs.</summary>
+    internal MovableNumbers<T> Inputs { get; } = new(calls, inputs, inputCount);
+
+    /// <summary>Where the gradients of the parameters are added.</summary>
+    internal MovableNumbers<T> Gradients { get; } = new(calls, gradients, gradientCount);
+
+    /// <summary>Says how wide packed rows are: the positions of the documents that they run for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void SetPackedWidth(int width)
+    {
+        if (_packedWidth == width)
+            return;
+        _packedWidth = width;
+        foreach (ref Call<T> call in Calls.AsSpan())
+        {
+            if (call.IsPacked)
+                call.Width = width;
+        }
+    }
+}
+
+/// <summary>The calls of a program, forward and, once it has been differentiated, backward.</summary>
+internal sealed class LinkedProgram<T>(LinkedCalls<T> forward)
+    where T : unmanaged
+{
+    internal LinkedCalls<T> Forward { get; } = forward;
+
+    internal LinkedCalls<T>? Backward { get; set; }
 
     /// <summary>What the backward calls are from.</summary>
     internal Differentiation? Differentiation { get; set; }
-
-    /// <summary>Where the backward calls add the gradients of the parameters.</summary>
-    internal T* Gradients { get; set; }
-
-    /// <summary>Where the calls read the inputs.</summary>
-    internal T* Inputs { get; set; }
-
-    /// <summary>Which calls do so, forward and backward.</summary>
-    internal int[] Readers { get; set; } = [];
-
-    /// <inheritdoc cref="Readers"/>
-    internal int[] BackwardReaders { get; set; } = [];
 }
 
 /// <summary>An executor of any width, with the numbers it works on.</summary>
@@ -46,6 +88,7 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
 {
     private readonly Dictionary<Program, LinkedProgram<T>> _programs = [];
     private LinkedProgram<T>? _linked;
+    private LinkedCalls<T>? _uniform, _uniformBackward; // What is computed once is the same for sequences of all lengths.
     private Program? _program;
     private T* _parameters;
 
@@ -63,80 +106,57 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     private void LinkAnew(Program program, T* parameters)
     {
         if (parameters != _parameters)
+        {
             _programs.Clear();
+            _uniform = _uniformBackward = null;
+        }
         _program = program;
         _parameters = parameters;
         if (_programs.TryGetValue(program, out _linked))
             return;
         var spaces = new Spaces<T> { Parameters = parameters };
-        // What is computed once is the same for sequences of all lengths.
-        Call<T>[] uniform = _programs.Count > 0 ? _programs.Values.First().Uniform : Link(program.Plan.Uniform, spaces);
-        _linked = new LinkedProgram<T> { Uniform = uniform, Varying = Link(program.Plan.Varying, spaces), Inputs = Memory.Inputs };
-        _linked.Readers = ReadersIn(_linked.Varying);
+        _uniform ??= Linked(program.Plan.Uniform, spaces, 0);
+        _linked = new LinkedProgram<T>(Linked(program.Plan.Varying, spaces, 0));
         _programs.Add(program, _linked);
     }
 
     /// <summary>Says what its backward pass is and where the gradients of the parameters go.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void LinkBackward(Differentiation differentiation, T* gradients)
+    internal void LinkBackward(Differentiation differentiation, T* gradients, int gradientCount)
     {
-        if (_linked!.Differentiation != differentiation || _linked.Gradients != gradients)
-            LinkBackwardAnew(_linked, differentiation, gradients);
+        if (_linked!.Differentiation != differentiation)
+            LinkBackwardAnew(_linked, differentiation, gradients, gradientCount);
+        _linked.Backward!.Gradients.MoveTo(gradients);
+        _uniformBackward!.Gradients.MoveTo(gradients);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void LinkBackwardAnew(LinkedProgram<T> linked, Differentiation differentiation, T* gradients)
+    private void LinkBackwardAnew(LinkedProgram<T> linked, Differentiation differentiation, T* gradients, int gradientCount)
     {
         Memory.MakeRoomFor(differentiation);
         var spaces = new Spaces<T> { Parameters = _parameters, ParameterGradients = gradients };
-        LinkedProgram<T>? alike = _programs.Values.FirstOrDefault(other => other.Differentiation is not null && other.Gradients == gradients);
-        linked.UniformBackward = alike?.UniformBackward ?? Link(differentiation.Uniform, spaces);
-        ReadInputs(Memory.Inputs);
-        linked.VaryingBackward = Link(differentiation.Varying, spaces);
-        linked.BackwardReaders = ReadersIn(linked.VaryingBackward);
+        if (_uniformBackward is not { Calls.Length: > 0 })
+            _uniformBackward = Linked(differentiation.Uniform, spaces, gradientCount);
+        linked.Backward = Linked(differentiation.Varying, spaces, gradientCount);
         linked.Differentiation = differentiation;
-        linked.BackwardWidth = 0;
-        linked.Gradients = gradients;
     }
 
-    private int[] ReadersIn(Call<T>[] calls) => [.. Enumerable.Range(0, calls.Length).Where(i => calls[i].Move(Memory.Inputs, Memory.InputsLength, 0))];
+    private LinkedCalls<T> Linked(Statement[] statements, Spaces<T> spaces, int gradientCount) =>
+        new(Link(statements, spaces), Memory.Inputs, Memory.InputsLength, spaces.ParameterGradients, gradientCount);
 
     /// <summary>Says where the rows of the inputs are, if they need not be copied to where the memory has its own.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void ReadInputs(T* rows)
     {
-        if (_linked!.Inputs != rows)
-            MoveInputs(_linked, rows);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void MoveInputs(LinkedProgram<T> linked, T* rows)
-    {
-        nint by = (nint)(rows - linked.Inputs);
-        foreach (int reader in linked.Readers)
-            linked.Varying[reader].Move(linked.Inputs, Memory.InputsLength, by);
-        foreach (int reader in linked.BackwardReaders)
-            linked.VaryingBackward[reader].Move(linked.Inputs, Memory.InputsLength, by);
-        linked.Inputs = rows;
+        _linked!.Forward.Inputs.MoveTo(rows);
+        _linked.Backward?.Inputs.MoveTo(rows);
     }
 
     /// <summary>Says how wide packed rows are; once more after the backward pass is known.</summary>
     internal void SetPackedWidth(int width)
     {
-        LinkedProgram<T> linked = _linked!;
-        if (linked.ForwardWidth != width)
-            SetPackedWidth(linked.Varying, linked.ForwardWidth = width);
-        if (linked.BackwardWidth != width)
-            SetPackedWidth(linked.VaryingBackward, linked.BackwardWidth = width);
-    }
-
-    private static void SetPackedWidth(Call<T>[] calls, int width)
-    {
-        foreach (ref Call<T> call in calls.AsSpan())
-        {
-            if (call.IsPacked)
-                call.Width = width;
-        }
+        _linked!.Forward.SetPackedWidth(width);
+        _linked.Backward?.SetPackedWidth(width);
     }
 
     /// <summary>Sets the gradient of a result to one number in the first lanes, to 0 in the others.</summary>
@@ -146,27 +166,27 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void ClearUniformGradients()
     {
-        if (_linked!.UniformBackward.Length > 0)
+        if (_uniformBackward!.Calls.Length > 0)
             Memory.UniformGradients.Span.Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void ForwardUniform()
     {
-        if (_linked!.Uniform.Length > 0)
-            Run(_linked.Uniform);
+        if (_uniform!.Calls.Length > 0)
+            Run(_uniform.Calls);
     }
 
-    internal void ForwardVarying() => Run(_linked!.Varying);
+    internal void ForwardVarying() => Run(_linked!.Forward.Calls);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void BackwardUniform()
     {
-        if (_linked!.UniformBackward.Length > 0)
-            Run(_linked.UniformBackward);
+        if (_uniformBackward!.Calls.Length > 0)
+            Run(_uniformBackward.Calls);
     }
 
-    internal void BackwardVarying() => Run(_linked!.VaryingBackward);
+    internal void BackwardVarying() => Run(_linked!.Backward!.Calls);
 
     /// <summary>While passes are verified, makes gradients of rows that nobody has written NaN, so that no test can miss one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,7 +8,7 @@ namespace Nudge;
 /// A small layer y = f(A·b + bias) of as many lanes as a vector has, or what it gives to the gradients: pointers to numbers
 /// and to their gradients, which are null where nobody asks for them.
 /// </summary>
-internal sealed unsafe class Layer<T>
+internal sealed unsafe class Layer<T> : CallParts<T>
     where T : unmanaged
 {
     internal required int Rows { get; init; }
@@ -24,10 +24,15 @@ internal sealed unsafe class Layer<T>
 
     /// <summary>Whether it adds to y; backward, to the gradient of b.</summary>
     internal bool Adds;
+
+    internal override bool Move(T* numbers, int count, nint by) =>
+        Move(ref Y, numbers, count, by) | Move(ref A, numbers, count, by) | Move(ref B, numbers, count, by) | Move(ref Bias, numbers, count, by)
+        | Move(ref GradientOfY, numbers, count, by) | Move(ref GradientOfA, numbers, count, by) | Move(ref GradientOfB, numbers, count, by)
+        | Move(ref GradientOfBias, numbers, count, by);
 }
 
 /// <summary>A squared error c · (a − b)², or what it gives to the gradients of a and b, which are null where nobody asks for them.</summary>
-internal sealed unsafe class SquaredError<T>
+internal sealed unsafe class SquaredError<T> : CallParts<T>
     where T : unmanaged
 {
     internal required int Width { get; init; }
@@ -37,6 +42,11 @@ internal sealed unsafe class SquaredError<T>
     internal T* Difference, Square, Y, Factor, GradientOfY, GradientOfA, GradientOfB;
 
     internal bool AddsToA, AddsToB;
+
+    internal override bool Move(T* numbers, int count, nint by) =>
+        A.Move(numbers, count, by) | B.Move(numbers, count, by) | Move(ref Difference, numbers, count, by) | Move(ref Square, numbers, count, by)
+        | Move(ref Y, numbers, count, by) | Move(ref Factor, numbers, count, by) | Move(ref GradientOfY, numbers, count, by)
+        | Move(ref GradientOfA, numbers, count, by) | Move(ref GradientOfB, numbers, count, by);
 }
 
 /// <summary>Finds them among statements that follow each other. The numbers are those that the statements give.</summary>

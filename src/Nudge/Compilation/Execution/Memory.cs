@@ -11,7 +11,7 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
 {
     private readonly int _firstPacked = RowsOf(plan);
     private readonly List<AlignedArray<T>> _outgrown = []; // what calls that have been linked may still use
-    private AlignedArray<T>? _varyingGradients, _ownGradients;
+    private AlignedArray<T>? _varyingGradients;
 
     internal int Lanes { get; } = lanes;
 
@@ -70,7 +70,7 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
     internal bool IsPacked(int row) => row >= _firstPacked;
 
     /// <summary>What all this takes.</summary>
-    internal long Bytes => sizeof(T) * ((long)Uniform.Length + UniformGradients.Length + Varying.Length + (_varyingGradients?.Length ?? 0) + (_ownGradients?.Length ?? 0)
+    internal long Bytes => sizeof(T) * ((long)Uniform.Length + UniformGradients.Length + Varying.Length + (_varyingGradients?.Length ?? 0)
             + Scratch.Length + Temporary.Length + PackedTemporary.Length + UniformTemporary.Length + _outgrown.Sum(room => room.Length))
         + sizeof(int) * ((long)Indices.Length + PackedIndices.Length + LevelStarts.Length);
 
@@ -98,15 +98,4 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
     /// would push each other out of the cache.
     /// </summary>
     internal static int StrideOfTransposed(int length) => length * sizeof(T) % 512 == 0 ? length + Wide512<T>.Count : length;
-
-    /// <summary>Gradients of the parameters that no other run adds to.</summary>
-    internal T* OwnGradients => _ownGradients!.Pointer;
-
-    /// <summary>Sets them to 0, and gives them.</summary>
-    internal T* ClearOwnGradients(int count)
-    {
-        _ownGradients ??= new AlignedArray<T>(count);
-        _ownGradients.Span.Clear();
-        return OwnGradients;
-    }
 }

@@ -1,5 +1,7 @@
 // What stands in a column, seen once from its first row to its last.
 
+using System.Runtime.CompilerServices;
+
 namespace Nudge;
 
 /// <summary>Counts the cells of a column: missing, plain numbers and others, and how the numbers lie.</summary>
@@ -36,6 +38,7 @@ internal sealed class ColumnProfile(CsvFile file, int column, MissingMarks marks
 
     internal DistinctCells Distinct { get; } = new(file, column, mostDistinct);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static ColumnProfile[] Of(CsvFile file, MissingMarks marks)
     {
         // All columns together keep a bounded number of texts, whatever the file.
@@ -67,6 +70,7 @@ internal sealed class ColumnProfile(CsvFile file, int column, MissingMarks marks
 
     internal bool IsMissing(ReadOnlySpan<byte> cell) => NumberText.TryParse(cell, out double number) ? marks.Has(number) : marks.Has(cell);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(ReadOnlySpan<byte> cell, int row)
     {
         Rows++;

@@ -1,6 +1,7 @@
 // A text file as a table of cells, each of which knows where it stands in the file.
 
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Nudge;
@@ -209,15 +210,21 @@ public sealed class CsvFile
 
     private string TextBetween(int start, int next) => Encoding.UTF8.GetString(Content(start, next));
 
+    // Most fields are plain: neither blanks nor quotes around them.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<byte> Content(int start, int next)
     {
         ReadOnlySpan<byte> content = _text.Bytes[start..(next - 1)];
+        return content.Length > 0 && content[0] > ' ' && content[^1] > ' ' && content[0] != _quote ? content : Unwrapped(content);
+    }
+
+    private ReadOnlySpan<byte> Unwrapped(ReadOnlySpan<byte> content)
+    {
         // A carriage return alone has been refused, so one at the end belongs to the line end.
         if (content is [.., (byte)'\r'])
             content = content[..^1];
-        if (content.Length > 0 && (content[0] <= ' ' || content[^1] <= ' '))
-            content = content.Trim(" \t"u8);
-        if (_quote == 0 || content.Length == 0 || content[0] != _quote || content.Length < 2)
+        content = content.Trim(" \t"u8);
+        if (_quote == 0 || content.Length < 2 || content[0] != _quote)
             return content;
         content = content[1..^1];
         return content.Contains(_quote) ? Unescaped(content) : content;

@@ -1,6 +1,7 @@
 // Where each field of a table begins: RFC 4180, with a choice of separators and quotes.
 
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Nudge;
 
@@ -45,6 +46,7 @@ internal sealed class CsvScanner
     /// Adds where each field of the next record begins, and where one more would: a field ends one byte before the next
     /// begins. Returns how many fields there are.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal int Scan(List<int> starts)
     {
         int count = 0, record = _position;
@@ -80,6 +82,7 @@ internal sealed class CsvScanner
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int EndOfField(ReadOnlySpan<byte> bytes)
     {
         int i = _position;

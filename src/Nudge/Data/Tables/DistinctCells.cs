@@ -1,5 +1,6 @@
 // The different texts of a column, counted, as long as they are not too many.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Nudge;
@@ -25,6 +26,7 @@ internal sealed class DistinctCells(CsvFile file, int column, int most)
 
     internal int CountOf(int place) => _counts[place];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Add(ReadOnlySpan<byte> cell, int row)
     {
         if (Overflowed)

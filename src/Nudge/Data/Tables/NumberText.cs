@@ -1,6 +1,7 @@
 // Which texts are numbers, and which stand for a value that is missing.
 
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Nudge;
 
@@ -9,6 +10,7 @@ internal static class NumberText
     private static readonly double[] s_powersOfTen = [.. Enumerable.Range(0, 23).Select(power => double.Parse($"1e{power}", CultureInfo.InvariantCulture))];
 
     /// <summary>Reads a finite number with a decimal point and perhaps an exponent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool TryParse(ReadOnlySpan<byte> text, out double number)
     {
         int i = 0, digits = 0, decimals = 0;
