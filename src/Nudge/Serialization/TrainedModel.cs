@@ -35,11 +35,10 @@ public sealed class TrainedModel
         ArgumentNullException.ThrowIfNull(inputs);
         RequireDifferent([.. inputNames, targetName], nameof(inputNames));
         RequireDifferent(classes ?? [], nameof(classes));
-        if (inputNames.Count != inputs.Means.Count)
-            throw new ArgumentException($"Expected a name for each of {inputs.Means.Count} inputs, got {inputNames.Count}.", nameof(inputNames));
+        int withoutRamps = network.InputCount - (inputs.OutputCount - inputs.Means.Count);
+        if (inputNames.Count != withoutRamps)
+            throw new ArgumentException($"Expected a name for each of {withoutRamps} inputs, got {inputNames.Count}.", nameof(inputNames));
         RequireScales(inputs, inputNames.Count, nameof(inputs));
-        if (inputs.OutputCount != network.InputCount)
-            throw new ArgumentException($"The network takes {network.InputCount} numbers; expected as many as {inputNames.Count} inputs become, {inputs.OutputCount}.", nameof(network));
         int outputs = objective.OutputCount(classes, network.OutputCount, targetName);
         if (outputs != network.OutputCount)
             throw new ArgumentException($"The network gives {network.OutputCount} outputs, and {objective.Name} needs {outputs} for these classes.", nameof(network));

@@ -200,6 +200,6 @@ public class ModelFileTests
         Assert.Contains("[1,1.25,1.5,4]", header, StringComparison.Ordinal);
         byte[] data = whole[(8 + System.Text.Encoding.UTF8.GetByteCount(header))..];
         Models.Refused("each above the one before", Models.File(header.Replace("[1,1.25,1.5,4]", "[1,1.25,1.5,1]", StringComparison.Ordinal), data));
-        Models.Refused("as many as 2 inputs become, 4", Models.File(header.Replace("[1,1.25,1.5,4]", "[1,1.25,1.5]", StringComparison.Ordinal), data));
+        Models.Refused("Expected a name for each of 3 inputs, got 2.", Models.File(header.Replace("[1,1.25,1.5,4]", "[1,1.25,1.5]", StringComparison.Ordinal), data));
     }
 }
