@@ -124,7 +124,8 @@ internal static class DrawCommand
                 throw new UserException($"expected name=number after the model, as {model.InputNames[0]}=1, got '{assignment}'");
         }
         _ = model.Network.Parameters;
-        Value[] outputs = model.Network.Forward([.. model.Inputs.Apply(inputs).Select((number, i) => new Value(number) { Label = model.InputNames[i] })]);
+        IReadOnlyList<string> names = model.NetworkInputNames;
+        Value[] outputs = model.Network.Forward([.. model.Inputs.Apply(inputs).Select((number, i) => new Value(number) { Label = names[i] })]);
         for (int i = 0; i < outputs.Length; i++)
             outputs[i].Label = model.Classes is { Count: var count } classes && count == outputs.Length ? classes[i] : OutputName(model, i);
         if (outputs.Length == 1)

@@ -44,11 +44,14 @@ internal static class RunDescription
     private static RunData? DataOf(TrainingPlan plan)
     {
         Dataset raw = plan.Training, prepared = plan.Problem.Training;
-        if ((long)raw.Count * (raw.InputCount + raw.TargetCount) > MostNumbers)
+        if ((long)raw.Count * (prepared.InputCount + raw.TargetCount) > MostNumbers)
             return null;
+        Standardizer inputs = plan.Model.Inputs;
+        int ramps = inputs.OutputCount - raw.InputCount;
         return new RunData(
-            raw.InputNames, raw.TargetName, raw.Classes, prepared.Inputs, prepared.Targets,
-            plan.Model.Inputs.Means, plan.Model.Inputs.Scales, plan.Model.Targets?.Means, plan.Model.Targets?.Scales);
+            prepared.InputNames, raw.TargetName, raw.Classes, prepared.Inputs, prepared.Targets,
+            [.. inputs.Means, .. Enumerable.Repeat(0.0, ramps)], [.. inputs.Scales, .. Enumerable.Repeat(1.0, ramps)],
+            plan.Model.Targets?.Means, plan.Model.Targets?.Scales);
     }
 
     /// <summary>What a network reaches that gives the same answer to everything: the best such answer.</summary>

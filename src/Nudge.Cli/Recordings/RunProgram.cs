@@ -30,7 +30,7 @@ internal static class RunProgram
             var net = new Mlp({plan.Model.Network.InputCount}, [{layers}], rng, Activation.{s.Activation}, Activation.Linear, Initialization.For(Activation.{s.Activation}));
             var model = new TrainedModel(
                 net, Objective.{objective}, data.InputNames, data.TargetName, data.Classes,
-                {(s.Path is null ? "Standardizer.Fit(data.Inputs)" : "data.Schema!.Fit(data)")}, {(plan.Training.Classes is null ? "Standardizer.Fit(data.Targets)" : "null")});
+                {(s.Path is null ? "Standardizer.Fit(data.Inputs)" : $"data.Schema!.Fit(data{(s.Ramps > 0 ? $", ramps: {s.Ramps}" : "")})")}, {(plan.Training.Classes is null ? "Standardizer.Fit(data.Targets)" : "null")});
 
             """);
         text.Append(Loop(plan, $"Objective.{objective}"));

@@ -41,7 +41,7 @@ internal sealed class DecisionMap
         }
     }
 
-    internal static bool CanDraw(TrainedModel model) => model is { Network.InputCount: 2, Classes.Count: <= 6 } && model.Schema.Inputs.All(column => column is NumberColumn { HasIndicator: false });
+    internal static bool CanDraw(TrainedModel model) => model is { InputNames.Count: 2, Classes.Count: <= 6 } && model.Schema.Inputs.All(column => column is NumberColumn { HasIndicator: false });
 
     internal void Write(Terminal terminal)
     {

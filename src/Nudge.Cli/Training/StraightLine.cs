@@ -28,9 +28,12 @@ internal sealed record StraightLine(Metrics Training, Metrics? Validation, Metri
             : plan.Training.Subset([.. Enumerable.Range(0, MostRows).Select(i => (int)((long)i * plan.Training.Count / MostRows))]);
         Objective objective = plan.Problem.Objective;
         int batch = Math.Min(MostBatch, rows.Count);
-        var line = new Mlp(model.Network.InputCount, [model.Network.OutputCount], new Rng(plan.Settings.Seed), Activation.Linear, Activation.Linear);
+        // With ramps it would bend.
+        Standardizer inputs = model.Inputs with { Knots = [] };
+        var line = new Mlp(model.InputNames.Count, [model.Network.OutputCount], new Rng(plan.Settings.Seed), Activation.Linear, Activation.Linear);
+        var ofLine = new TrainedModel(line, objective, model.InputNames, model.TargetName, model.Classes, inputs, model.Targets);
         var trainer = new Trainer(
-            new SupervisedProblem(line, objective, model.Prepare(rows), plan.Problem.Validation),
+            new SupervisedProblem(line, objective, ofLine.Prepare(rows), plan.Validation is null ? null : ofLine.Prepare(plan.Validation)),
             new Adam(line.Parameters, LearningRate),
             new TrainerOptions
             {
@@ -50,7 +53,6 @@ internal sealed record StraightLine(Metrics Training, Metrics? Validation, Metri
         TrainingResult result = trainer.Result!;
         if (result.End == TrainingEnd.Diverged)
             return null;
-        var ofLine = new TrainedModel(line, objective, model.InputNames, model.TargetName, model.Classes, model.Inputs, model.Targets);
         return new StraightLine(
             result.Training, result.Validation, plan.Test is null ? null : ofLine.Measure(plan.Test, GraphEngine.Compiled, plan.Settings.Precision));
     }
@@ -61,7 +63,7 @@ internal sealed record StraightLine(Metrics Training, Metrics? Validation, Metri
         Mlp network = plan.Model.Network;
         int examples = plan.Training.Count;
         double own = (double)plan.TotalSteps * examples / plan.Trainer.StepsPerEpoch * network.ParameterCount;
-        double line = (double)Steps * Math.Min(MostBatch, examples) * (network.InputCount + 1) * network.OutputCount;
+        double line = (double)Steps * Math.Min(MostBatch, examples) * (plan.Model.InputNames.Count + 1) * network.OutputCount;
         return line > Math.Max(AlwaysAllowed, ShareOfRun * own);
     }
 }

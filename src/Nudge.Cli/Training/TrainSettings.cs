@@ -52,6 +52,9 @@ internal sealed record TrainSettings : RunSettings
 
     internal Activation Activation { get; init; }
 
+    /// <summary>Into how many parts ramps divide each column of numbers; 0 for no ramps.</summary>
+    internal int Ramps { get; init; }
+
     internal Objective? Objective { get; init; }
 
     /// <summary>Classes with their weights, as they were typed, or balanced; empty for none.</summary>

@@ -96,12 +96,12 @@ internal sealed class TrainingPlan : RunPlan
             if (weights is not null)
                 objective = objective.Weighted(weights);
             ThresholdChoice.Require(settings.Threshold, training.Classes, objective, validation is not null);
+            Standardizer inputs = start?.Inputs ?? training.Schema?.Fit(training, settings.Ramps) ?? Standardizer.Fit(training.Inputs);
             Mlp network = start?.Network ?? new Mlp(
-                training.InputCount, [.. settings.Layers, objective.OutputCount(training)], rng,
+                inputs.OutputCount, [.. settings.Layers, objective.OutputCount(training)], rng,
                 settings.Activation, Activation.Linear, Initialization.For(settings.Activation));
             var model = new TrainedModel(
-                network, objective, training.InputNames, training.TargetName, training.Classes,
-                start?.Inputs ?? training.Schema?.Fit(training) ?? Standardizer.Fit(training.Inputs),
+                network, objective, training.InputNames, training.TargetName, training.Classes, inputs,
                 start is not null ? start.Targets : training.Classes is null ? Standardizer.Fit(training.Targets) : null);
             if (training.Schema is { } schema)
                 model = model.With(schema);

@@ -16,7 +16,7 @@ internal static class TrainingPlots
         }
         if (DecisionMap.CanDraw(plan.Model))
             new DecisionMap(plan.Model, plan.Training, terminal.Width).Write(terminal);
-        else if (plan.Model is { Network: { InputCount: 1, OutputCount: 1 }, Classes: null } && plan.Model.Schema.Inputs is [NumberColumn])
+        else if (plan.Model is { InputNames.Count: 1, Network.OutputCount: 1, Classes: null } && plan.Model.Schema.Inputs is [NumberColumn])
             WriteFit(terminal, plan.Model, plan.Training);
     }
 

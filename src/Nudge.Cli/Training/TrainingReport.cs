@@ -19,6 +19,8 @@ internal static class TrainingReport
         terminal.WriteFact("split", split ?? Split(plan));
         if (plan.Before is not null)
             terminal.WriteFact("from", Continuation.Start(plan));
+        if (plan.Model.Inputs.OutputCount - plan.Model.InputNames.Count is > 0 and var ramps)
+            terminal.WriteFact("ramps", $"{Text.Count(ramps)}: how far each number has come through each part of its range");
         terminal.WriteFact("network", $"{Shape(plan.Model.Network)}, {settings.Activation.ToString().ToLowerInvariant()}, {Text.Plural(plan.Model.Network.ParameterCount, "parameter")}");
         terminal.WriteFact("training", RunReport.Training(plan.Problem.Objective.Name, settings, $"{Batches(plan)}, "));
         RunReport.WriteResumed(terminal, plan);

@@ -47,11 +47,11 @@ public sealed partial class Dataset
     }
 
     // Rows that are right because those of the other are.
-    private Dataset(IReadOnlyList<double[]> inputs, IReadOnlyList<double[]> targets, Dataset like)
+    private Dataset(IReadOnlyList<double[]> inputs, IReadOnlyList<double[]> targets, Dataset like, IReadOnlyList<string>? inputNames = null)
     {
         _inputs = inputs;
         _targets = targets;
-        (Classes, InputNames, TargetName, Schema) = (like.Classes, like.InputNames, like.TargetName, like.Schema);
+        (Classes, InputNames, TargetName, Schema) = (like.Classes, inputNames ?? like.InputNames, like.TargetName, like.Schema);
     }
 
     /// <summary>How many examples there are.</summary>
@@ -174,7 +174,7 @@ public sealed partial class Dataset
     /// <param name="inputs">The scales of the inputs.</param>
     /// <param name="targets">The scales of the targets; null to leave them as they are.</param>
     internal Dataset Scaled(Standardizer inputs, Standardizer? targets) =>
-        new(new ScaledRows(_inputs, inputs), targets is null ? _targets : new ScaledRows(_targets, targets), this);
+        new(new ScaledRows(_inputs, inputs), targets is null ? _targets : new ScaledRows(_targets, targets), this, inputs.OutputNames(InputNames));
 
     private IEnumerable<int[]> Groups() => Classes is null
         ? [[.. Enumerable.Range(0, Count)]]

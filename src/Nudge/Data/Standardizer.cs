@@ -10,6 +10,19 @@ namespace Nudge;
 /// <param name="Scales">The standard deviation of each column; 1 for a column that is constant.</param>
 public sealed record Standardizer(IReadOnlyList<double> Means, IReadOnlyList<double> Scales)
 {
+    private const int MostRowsForKnots = 20_000;
+
+    /// <summary>
+    /// The knots of each column's ramps, ascending, and none for a column without; default: no column has any. A ramp from
+    /// knot a to knot b is one more number, how much of that way x has come: min(max((x − a) / (b − a), 0), 1) − ½, and 0
+    /// for NaN. A network of few rows then finds a step or a bend where a weight alone would have to be large. Gorishniy et
+    /// al., "On embeddings for numerical features in tabular deep learning", 2022, where it is called piecewise linear.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<double>> Knots { get; init; } = [];
+
+    /// <summary>How many numbers <see cref="Apply"/> gives: one for each column, and then the ramps of all.</summary>
+    public int OutputCount => Means.Count + Knots.Sum(RampCount);
+
     /// <summary>Measures the columns of some rows. Fit it on training data only, never on what it is tested with.</summary>
     /// <param name="rows">Rows of the same length.</param>
     /// <exception cref="ArgumentException">There is no row.</exception>
@@ -48,22 +61,80 @@ public sealed record Standardizer(IReadOnlyList<double> Means, IReadOnlyList<dou
         return new Standardizer(means, scales);
     }
 
-    /// <summary>x → (x − mean) / scale, and NaN → 0.</summary>
+    /// <summary>The same with ramps between the quantiles of some columns.</summary>
+    /// <param name="rows">What the scales were fitted on.</param>
+    /// <param name="parts">Into how many parts of equally many rows the ramps divide a column, at least 2.</param>
+    /// <param name="has">Which columns have ramps, of those with more than two different quantiles.</param>
+    public Standardizer WithRamps(IReadOnlyList<double[]> rows, int parts, Func<int, bool> has)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(has);
+        Require.AtLeast(2, parts);
+        return this with { Knots = [.. Enumerable.Range(0, Means.Count).Select(column => has(column) ? KnotsOf(rows, column, parts) : [])] };
+    }
+
+    /// <summary>x → (x − mean) / scale, and NaN → 0; after these the ramps, column after column.</summary>
     /// <param name="row">As many numbers as there are columns.</param>
-    public double[] Apply(IReadOnlyList<double> row) => Map(row, static (x, mean, scale) => double.IsNaN(x) ? 0 : (x - mean) / scale);
+    public double[] Apply(IReadOnlyList<double> row)
+    {
+        double[] result = Map(row, OutputCount, static (x, mean, scale) => double.IsNaN(x) ? 0 : (x - mean) / scale);
+        int at = row.Count;
+        for (int c = 0; c < Knots.Count; c++)
+        {
+            IReadOnlyList<double> knots = Knots[c];
+            for (int i = 1; i < knots.Count; i++)
+                result[at++] = double.IsNaN(row[c]) ? 0 : Math.Clamp((row[c] - knots[i - 1]) / (knots[i] - knots[i - 1]), 0, 1) - 0.5;
+        }
+        return result;
+    }
+
+    /// <summary>A name for each number that <see cref="Apply"/> gives.</summary>
+    internal IReadOnlyList<string> OutputNames(IReadOnlyList<string> columns) =>
+    [
+        .. columns,
+        .. Knots.SelectMany((knots, c) => knots.Skip(1).Select((knot, i) => FormattableString.Invariant($"{columns[c]} from {knots[i]:G4} to {knot:G4}"))),
+    ];
+
+    /// <summary>The places of what a column gives.</summary>
+    internal IEnumerable<int> OutputsOf(int column)
+    {
+        int start = Means.Count + Knots.Take(column).Sum(RampCount), count = column < Knots.Count ? RampCount(Knots[column]) : 0;
+        return Enumerable.Range(start, count).Prepend(column);
+    }
 
     /// <summary>z → z · scale + mean: the opposite of <see cref="Apply"/>.</summary>
     /// <param name="row">As many numbers as there are columns.</param>
-    public double[] Undo(IReadOnlyList<double> row) => Map(row, static (z, mean, scale) => z * scale + mean);
+    public double[] Undo(IReadOnlyList<double> row) => Map(row, row?.Count ?? 0, static (z, mean, scale) => z * scale + mean);
 
-    private double[] Map(IReadOnlyList<double> row, Func<double, double, double, double> map)
+    private double[] Map(IReadOnlyList<double> row, int length, Func<double, double, double, double> map)
     {
         ArgumentNullException.ThrowIfNull(row);
         if (row.Count != Means.Count)
             throw new ArgumentException($"Expected {Means.Count} numbers, got {row.Count}.", nameof(row));
-        var result = new double[row.Count];
-        for (int c = 0; c < result.Length; c++)
+        var result = new double[length];
+        for (int c = 0; c < row.Count; c++)
             result[c] = map(row[c], Means[c], Scales[c]);
         return result;
+    }
+
+    private static int RampCount(IReadOnlyList<double> knots) => Math.Max(0, knots.Count - 1);
+
+    // Quantiles of many rows are those of some of them.
+    private static double[] KnotsOf(IReadOnlyList<double[]> rows, int column, int parts)
+    {
+        int count = Math.Min(rows.Count, MostRowsForKnots);
+        double[] known = [.. Enumerable.Range(0, count).Select(i => rows[(int)((long)i * rows.Count / count)][column]).Where(x => !double.IsNaN(x)).Order()];
+        if (known.Length == 0)
+            return [];
+        double[] knots = [.. Enumerable.Range(0, parts + 1).Select(QuantileAt).Distinct()];
+        // Between two there is nothing that the number itself does not say.
+        return knots.Length > 2 ? knots : [];
+
+        double QuantileAt(int part)
+        {
+            double place = (double)part * (known.Length - 1) / parts;
+            int below = (int)place;
+            return below + 1 < known.Length ? known[below] + (place - below) * (known[below + 1] - known[below]) : known[^1];
+        }
     }
 }

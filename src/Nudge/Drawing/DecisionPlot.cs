@@ -30,7 +30,7 @@ internal sealed class DecisionPlot
     {
         ArgumentNullException.ThrowIfNull(examples);
         if (!CanDraw(model))
-            throw new ArgumentException($"Expected a model of 2 inputs and up to {MostClasses} classes, got {model.Network.InputCount} inputs and {(model.Classes is { } classes ? $"{classes.Count} classes" : "a number to predict")}.", nameof(model));
+            throw new ArgumentException($"Expected a model of 2 inputs and up to {MostClasses} classes, got {model.InputNames.Count} inputs and {(model.Classes is { } classes ? $"{classes.Count} classes" : "a number to predict")}.", nameof(model));
         if (examples.InputCount != 2)
             throw new ArgumentException($"Expected examples of 2 inputs, got {examples.InputCount}.", nameof(examples));
         _model = model;
@@ -48,7 +48,7 @@ internal sealed class DecisionPlot
     internal static bool CanDraw(TrainedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return model is { Network.InputCount: 2, Classes.Count: <= MostClasses };
+        return model is { InputNames.Count: 2, Classes.Count: <= MostClasses };
     }
 
     internal void Write(SvgWriter svg)

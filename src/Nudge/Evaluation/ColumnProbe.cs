@@ -2,7 +2,7 @@
 
 namespace Nudge;
 
-/// <summary>Examples as the network sees them, whose inputs may be overwritten and put back.</summary>
+/// <summary>Examples whose inputs may be overwritten and put back.</summary>
 internal sealed class ColumnProbe
 {
     // So many products of a weight and an input are done in about a second or two.
@@ -26,9 +26,9 @@ internal sealed class ColumnProbe
         _predictor = Predictor.For(model.Network, engine, precision);
         double affordable = MostWork / ((double)questions * model.Network.ParameterCount);
         Raw = Sample(data, (int)Math.Clamp(affordable, Math.Min(50, most), most), rng);
-        Dataset prepared = model.Prepare(Raw);
-        _rows = [.. prepared.Inputs];
-        _prepared = new Dataset(_rows, [.. prepared.Targets], prepared.Classes, prepared.InputNames, prepared.TargetName);
+        _rows = [.. Raw.Inputs.Select(row => row.ToArray())];
+        // It is scaled whenever it is looked at, so that it follows what the rows become.
+        _prepared = model.Prepare(new Dataset(_rows, [.. Raw.Targets], Raw.Classes, Raw.InputNames, Raw.TargetName));
     }
 
     /// <summary>The examples that are asked about, in their own units.</summary>
@@ -45,7 +45,7 @@ internal sealed class ColumnProbe
         int start = 0;
         foreach (TableColumn column in model.Schema.Inputs)
         {
-            double weight = model.Schema.Inputs.Count <= most ? 0 : first.Sum(neuron => Enumerable.Range(start, column.InputCount).Sum(i => Math.Abs(neuron.Weights[i].Data)));
+            double weight = model.Schema.Inputs.Count <= most ? 0 : first.Sum(neuron => Enumerable.Range(start, column.InputCount).SelectMany(model.Inputs.OutputsOf).Sum(i => Math.Abs(neuron.Weights[i].Data)));
             columns.Add((column, start, weight));
             start += column.InputCount;
         }
@@ -72,10 +72,9 @@ internal sealed class ColumnProbe
     internal double[] MeanPrediction(int start, double[] inputs)
     {
         double[][] kept = Kept(start, inputs.Length);
-        double[] prepared = [.. inputs.Select((x, i) => double.IsNaN(x) ? 0 : (x - _model.Inputs.Means[start + i]) / _model.Inputs.Scales[start + i])];
         foreach (double[] row in _rows)
-            prepared.CopyTo(row, start);
-        double[][] predictions = Array.ConvertAll(_predictor.Predict(_rows), _model.Read);
+            inputs.CopyTo(row, start);
+        double[][] predictions = Array.ConvertAll(_predictor.Predict(_prepared.Inputs), _model.Read);
         PutBack(kept, start);
         return [.. Enumerable.Range(0, predictions[0].Length).Select(i => predictions.Average(row => row[i]))];
     }

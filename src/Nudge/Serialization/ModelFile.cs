@@ -7,20 +7,23 @@ namespace Nudge;
 internal static class ModelFile
 {
     // The second version has a schema of the table, without which its inputs cannot be made; the third a threshold besides,
-    // without which its classes would be others.
-    internal const string Version = "1", VersionWithSchema = "2", VersionWithThreshold = "3";
+    // without which its classes would be others; the fourth ramps, without which its network has too few inputs, and perhaps
+    // a threshold.
+    internal const string Version = "1", VersionWithSchema = "2", VersionWithThreshold = "3", VersionWithRamps = "4";
 
     internal const string Format = "nudge";
+
+    private const int PreprocessingDepth = 4;
 
     /// <summary>The metadata that every model file begins with.</summary>
     internal static IReadOnlyList<(string Name, string Text)> FormatAndVersion { get; } = [("format", Format), ("version", Version)];
 
     internal static void Save(TrainedModel model, Stream stream)
     {
-        bool hasThreshold = HasThreshold(model), isPlain = SchemaJson.IsPlain(model.Schema) && !hasThreshold;
+        bool hasThreshold = HasThreshold(model), hasRamps = HasRamps(model), isPlain = SchemaJson.IsPlain(model.Schema) && !hasThreshold && !hasRamps;
         IReadOnlyList<(string Name, string Text)> head = isPlain
             ? FormatAndVersion
-            : [FormatAndVersion[0], ("version", hasThreshold ? VersionWithThreshold : VersionWithSchema)];
+            : [FormatAndVersion[0], ("version", hasRamps ? VersionWithRamps : hasThreshold ? VersionWithThreshold : VersionWithSchema)];
         IReadOnlyList<(string Name, string Text)> schema = isPlain ? [] : [(SchemaJson.Name, SchemaJson.Write(model.Schema))];
         SafeTensorsFile.Write(
             stream,
@@ -33,7 +36,7 @@ internal static class ModelFile
         SafeTensorsHeader header = SafeTensorsHeader.Read(stream, path);
         if (LanguageModelFile.IsIn(header, path))
             throw new ModelFormatException(path, "this is a language model; expected a model for rows of numbers, as nudge train saves it");
-        ModelJson architecture = header.MetadataObject(path, "architecture"), preprocessing = header.MetadataObject(path, "preprocessing");
+        ModelJson architecture = header.MetadataObject(path, "architecture"), preprocessing = header.MetadataObject(path, "preprocessing", PreprocessingDepth);
         RequireTensors(header, architecture);
 
         int[] outputs = [.. architecture.WholeList("layers").Select(count => (int)count)];
@@ -46,16 +49,21 @@ internal static class ModelFile
             string targetName = preprocessing.Text("targetName");
             string[]? classes = preprocessing.Has("classes") ? preprocessing.TextList("classes") : null;
             string version = header.Metadata["version"];
-            TableSchema schema = version is VersionWithSchema or VersionWithThreshold
+            TableSchema schema = version is VersionWithSchema or VersionWithThreshold or VersionWithRamps
                 ? SchemaJson.Read(header.MetadataObject(path, SchemaJson.Name, SchemaJson.MaxDepth), targetName, classes)
                 : TableSchema.OfNumbers(inputNames, targetName, classes, preprocessing.Has("columns") ? preprocessing.Number("columns") : null);
             return new TrainedModel(
                 network,
-                version == VersionWithThreshold ? ObjectiveOf(architecture).At(architecture.Double("threshold")) : ObjectiveOf(architecture),
+                version == VersionWithThreshold || (version == VersionWithRamps && architecture.Has("threshold"))
+                    ? ObjectiveOf(architecture).At(architecture.Double("threshold"))
+                    : ObjectiveOf(architecture),
                 inputNames,
                 targetName,
                 classes,
-                new Standardizer(preprocessing.NumberList("inputMeans"), preprocessing.NumberList("inputScales")),
+                new Standardizer(preprocessing.NumberList("inputMeans"), preprocessing.NumberList("inputScales"))
+                {
+                    Knots = version == VersionWithRamps ? [.. preprocessing.ObjectList("inputRamps").Select(column => column.NumberList("knots"))] : [],
+                },
                 preprocessing.Has("targetMeans")
                     ? new Standardizer(preprocessing.NumberList("targetMeans"), preprocessing.NumberList("targetScales"))
                     : null)
@@ -69,6 +77,8 @@ internal static class ModelFile
             throw new ModelFormatException(path, $"the parts of the model were expected to fit together and do not: {problem}");
         }
     }
+
+    private static bool HasRamps(TrainedModel model) => model.Inputs.Knots.Any(knots => knots.Count > 0);
 
     private static bool HasThreshold(TrainedModel model) => model.Objective.Threshold != Objective.UsualThreshold;
 
@@ -95,6 +105,17 @@ internal static class ModelFile
         Texts(json, "inputNames", model.InputNames);
         Numbers(json, "inputMeans", model.Inputs.Means);
         Numbers(json, "inputScales", model.Inputs.Scales);
+        if (HasRamps(model))
+        {
+            json.WriteStartArray("inputRamps");
+            foreach (IReadOnlyList<double> knots in model.Inputs.Knots)
+            {
+                json.WriteStartObject();
+                Numbers(json, "knots", knots);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
         json.WriteString("targetName", model.TargetName);
         if (model.Schema.ColumnCount > 0)
             json.WriteNumber("columns", model.Schema.ColumnCount);

@@ -35,14 +35,15 @@ public sealed class TrainedModel
         ArgumentNullException.ThrowIfNull(inputs);
         RequireDifferent([.. inputNames, targetName], nameof(inputNames));
         RequireDifferent(classes ?? [], nameof(classes));
-        if (inputNames.Count != network.InputCount)
-            throw new ArgumentException($"Expected a name for each of {network.InputCount} inputs, got {inputNames.Count}.", nameof(inputNames));
+        int withoutRamps = network.InputCount - (inputs.OutputCount - inputs.Means.Count);
+        if (inputNames.Count != withoutRamps)
+            throw new ArgumentException($"Expected a name for each of {withoutRamps} inputs, got {inputNames.Count}.", nameof(inputNames));
+        RequireScales(inputs, inputNames.Count, nameof(inputs));
         int outputs = objective.OutputCount(classes, network.OutputCount, targetName);
         if (outputs != network.OutputCount)
             throw new ArgumentException($"The network gives {network.OutputCount} outputs, and {objective.Name} needs {outputs} for these classes.", nameof(network));
         if (classes is not null && targets is not null)
             throw new ArgumentException("Classes have no scale; expected none for the targets.", nameof(targets));
-        RequireScales(inputs, network.InputCount, nameof(inputs));
         if (targets is not null)
             RequireScales(targets, network.OutputCount, nameof(targets));
         Network = network;
@@ -55,8 +56,11 @@ public sealed class TrainedModel
         Schema = TableSchema.OfNumbers(inputNames, targetName, classes, null);
     }
 
-    /// <summary>The network, which sees standardised inputs.</summary>
+    /// <summary>The network, which sees standardised inputs, and their ramps where <see cref="Inputs"/> has some.</summary>
     public Mlp Network { get; }
+
+    /// <summary>A name for each number that the network takes: those of the inputs, and then of the ramps of <see cref="Standardizer.Knots"/>.</summary>
+    public IReadOnlyList<string> NetworkInputNames => Inputs.OutputNames(InputNames);
 
     /// <summary>What it was trained for.</summary>
     public Objective Objective { get; }
@@ -140,8 +144,8 @@ public sealed class TrainedModel
     public Dataset Prepare(Dataset raw)
     {
         ArgumentNullException.ThrowIfNull(raw);
-        if (raw.InputCount != Network.InputCount)
-            throw new ArgumentException($"The model takes {Network.InputCount} inputs, and the data has {raw.InputCount}.", nameof(raw));
+        if (raw.InputCount != InputNames.Count)
+            throw new ArgumentException($"The model takes {InputNames.Count} inputs, and the data has {raw.InputCount}.", nameof(raw));
         if (!(raw.Classes ?? []).SequenceEqual(Classes ?? [], StringComparer.Ordinal))
             throw new ArgumentException("The model and the data have different classes; expected the same in the same order.", nameof(raw));
         if (Classes is null && raw.TargetCount != Network.OutputCount)
@@ -262,5 +266,9 @@ public sealed class TrainedModel
             throw new ArgumentException($"Expected {count} means and scales, got {scales.Means.Count} and {scales.Scales.Count}.", parameter);
         if (!scales.Means.All(double.IsFinite) || !scales.Scales.All(scale => scale > 0 && double.IsFinite(scale)))
             throw new ArgumentException("Expected finite means, and finite scales above 0.", parameter);
+        if (scales.Knots.Count > 0 && scales.Knots.Count != count)
+            throw new ArgumentException($"Expected knots for each of {count} columns, or for none, got {scales.Knots.Count}.", parameter);
+        if (scales.Knots.Any(knots => !knots.All(double.IsFinite) || knots.Zip(knots.Skip(1)).Any(pair => !(pair.First < pair.Second))))
+            throw new ArgumentException("Expected finite knots, each above the one before.", parameter);
     }
 }

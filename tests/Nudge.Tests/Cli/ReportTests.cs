@@ -171,7 +171,7 @@ public sealed class ReportTests : IDisposable
     public void A_run_that_is_interrupted_writes_its_report_too()
     {
         string path = _folder.File("report.html");
-        CommandRun run = CommandRun.InterruptedAfter(14, "train", Houses(target: "sold"), "--target", "sold", "--epochs", "100000", "--patience", "0", "--report", path);
+        CommandRun run = CommandRun.InterruptedAfter(15, "train", Houses(target: "sold"), "--target", "sold", "--epochs", "100000", "--patience", "0", "--report", path);
         XElement page = Read(run, ExitCode.Interrupted);
         Assert.Contains("The run was interrupted after", page.Value, StringComparison.Ordinal);
         Assert.Contains("What it confuses", page.Headings());

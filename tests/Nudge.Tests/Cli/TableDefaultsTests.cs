@@ -29,12 +29,13 @@ public sealed class TableDefaultsTests : IDisposable
     {
         CommandRun few = CommandRun.Of("train", Table("few.csv", 200, (a, b) => a + b));
         Assert.Equal("200 to train on, none to validate with, as they are few", Fact(few, "split"));
-        Assert.StartsWith("2 → 64 → 1, relu", Fact(few, "network"));
-        Assert.Equal("mean-squared-error by adamw, learning rate 0.005 (linear), weight decay 1, batches of 16, seed 1", Fact(few, "training"));
+        Assert.StartsWith("8: how far each number", Fact(few, "ramps"));
+        Assert.StartsWith("10 → 64 → 1, relu", Fact(few, "network"));
+        Assert.Equal("mean-squared-error by adamw, learning rate 0.005 (linear), weight decay 2, batches of 16, seed 1", Fact(few, "training"));
         CommandRun many = CommandRun.Of("train", Table("many.csv", 2400, (a, b) => a + b), "--epochs", "1");
         Assert.Equal("2,040 to train on, 360 to validate with", Fact(many, "split"));
-        Assert.StartsWith("2 → 64 → 64 → 1, relu", Fact(many, "network"));
-        Assert.Equal("mean-squared-error by adamw, learning rate 0.005 (linear), weight decay 0.2451, batches of 32, seed 1", Fact(many, "training"));
+        Assert.StartsWith("18 → 64 → 64 → 1, relu", Fact(many, "network"));
+        Assert.Equal("mean-squared-error by adamw, learning rate 0.005 (linear), weight decay 0.3676, batches of 32, seed 1", Fact(many, "training"));
     }
 
     [Fact]
@@ -45,6 +46,7 @@ public sealed class TableDefaultsTests : IDisposable
             "train", table, "--layers", "5", "--activation", "tanh", "--learning-rate", "0.02", "--schedule", "constant", "--batch", "full",
             "--weight-decay", "0.3", "--epochs", "7", "--validation", "20%");
         Assert.Equal("80 to train on, 20 to validate with", Fact(run, "split"));
+        Assert.DoesNotContain("  ramps ", run.Out);
         Assert.StartsWith("2 → 5 → 1, tanh", Fact(run, "network"));
         Assert.Equal("mean-squared-error by adamw, learning rate 0.02, weight decay 0.3, all examples in each step, seed 1", Fact(run, "training"));
         Assert.Contains("7 epochs", run.Out);

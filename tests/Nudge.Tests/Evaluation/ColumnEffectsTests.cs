@@ -177,8 +177,10 @@ public class ColumnEffectsTests
         Assert.Equal([ColumnKind.Number, ColumnKind.Category, ColumnKind.YesNo, ColumnKind.Date], schema.Inputs.Select(column => column.Kind));
         Dataset data = schema.Read(file).Data!;
         Objective objective = isClassification ? Objective.BinaryCrossEntropy : Objective.MeanSquaredError;
-        var network = new Mlp(data.InputCount, [6, 1], new Rng(6), Activation.Tanh, Activation.Linear);
-        var model = new TrainedModel(network, objective, data.InputNames, data.TargetName, data.Classes, schema.Fit(data), isClassification ? null : Standardizer.Fit(data.Targets));
+        Standardizer inputs = schema.Fit(data, ramps: isClassification ? 3 : 0);
+        Assert.Equal(data.InputCount + (isClassification ? 3 : 0), inputs.OutputCount);
+        var network = new Mlp(inputs.OutputCount, [6, 1], new Rng(6), Activation.Tanh, Activation.Linear);
+        var model = new TrainedModel(network, objective, data.InputNames, data.TargetName, data.Classes, inputs, isClassification ? null : Standardizer.Fit(data.Targets));
         return (model.With(schema), data, cells);
     }
 

@@ -120,7 +120,8 @@ public class ModelFileTests
     {
         Models.Refused("not made by nudge", Models.File("""{"__metadata__":{"format":"pt"},"a":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}""", 2));
         Models.Refused("not made by nudge", Models.File("{}"));
-        Models.Refused("has version '4' of the format; expected version '1' or '2' or '3'", Models.With("\"version\":\"1\"", "\"version\":\"4\""));
+        Models.Refused("has version '5' of the format; expected version '1' or '2' or '3' or '4'", Models.With("\"version\":\"1\"", "\"version\":\"5\""));
+        Models.Refused("the metadata has no 'schema'", Models.With("\"version\":\"1\"", "\"version\":\"4\""));
         Models.Refused("the metadata has no 'schema'", Models.With("\"version\":\"1\"", "\"version\":\"3\""));
         Models.Refused("the metadata has no 'schema'", Models.With("\"version\":\"1\"", "\"version\":\"2\""));
         Models.Refused("has version '' of the format", Models.With("\"version\":\"1\",", ""));
@@ -180,4 +181,25 @@ public class ModelFileTests
     }
 
     private static IEnumerable<long> Bits(double[] numbers) => numbers.Select(BitConverter.DoubleToInt64Bits);
+
+    [Fact]
+    public void Ramps_are_kept_and_a_threshold_beside_them()
+    {
+        TrainedModel model = Models.WithRamps();
+        foreach (TrainedModel saved in new[] { model, model.With(model.Objective.At(0.3)) })
+        {
+            byte[] bytes = Models.BytesOf(saved);
+            Assert.Contains("\"version\":\"4\"", Models.HeaderOf(bytes), StringComparison.Ordinal);
+            TrainedModel loaded = Models.Load(bytes);
+            Assert.Equal(saved.Inputs.Knots, loaded.Inputs.Knots);
+            Assert.Equal(saved.Objective.Threshold, loaded.Objective.Threshold);
+            Assert.Equal(saved.Predict(1.3, 5), loaded.Predict(1.3, 5));
+        }
+        byte[] whole = Models.BytesOf(model);
+        string header = Models.HeaderOf(whole);
+        Assert.Contains("[1,1.25,1.5,4]", header, StringComparison.Ordinal);
+        byte[] data = whole[(8 + System.Text.Encoding.UTF8.GetByteCount(header))..];
+        Models.Refused("each above the one before", Models.File(header.Replace("[1,1.25,1.5,4]", "[1,1.25,1.5,1]", StringComparison.Ordinal), data));
+        Models.Refused("Expected a name for each of 3 inputs, got 2.", Models.File(header.Replace("[1,1.25,1.5,4]", "[1,1.25,1.5]", StringComparison.Ordinal), data));
+    }
 }

@@ -24,6 +24,12 @@ public class ModelFilesPageTests
         double[] outputs = [.. lines[1].Trim('[', ']').Split(',').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
         Assert.Equal(expected.Length, outputs.Length);
         Assert.All(expected.Zip(outputs), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+
+        model = Models.WithRamps();
+        model.Save(folder.File("ramps.safetensors"));
+        string logit = Run("python3", ["-c", program, folder.File("ramps.safetensors"), "1.4", "-2"]).Split('\n', StringSplitOptions.RemoveEmptyEntries)[1];
+        double given = double.Parse(logit.Trim('[', ']'), CultureInfo.InvariantCulture);
+        Assert.Equal(model.Predict(1.4, -2)[1], 1 / (1 + Math.Exp(-given)), 1e-12);
     }
 
     private static string Run(string program, string[] arguments)

@@ -24,6 +24,15 @@ internal static class Models
         new Standardizer([2], [4]),
         new Standardizer([.. Enumerable.Repeat(100.0, targets)], [.. Enumerable.Repeat(0.5, targets)]));
 
+    /// <summary>A classifier of a number with ramps and one without, which are 2 + 3 numbers for its network.</summary>
+    internal static TrainedModel WithRamps() => new(
+        new Mlp(5, [3, 1], new Rng(3), Activation.Relu, Activation.Linear),
+        Objective.BinaryCrossEntropy,
+        ["length", "width"],
+        "species",
+        ["no", "yes"],
+        new Standardizer([1.5, -2], [0.1, 2]) { Knots = [[1, 1.25, 1.5, 4], []] });
+
     internal static byte[] BytesOf(TrainedModel model)
     {
         var stream = new MemoryStream();

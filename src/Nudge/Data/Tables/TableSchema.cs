@@ -101,7 +101,8 @@ public sealed class TableSchema
     /// categories by their mean alone.
     /// </summary>
     /// <param name="training">Examples of this schema.</param>
-    public Standardizer Fit(Dataset training)
+    /// <param name="ramps">Into how many parts ramps divide each column of numbers (<see cref="Standardizer.Knots"/>); 0 for no ramps.</param>
+    public Standardizer Fit(Dataset training, int ramps = 0)
     {
         ArgumentNullException.ThrowIfNull(training);
         Standardizer measured = Standardizer.Fit(training.Inputs);
@@ -112,7 +113,11 @@ public sealed class TableSchema
             for (int i = 0; i < column.InputCount; i++, at++)
                 scales[at] = column.ScaleOf(i) ?? scales[at];
         }
-        return new Standardizer(measured.Means, scales);
+        var fitted = new Standardizer(measured.Means, scales);
+        if (ramps == 0)
+            return fitted;
+        bool[] isNumber = [.. Inputs.SelectMany(column => Enumerable.Range(0, column.InputCount).Select(i => column is NumberColumn && i == 0))];
+        return fitted.WithRamps(training.Inputs, ramps, column => isNumber[column]);
     }
 
     /// <summary>Whether an input may be missing where it is given as a number: NaN, with its indicator at 1.</summary>

@@ -57,7 +57,7 @@ public sealed class SearchCommandTests : IDisposable
         string[] rows = [.. run.Lines.Where(line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^  \d+( as asked)? +\S"))];
         Assert.InRange(rows.Length, 10, 11);
         Assert.Contains("as asked", string.Concat(rows));
-        Assert.Matches("64 relu +0.005 +decay 1", rows.Single(row => row.Contains("as asked")));
+        Assert.Matches("64 relu +0.005 +decay 2", rows.Single(row => row.Contains("as asked")));
         double[] losses = [.. rows.Select(row => double.Parse(row.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^3], System.Globalization.CultureInfo.InvariantCulture))];
         Assert.Equal(losses.Order(), losses);
         AssertNarrow(run);
