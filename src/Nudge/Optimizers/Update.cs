@@ -77,27 +77,7 @@ internal sealed unsafe class OptimizerState(ParameterList parameters)
         T* data = segment.Data<T>(), gradients = segment.Gradients<T>();
         T* firsts = memory is null ? null : memory.Read<T>(), seconds = firsts + SecondsOf(segment.Length);
         // Where nobody else's numbers follow, up to the end of the widest vector.
-        int length = segment.IsWholeBlock ? AlignedArray<T>.WithRoom(segment.Length) : segment.Length;
-        if (length < Slices.Least)
-            Run<TRule, T>(rule, data, gradients, firsts, seconds, length);
-        else
-            RunSlices(rule, data, gradients, firsts, seconds, length);
-        memory?.Wrote<T>(0, memory.Count);
-        segment.DataChanged<T>();
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RunSlices<TRule, T>(TRule rule, T* data, T* gradients, T* firsts, T* seconds, int length)
-        where TRule : struct, IUpdateRule
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Slices.Run(length, Environment.ProcessorCount, (start, count) => Run(rule, data + start, gradients + start, firsts + start, seconds + start, count));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Run<TRule, T>(in TRule rule, T* data, T* gradients, T* firsts, T* seconds, int length)
-        where TRule : struct, IUpdateRule
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int done = 0;
+        int length = segment.IsWholeBlock ? AlignedArray<T>.WithRoom(segment.Length) : segment.Length, done = 0;
         if (VectorWidth.Has512)
             Run<TRule, Wide512<T>, T>(rule, data, gradients, firsts, seconds, length, ref done);
         if (done < length && VectorWidth.Has256)
@@ -106,6 +86,8 @@ internal sealed unsafe class OptimizerState(ParameterList parameters)
             Run<TRule, Wide128<T>, T>(rule, data, gradients, firsts, seconds, length, ref done);
         if (done < length)
             Run<TRule, Wide1<T>, T>(rule, data, gradients, firsts, seconds, length, ref done);
+        memory?.Wrote<T>(0, memory.Count);
+        segment.DataChanged<T>();
     }
 
     // As many as make whole vectors.

@@ -70,25 +70,4 @@ public class ThreadTeamTests
         });
         Assert.All(sums, sum => Assert.Equal(300 * 205, sum));
     }
-
-    [Theory]
-    [InlineData(0, 2)]
-    [InlineData(1000, 2)]
-    [InlineData(Slices.Least, 2)]
-    [InlineData(Slices.Least + 63, 3)]
-    [InlineData(1_000_003, 5)]
-    public void Slices_are_the_whole_row_and_begin_with_a_vector(int count, int threads)
-    {
-        var seen = new byte[count];
-        var starts = new ConcurrentBag<int>();
-        Slices.Run(count, threads, (start, length) =>
-        {
-            starts.Add(start);
-            for (int i = start; i < start + length; i++)
-                seen[i]++;
-        });
-        Assert.All(seen, times => Assert.Equal(1, times));
-        Assert.All(starts, start => Assert.Equal(0, start % Wide512<float>.Count));
-        Assert.Equal(count >= Slices.Least, starts.Count > 1);
-    }
 }

@@ -87,31 +87,6 @@ public class OptimizerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Schedule.WarmUp(0));
     }
 
-    [Fact]
-    public void So_many_parameters_that_threads_share_them_make_the_same_steps()
-    {
-        const int few = 37;
-        foreach (Func<ParameterList, Optimizer> make in Makers())
-        {
-            double[] some = After(few, make), many = After(Slices.Least + few, make);
-            for (int i = 0; i < many.Length; i++)
-                Assert.Equal(some[i % few], many[i]);
-        }
-
-        static double[] After(int count, Func<ParameterList, Optimizer> make)
-        {
-            ParameterList parameters = [.. Enumerable.Range(0, count).Select(i => new Value(1 + i % few / 7.0))];
-            Optimizer optimizer = make(parameters);
-            for (int step = 0; step < 3; step++)
-            {
-                optimizer.ZeroGradients();
-                Value.Sum([.. parameters.Select(p => p * p)]).Backward();
-                optimizer.Step();
-            }
-            return parameters.ToArray();
-        }
-    }
-
     private static IEnumerable<Func<ParameterList, Optimizer>> Makers() =>
         [p => new Sgd(p, 0.1), p => new Sgd(p, 0.1, 0.9, nesterov: true), p => new Adam(p), p => new AdamW(p, weightDecay: 0), p => new RmsProp(p, momentum: 0.9)];
 }

@@ -10,6 +10,9 @@ namespace Nudge;
 internal sealed unsafe class LeafGradients<T>(int parameters, int uniform)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // To add them up takes a few microseconds.
+    private const int FewParameters = 1 << 15;
+
     private readonly List<AlignedArray<T>> _own = []; // of all leaves but the first
     private readonly List<AlignedArray<T>> _uniform = [];
     private T* _first;
@@ -60,13 +63,18 @@ internal sealed unsafe class LeafGradients<T>(int parameters, int uniform)
         }
     }
 
-    /// <summary>Adds the second half of all leaves to the first.</summary>
-    /// <param name="threads">On how many threads.</param>
+    /// <summary>Adds the second half of all leaves to the first: each thread a part of the parameters, since half of it is in another's cache.</summary>
     internal void AddHalves(int threads)
     {
-        int half = _leaves / 2;
-        Slices.Run(parameters, threads, (start, count) => ParameterView<T>.Add(count, Of(half) + start, Of(0) + start));
+        int half = _leaves / 2, parts = parameters < FewParameters ? 1 : threads;
+        ThreadTeam.Run(parts, threads, part =>
+        {
+            int start = StartOf(part), count = StartOf(part + 1) - start;
+            ParameterView<T>.Add(count, Of(half) + start, Of(0) + start);
+        });
         ParameterView<T>.Add(uniform, _uniform[half].Pointer, _uniform[0].Pointer);
+
+        int StartOf(int part) => (int)((long)parameters * part / parts);
     }
 
     private T* Of(int leaf) => leaf == 0 ? _first : _own[leaf - 1].Pointer;
