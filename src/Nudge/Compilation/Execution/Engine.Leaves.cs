@@ -55,9 +55,9 @@ internal sealed unsafe partial class Engine<T>
         {
             ThreadTeam.Run(leaves, _threads, leaf =>
             {
-                Executor<T> executor = Rent(lanes);
+                Executor<T> executor = Take(lanes);
                 sums[leaf] = run(executor, null, leaf);
-                Return(executor);
+                PutBack(executor);
             });
             return SumOf(sums);
         }
@@ -65,10 +65,10 @@ internal sealed unsafe partial class Engine<T>
         own.Prepare(leaves, gradients);
         ThreadTeam.Run(leaves, _threads, leaf =>
         {
-            Executor<T> executor = Rent(lanes);
+            Executor<T> executor = Take(lanes);
             sums[leaf] = run(executor, own.Begin(leaf), leaf);
             own.End(leaf, executor.Memory.UniformGradients.Span);
-            Return(executor);
+            PutBack(executor);
         });
         own.AddHalves(_threads);
         FinishUniform(lanes, program, numbers, gradients, own.OfUniform);
@@ -91,12 +91,12 @@ internal sealed unsafe partial class Engine<T>
     {
         if (program.ToParameters.Uniform.Length == 0)
             return;
-        Executor<T> executor = Rent(lanes);
+        Executor<T> executor = Take(lanes);
         executor.Link(program, numbers);
         executor.ForwardUniform();
         executor.LinkBackward(program.ToParameters, gradients, _parameters.Count);
         uniformGradients.CopyTo(executor.Memory.UniformGradients.Span);
         executor.BackwardUniform();
-        Return(executor);
+        PutBack(executor);
     }
 }

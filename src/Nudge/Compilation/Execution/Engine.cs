@@ -310,10 +310,16 @@ internal sealed unsafe partial class Engine<T> : Engine
         {
             if (last.Memory.Lanes == lanes)
                 return last;
-            BagOf(last.Memory.Lanes).Add(last);
+            PutBack(last);
         }
-        return BagOf(lanes).TryTake(out Executor<T>? executor) ? executor : MakeExecutor(Programs.PlanFor(lanes), lanes);
+        return Take(lanes);
     }
+
+    // One that this thread has put back, if there is any: its numbers are in the cache of this core.
+    private Executor<T> Take(int lanes) =>
+        BagOf(lanes).TryTake(out Executor<T>? executor) ? executor : MakeExecutor(Programs.PlanFor(lanes), lanes);
+
+    private void PutBack(Executor<T> executor) => BagOf(executor.Memory.Lanes).Add(executor);
 
     // The last one that comes back is the first to be taken. Two threads that find the place empty may lose one of theirs,
     // which is then made again: cheaper than to be sure.
@@ -323,7 +329,7 @@ internal sealed unsafe partial class Engine<T> : Engine
         if (_last is null)
             Volatile.Write(ref _last, executor);
         else if (Interlocked.Exchange(ref _last, executor) is { } other)
-            BagOf(other.Memory.Lanes).Add(other);
+            PutBack(other);
     }
 
     private ConcurrentBag<Executor<T>> BagOf(int lanes) => _executors.GetOrAdd(lanes, static _ => []);
