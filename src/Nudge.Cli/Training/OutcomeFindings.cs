@@ -50,9 +50,13 @@ internal static class OutcomeFindings
             string usual = classes[Array.IndexOf([.. confusion.Select(row => row.Sum())], confusion.Max(row => row.Sum()))];
             yield return $"In the {part} part it is no better than always '{usual}', which is right in {Text.Percent(largest)}.";
         }
-        string[] never = [.. Enumerable.Range(0, classes.Count).Where(c => confusion[c].Sum() > 0 && confusion.All(row => row[c] == 0)).Select(c => $"'{classes[c]}' ({Text.Plural(confusion[c].Sum(), "row")})")];
-        if (never.Length > 0)
-            yield return $"Never predicted in the {part} part: {string.Join(", ", never.Take(Shown))}{(never.Length > Shown ? " …" : "")}.{(plan.Weights is null ? " With --class-weight balanced rare classes count as much as others." : "")}";
+        int[] never = [.. Enumerable.Range(0, classes.Count).Where(c => confusion[c].Sum() > 0 && confusion.All(row => row[c] == 0))];
+        if (never.Length == 0)
+            yield break;
+        string names = string.Join(", ", never.Take(Shown).Select(c => $"'{classes[c]}' ({Text.Plural(confusion[c].Sum(), "row")})"));
+        // What the training part has not, no weight helps.
+        bool areKnown = never.Any(c => plan.Training.Targets.Any(target => target[0] == c));
+        yield return $"Never predicted in the {part} part: {names}{(never.Length > Shown ? " …" : "")}.{(plan.Weights is null && areKnown ? " With --class-weight balanced rare classes count as much as others." : "")}";
     }
 
     // A network of enough weights has every row by heart, and looks perfect.

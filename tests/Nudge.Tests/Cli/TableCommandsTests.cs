@@ -137,6 +137,7 @@ public sealed class TableCommandsTests : IDisposable
         // A class that the part has not is not missed there.
         Assert.Contains("'new' (5 rows)", run.Out.ReplaceLineEndings(" ").Replace("   ", " "));
         Assert.DoesNotContain("'old' (", run.Out);
+        Assert.DoesNotMatch(@"part: 'new' \(5 rows\)\.\s+With", run.Out); // no weight helps it
         Assert.Contains("the test part has classes that the training part has not: 'new'", run.Out);
         Assert.DoesNotContain("has classes that", CommandRun.Of("train", table, "--test", "25%", "--epochs", "2").Out);
     }
