@@ -1,8 +1,8 @@
-// Small layers of documents side by side, in batches of several leaves: one leaf's calls go on with the next one's gradients.
+// Documents side by side, in batches of several leaves: the calls of one leaf go on with the gradients of the next one.
 
 namespace Nudge.Tests.Compilation;
 
-public class LayersInLeavesTests
+public class LeafTests
 {
     [Theory]
     [InlineData(Precision.Single, 1e-5)]
