@@ -62,7 +62,10 @@ internal sealed unsafe partial class Engine<T>
         if (!RuntimeFeature.IsDynamicCodeCompiled || !emitted.IsDue(() => executor.StepsToEmit(Programs.Whole, backward)))
             return;
         Program program = executor.Emit(Programs.Whole, backward);
-        if (HasSameBits(run(Programs.Whole), run(program)))
+        T[] before = run(Programs.Whole), own = run(program), after = run(Programs.Whole);
+        if (!HasSameBits(before, after))
+            emitted.Postpone();
+        else if (HasSameBits(before, own))
             emitted.Settle(program, backward is null ? null : backward.IsToParameters ? program.ToParameters : program.ToInputs);
         else if (Verifier.IsEnabled)
             throw new InvalidOperationException("Emitted code does not give the bits of the statements.");
