@@ -15,7 +15,7 @@ internal sealed class SchemaFinder(CsvFile file, TableOptions options)
         HashSet<int> ignored = Places("to be ignored", options.Ignore);
         HashSet<int> categories = Places("a category", options.Categories), numbers = Places("a number", options.Numbers), dates = Places("a date", options.Dates);
         int[] targets = options.Target is { } names ? TargetsOf(names) : [Enumerable.Range(0, file.ColumnNames.Count).LastOrDefault(column => !ignored.Contains(column), -1)];
-        foreach (int target in targets.Where(ignored.Contains))
+        foreach (int target in targets.Where(ignored.Contains).Distinct())
             _problems.Add($"the column '{file.ColumnNames[target]}' is to be ignored and is the target; expected one of the two");
         foreach (int twice in categories.Intersect(numbers).Union(categories.Intersect(dates)).Union(numbers.Intersect(dates)))
             _problems.Add($"the column '{file.ColumnNames[twice]}' is said to be two kinds; expected one");
