@@ -106,7 +106,7 @@ internal sealed class SchemaFinder(CsvFile file, TableOptions options)
         if (texts.Length > 0 || options.Task == LearningTask.Classification)
         {
             string found = texts.Length > 0 ? $"{string.Join(" and ", texts)} {(texts.Length == 1 ? "is" : "are")} none" : "classification is asked for";
-            throw file.Error($"several targets have to be numbers, and {found}; expected numbers, or one target");
+            throw file.Error($"several targets have to be numbers, and {found}; expected numbers, which one network predicts together, or one target; of classes each takes a training of its own (--target ONE --ignore the others)");
         }
         return TableTarget.Several([.. targets.Select(target => new TargetFinder(file, profiles[target], finder, LearningTask.Regression).Find())]);
     }

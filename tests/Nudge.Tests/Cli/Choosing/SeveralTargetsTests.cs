@@ -101,7 +101,7 @@ public sealed class SeveralTargetsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("several targets have to be numbers, and 'kind' is none; expected numbers, or one target", "up,kind")]
+    [InlineData("several targets have to be numbers, and 'kind' is none; expected numbers, which one network predicts together, or one target; of classes each takes a training of its own (--target ONE --ignore the others)", "up,kind")]
     [InlineData("there is no column 'left'; expected one of", "up,left")]
     [InlineData("the column 'up' is the target twice", "up,3")]
     [InlineData("there is no column left for the inputs", "x,up,down", "--ignore", "kind")]
