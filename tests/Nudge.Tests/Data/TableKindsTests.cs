@@ -105,7 +105,11 @@ public class TableKindsTests
     {
         var options = new TableOptions
         {
-            Ignore = ["q", "a", "y"], Categories = ["r", "b", "c"], Numbers = ["s", "c", "b"], Dates = ["t", "b"], Target = "y,u,y",
+            Ignore = ["q", "a", "y"],
+            Categories = ["r", "b", "c"],
+            Numbers = ["s", "c", "b"],
+            Dates = ["t", "b"],
+            Target = "y,u,y",
         };
         DataFormatException error = Assert.Throws<DataFormatException>(() => Csv.Load("a,b,c,y\n1,2,3,0\n3,4,5,1\n", options));
         string known = "expected one of 'a', 'b', 'c', 'y', or a position from 1 to 4";
