@@ -14,7 +14,7 @@ internal sealed class Emission<V, T>(Plan plan, Linker<V, T> linker, int lanes)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A method of a few hundred operations is compiled well and soon; what passes from one to the next is stored.
-    private const int MostSteps = 150, MostOfStatement = 64, MostOfProduct = 16, FewOfLong = 4, StepsOfLong = 25, LeastRow = 12;
+    private const int MostSteps = 150, MostOfStatement = 64, MostOfProduct = 16, FewOfLong = 4, StepsOfLong = 25, LeastRow = 12, LeastLayer = 4;
 
     private readonly RowMachine _machine = lanes == 1 ? RowMachine.For<Wide1<T>, T>() : RowMachine.For<V, T>();
 
@@ -55,9 +55,8 @@ internal sealed class Emission<V, T>(Plan plan, Linker<V, T> linker, int lanes)
     {
         for (int i = 0; i < statements.Length;)
         {
-            LayerFinder<V, T>.Find(statements.AsSpan(i), linker, lanes, out int whole);
             int end = i, steps = 0;
-            while (whole < 2 && end < statements.Length && StepsOf(statements[end]) is int next && (steps + next <= MostSteps || steps == 0))
+            while (end < statements.Length && !IsLayer(statements.AsSpan(end)) && StepsOf(statements[end]) is int next && (steps + next <= MostSteps || steps == 0))
             {
                 steps += next;
                 end++;
@@ -67,6 +66,10 @@ internal sealed class Emission<V, T>(Plan plan, Linker<V, T> linker, int lanes)
             i = end;
         }
     }
+
+    // Whether the first of some statements is a layer that is done with others by a kernel of its own, which keeps several rows in one vector.
+    private bool IsLayer(ReadOnlySpan<Statement> statements) =>
+        LayerFinder<V, T>.Find(statements, linker, lanes, out int count) is { Parts: Layer<T> layer } && count > 1 && layer.Rows * layer.Depth >= LeastLayer;
 
     private static IEnumerable<Location> Touched(Statement statement) => statement.Reads.Concat(statement.Writes).SelectMany(region => region.Locations);
 
