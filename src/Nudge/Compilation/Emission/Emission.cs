@@ -32,7 +32,7 @@ internal sealed class Emission<V, T>(Plan plan, Linker<V, T> linker, int lanes)
 
     /// <summary>How many steps the pieces of a program would have.</summary>
     internal int StepsOf(Program program, Differentiation? backward) =>
-        Parts(plan.Varying).Sum(part => part.Steps) + (backward is null ? 0 : Parts(backward.Varying).Sum(part => part.Steps));
+        Parts(program.Plan.Varying).Sum(part => part.Steps) + (backward is null ? 0 : Parts(backward.Varying).Sum(part => part.Steps));
 
     [RequiresDynamicCode("Emits methods.")]
     private Statement[] Cut(Statement[] statements, Predicate<Location> isKept)
@@ -45,36 +45,101 @@ internal sealed class Emission<V, T>(Plan plan, Linker<V, T> linker, int lanes)
                 last[place] = i;
         }
         var cut = new List<Statement>();
-        foreach ((int start, int end, int steps) in Parts(statements))
-            cut.Add(steps == 0 ? statements[start] : Emit(statements[start..end], place => isKept(place) || last.GetValueOrDefault(place, -1) >= end));
+        foreach (Part part in Parts(statements))
+            cut.Add(part.Steps == 0 ? statements[part.Body.Start] : Emit(statements, part, (place, end) => isKept(place) || last.GetValueOrDefault(place, -1) >= end));
         return [.. cut];
     }
 
-    // Statements that make a piece together, or one that stays as it is and has no steps.
-    private IEnumerable<(int Start, int End, int Steps)> Parts(Statement[] statements)
+    /// <summary>Statements that make a piece, once or again and again, or one that stays as it is and has no steps.</summary>
+    private readonly record struct Part(Repeat Body, int Steps, Dictionary<Location, int> Strides);
+
+    private IEnumerable<Part> Parts(Statement[] statements)
     {
+        var repeats = new Repeats(statements);
+        int?[] steps = [.. Enumerable.Range(0, statements.Length).Select(i => IsLayer(statements.AsSpan(i)) ? null : StepsOf(statements[i]))];
+        Part? next = null;
         for (int i = 0; i < statements.Length;)
         {
-            int end = i, steps = 0;
-            while (end < statements.Length && !IsLayer(statements.AsSpan(end)) && StepsOf(statements[end]) is int next && (steps + next <= MostSteps || steps == 0))
+            if ((next ?? RepeatFrom(repeats, steps, i)) is { } repeated)
             {
-                steps += next;
+                next = null;
+                yield return repeated;
+                i = repeated.Body.End;
+                continue;
+            }
+            int end = i, sum = 0;
+            while (end < statements.Length && steps[end] is int more && (sum + more <= MostSteps || sum == 0) && (next = RepeatFrom(repeats, steps, end)) is null)
+            {
+                sum += more;
                 end++;
             }
-            (end, steps) = end < i + 2 ? (i + 1, 0) : (end, steps);
-            yield return (i, end, steps);
-            i = end;
+            bool isAlone = end < i + 2;
+            yield return new(new Repeat(i, isAlone ? 1 : end - i, 1), isAlone ? 0 : sum, []);
+            i = isAlone ? i + 1 : end;
+            next = i == end ? next : null;
         }
     }
 
-    // Whether the first of some statements is a layer that is done with others by a kernel of its own, which keeps several rows in one vector.
-    private bool IsLayer(ReadOnlySpan<Statement> statements) =>
-        LayerFinder<V, T>.Find(statements, linker, lanes, out int count) is { Parts: Layer<T> layer } && count > 1 && layer.Rows * layer.Depth >= LeastLayer;
+    private Part? RepeatFrom(Repeats repeats, int?[] steps, int start)
+    {
+        if (steps[start] is null || repeats.From(start) is not { Trips: > 1 } repeat)
+            return null;
+        int sum = 0;
+        for (int i = start; i < start + repeat.Period; i++)
+        {
+            if (steps[i] is not int more)
+                return null;
+            sum += more;
+        }
+        return repeats.StridesOf(repeat) is { } strides && StaysApart(strides, repeat.Trips) ? new(repeat, sum, strides) : null;
+    }
+
+    // Inputs are elsewhere than other rows.
+    private bool StaysApart(Dictionary<Location, int> strides, int trips)
+    {
+        foreach ((Location place, int stride) in strides)
+        {
+            if (place.Space == Space.Varying && place.Index < plan.InputCount != place.Index + (trips - 1) * stride < plan.InputCount)
+                return false;
+        }
+        return true;
+    }
 
     private static IEnumerable<Location> Touched(Statement statement) => statement.Reads.Concat(statement.Writes).SelectMany(region => region.Locations);
 
+    /// <summary>Makes the methods of a part.</summary>
+    /// <param name="statements">All statements.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="isReadFrom">Whether anybody reads a row from a statement on.</param>
     [RequiresDynamicCode("Emits methods.")]
-    private Piece Emit(Statement[] statements, Func<Location, bool> isReadLater)
+    private Piece Emit(Statement[] statements, Part part, Func<Location, int, bool> isReadFrom)
+    {
+        Repeat body = part.Body;
+        var codes = new List<PieceCode>();
+        for (int from = body.Start, end; from < body.Start + body.Period; from = end)
+        {
+            int sum = 0;
+            for (end = from; end < body.Start + body.Period && (sum == 0 || sum + StepsOf(statements[end]) <= MostSteps); end++)
+                sum += StepsOf(statements[end]) ?? 0;
+            int after = end;
+            codes.Add(Emit(statements[from..end], part.Strides, IsReadLater));
+
+            bool IsReadLater(Location place)
+            {
+                int stride = part.Strides.GetValueOrDefault(place);
+                for (int trip = 0; trip < body.Trips; trip++)
+                {
+                    if (isReadFrom(place.Offset(trip * stride), after + trip * body.Period))
+                        return true;
+                }
+                return false;
+            }
+        }
+        return new(statements[body.Start..body.End], [.. codes], body.Trips);
+    }
+
+    [RequiresDynamicCode("Emits methods.")]
+    private PieceCode Emit(Statement[] statements, Dictionary<Location, int> strides, Func<Location, bool> isReadLater)
     {
         var code = new RowCode();
         var lowering = new Lowering(code, _machine, lanes > 1);
@@ -85,8 +150,12 @@ internal sealed class Emission<V, T>(Plan plan, Linker<V, T> linker, int lanes)
             else
                 lowering.Lower(statement);
         }
-        return new(statements, new Emitter(code, _machine, lanes, Sixteen<T>.Parts, plan.InputCount, isReadLater).Emit());
+        return new Emitter(code, _machine, lanes, Sixteen<T>.Parts, plan.InputCount, strides, isReadLater).Emit();
     }
+
+    // Whether the first of some statements is a layer that is done with others by a kernel of its own, which keeps several rows in one vector.
+    private bool IsLayer(ReadOnlySpan<Statement> statements) =>
+        LayerFinder<V, T>.Find(statements, linker, lanes, out int count) is { Parts: Layer<T> layer } && count > 1 && layer.Rows * layer.Depth >= LeastLayer;
 
     // Of a single lane, a nest whose sums are in parts, with its loops as they have been linked: a number is as far from the next as its place.
     private unsafe RowSum? SumInParts(Nest nest)

@@ -7,7 +7,8 @@ namespace Nudge;
 
 /// <summary>Emitted code: does what the statements of a piece do, in all lanes.</summary>
 /// <param name="bases">Where each <see cref="Space"/> begins; first where the inputs do.</param>
-internal delegate void PieceCode(nint bases);
+/// <param name="trip">How often it has been done before: each place is so many strides further on.</param>
+internal delegate void PieceCode(nint bases, nint trip);
 
 /// <summary>Makes methods of straight-line code, for one number of lanes.</summary>
 [RequiresDynamicCode("Emits methods.")]
@@ -19,7 +20,8 @@ internal sealed class Emitter
     private readonly bool[] _needed;
     private readonly DynamicMethod _method;
     private readonly ILGenerator _il;
-    private readonly Dictionary<int, LocalBuilder> _bases = [];
+    private readonly Dictionary<Location, int> _strides;
+    private readonly Dictionary<(int Slot, int Stride), LocalBuilder> _bases = [];
     private readonly LocalBuilder _at;
     private readonly LocalBuilder[] _sums;
     private readonly bool _isLoop;
@@ -30,16 +32,17 @@ internal sealed class Emitter
     /// <param name="lanes">How many lanes rows have.</param>
     /// <param name="parts">In how many parts lanes are summed up.</param>
     /// <param name="inputs">How many rows are inputs.</param>
+    /// <param name="strides">How far places advance from trip to trip.</param>
     /// <param name="isReadLater">Whether anybody else reads a row.</param>
-    internal Emitter(RowCode code, RowMachine machine, int lanes, int parts, int inputs, Func<Location, bool> isReadLater)
+    internal Emitter(RowCode code, RowMachine machine, int lanes, int parts, int inputs, Dictionary<Location, int> strides, Func<Location, bool> isReadLater)
     {
-        (_code, _machine, _lanes, _inputs) = (code, machine, lanes, inputs);
+        (_code, _machine, _lanes, _inputs, _strides) = (code, machine, lanes, inputs, strides);
         _needed = code.Needed(isReadLater);
         // As many vectors side by side as the parts of a sum fill.
         int count = machine.VectorBytes / machine.NumberBytes;
         _side = code.Sums.Count == 0 ? 1 : Math.Min(lanes, parts) / count;
         _isLoop = lanes > _side * count;
-        _method = new DynamicMethod("piece", typeof(void), [typeof(nint)], typeof(Emitter).Module, skipVisibility: true) { InitLocals = false };
+        _method = new DynamicMethod("piece", typeof(void), [typeof(nint), typeof(nint)], typeof(Emitter).Module, skipVisibility: true) { InitLocals = false };
         _il = _method.GetILGenerator();
         _at = _il.DeclareLocal(typeof(nint));
         _sums = new LocalBuilder[code.Sums.Count * _side];
@@ -268,7 +271,7 @@ internal sealed class Emitter
 
     private void EmitAddress(Location place, int side)
     {
-        _il.Emit(OpCodes.Ldloc, _bases[SlotOf(place)]);
+        _il.Emit(OpCodes.Ldloc, _bases[BaseOf(place)]);
         int offset = place.IsVarying
             ? checked(place.Index * _lanes * _machine.NumberBytes + side * _machine.VectorBytes)
             : checked(place.Index * _machine.NumberBytes);
@@ -290,15 +293,24 @@ internal sealed class Emitter
             .Where((step, i) => _needed[i] && step.Kind is RowStepKind.Load or RowStepKind.Store or RowStepKind.Spread)
             .Select(step => step.Place)
             .Concat(_code.Sums.SelectMany(sum => (Location[])[sum.Y, sum.Factor ?? sum.Y]));
-        foreach (int slot in places.Select(SlotOf).Distinct())
+        foreach (Location place in places.DistinctBy(BaseOf))
         {
+            (int slot, int stride) = BaseOf(place);
             _il.Emit(OpCodes.Ldarg_0);
             EmitOffset(slot * nint.Size);
             _il.Emit(OpCodes.Add);
             _il.Emit(OpCodes.Ldind_I);
-            _il.Emit(OpCodes.Stloc, _bases[slot] = _il.DeclareLocal(typeof(nint)));
+            if (stride != 0)
+            {
+                _il.Emit(OpCodes.Ldarg_1);
+                EmitOffset(checked(stride * (place.IsVarying ? _lanes : 1) * _machine.NumberBytes));
+                _il.Emit(OpCodes.Mul);
+                _il.Emit(OpCodes.Add);
+            }
+            _il.Emit(OpCodes.Stloc, _bases[(slot, stride)] = _il.DeclareLocal(typeof(nint)));
         }
     }
 
-    private int SlotOf(Location place) => place.Space == Space.Varying && place.Index < _inputs ? 0 : (int)place.Space;
+    private (int Slot, int Stride) BaseOf(Location place) =>
+        (place.Space == Space.Varying && place.Index < _inputs ? 0 : (int)place.Space, _strides.GetValueOrDefault(place));
 }

@@ -3,7 +3,10 @@
 namespace Nudge;
 
 /// <summary>What several statements do, as emitted code for one number of lanes.</summary>
-internal sealed record Piece(Statement[] Of, PieceCode Code) : Statement
+/// <param name="Of">The statements.</param>
+/// <param name="Codes">The methods of the first trip's, one after the other.</param>
+/// <param name="Trips">How often they are repeated.</param>
+internal sealed record Piece(Statement[] Of, PieceCode[] Codes, int Trips) : Statement
 {
     internal override IEnumerable<Region> Reads => Of.SelectMany(statement => statement.Reads);
 
@@ -21,11 +24,11 @@ internal sealed record Piece(Statement[] Of, PieceCode Code) : Statement
 
     internal override Piece Move(Func<Location, Location> to) => throw new NotSupportedException("Emitted code stays where it is.");
 
-    public override string ToString() => $"{Of.Length} statements, emitted";
+    public override string ToString() => $"{Of.Length} statements, emitted{(Trips == 1 ? "" : $", {Trips} times {Of.Length / Trips}")}";
 }
 
 /// <summary>The numbers that a piece runs over: where each space begins, and first where the inputs do.</summary>
-internal sealed unsafe class PieceParts<T>(PieceCode code, nint[] bases) : CallParts<T>
+internal sealed unsafe class PieceParts<T>(Piece piece, nint[] bases) : CallParts<T>
     where T : unmanaged
 {
     /// <summary>How many spaces a piece reaches.</summary>
@@ -36,8 +39,15 @@ internal sealed unsafe class PieceParts<T>(PieceCode code, nint[] bases) : CallP
     /// <summary>Runs it.</summary>
     internal void Run()
     {
+        PieceCode[] codes = piece.Codes;
         fixed (nint* bases = _bases)
-            code((nint)bases);
+        {
+            for (int trip = 0; trip < piece.Trips; trip++)
+            {
+                foreach (PieceCode code in codes)
+                    code((nint)bases, trip);
+            }
+        }
     }
 
     internal override bool Move(T* numbers, int count, nint by)
