@@ -77,13 +77,13 @@ public sealed record Standardizer(IReadOnlyList<double> Means, IReadOnlyList<dou
     /// <param name="row">As many numbers as there are columns.</param>
     public double[] Apply(IReadOnlyList<double> row)
     {
-        double[] result = Map(row, OutputCount, static (x, mean, scale) => double.IsNaN(x) ? 0 : (x - mean) / scale);
+        double[] result = Map(row, OutputCount, Scaled);
         int at = row.Count;
         for (int c = 0; c < Knots.Count; c++)
         {
             IReadOnlyList<double> knots = Knots[c];
             for (int i = 1; i < knots.Count; i++)
-                result[at++] = double.IsNaN(row[c]) ? 0 : Math.Clamp((row[c] - knots[i - 1]) / (knots[i] - knots[i - 1]), 0, 1) - 0.5;
+                result[at++] = Ramp(row[c], knots[i - 1], knots[i]);
         }
         return result;
     }
@@ -105,6 +105,17 @@ public sealed record Standardizer(IReadOnlyList<double> Means, IReadOnlyList<dou
     /// <summary>z → z · scale + mean: the opposite of <see cref="Apply"/>.</summary>
     /// <param name="row">As many numbers as there are columns.</param>
     public double[] Undo(IReadOnlyList<double> row) => Map(row, row?.Count ?? 0, static (z, mean, scale) => z * scale + mean);
+
+    /// <summary>The same into room for it.</summary>
+    internal void Undo(ReadOnlySpan<double> row, Span<double> result)
+    {
+        for (int c = 0; c < row.Length; c++)
+            result[c] = row[c] * Scales[c] + Means[c];
+    }
+
+    internal static double Scaled(double x, double mean, double scale) => double.IsNaN(x) ? 0 : (x - mean) / scale;
+
+    internal static double Ramp(double x, double from, double to) => double.IsNaN(x) ? 0 : Math.Clamp((x - from) / (to - from), 0, 1) - 0.5;
 
     private double[] Map(IReadOnlyList<double> row, int length, Func<double, double, double, double> map)
     {

@@ -10,6 +10,9 @@ namespace Nudge;
 /// </summary>
 public sealed class TrainedModel
 {
+    private readonly Lazy<Predictor?> _predictor;
+    private readonly Lazy<Predictor> _predictorInSingle;
+
     /// <summary>Puts a model together. The network is not copied: training it further changes the model.</summary>
     /// <param name="network">The network, which sees standardised inputs.</param>
     /// <param name="objective">What it was trained for, which says how its outputs are read.</param>
@@ -46,6 +49,8 @@ public sealed class TrainedModel
             throw new ArgumentException("Classes have no scale; expected none for the targets.", nameof(targets));
         if (targets is not null)
             RequireScales(targets, network.OutputCount, nameof(targets));
+        _predictor = new(MakePredictor);
+        _predictorInSingle = new(() => new Predictor(this, Precision.Single));
         Network = network;
         Objective = objective;
         InputNames = inputNames;
@@ -155,22 +160,24 @@ public sealed class TrainedModel
 
     /// <summary>
     /// The probability of each class (for the hinge, which knows none, 1 for the class chosen), or for regression the
-    /// numbers predicted.
+    /// numbers predicted. A <see cref="Predictor"/> is made when this is first called, and gives the same into room of one's own.
     /// </summary>
     /// <param name="rawInputs">The inputs in the data's own units.</param>
     /// <exception cref="ArgumentException">There are too many or too few, or one is not finite; the message says which.</exception>
-    public double[] Predict(params ReadOnlySpan<double> rawInputs) => Read(Network.Predict(Inputs.Apply(RequireInputs(rawInputs))));
+    public double[] Predict(params ReadOnlySpan<double> rawInputs) =>
+        PredictorIn(Precision.Double) is { } predictor ? predictor.Predict(rawInputs) : Read(Network.Predict(Inputs.Apply(RequireInputs(rawInputs))));
 
     /// <summary>What <see cref="Predict(ReadOnlySpan{double})"/> gives for many rows, computed together.</summary>
-    /// <param name="rawRows">Rows of inputs in the data's own units.</param>
+    /// <param name="rawRows">Rows of inputs in the data's own units; NaN where a number is missing.</param>
     /// <param name="engine">How the network is computed.</param>
     /// <param name="precision">The numbers that the compiled engine computes with.</param>
     public double[][] Predict(
         IReadOnlyList<double[]> rawRows, GraphEngine engine = GraphEngine.Compiled, Precision precision = Precision.Double)
     {
         ArgumentNullException.ThrowIfNull(rawRows);
-        double[][] outputs = Predictor.For(Network, engine, precision).Predict([.. rawRows.Select(Inputs.Apply)]);
-        return Array.ConvertAll(outputs, Read);
+        return engine == GraphEngine.Compiled && PredictorIn(precision) is { } predictor
+            ? predictor.PredictTable(rawRows)
+            : Array.ConvertAll(DatasetPredictor.Eager(Network).Predict([.. rawRows.Select(Inputs.Apply)]), Read);
     }
 
     /// <summary>The class that probabilities of <see cref="Predict(ReadOnlySpan{double})"/> stand for, as its place in <see cref="Classes"/>.</summary>
@@ -180,19 +187,16 @@ public sealed class TrainedModel
         ArgumentNullException.ThrowIfNull(probabilities);
         if (Classes is null || probabilities.Count != Classes.Count)
             throw new ArgumentException($"Expected the probability of each of {Classes?.Count ?? 0} classes, got {probabilities.Count}.", nameof(probabilities));
-        if (Objective.Threshold != Objective.UsualThreshold)
-            return probabilities[1] > Objective.Threshold ? 1 : 0;
-        int best = 0;
-        for (int c = 1; c < probabilities.Count; c++)
-            best = probabilities[c] > probabilities[best] ? c : best;
-        return best;
+        return Objective.ClassOfProbabilities([.. probabilities]);
     }
 
     /// <summary>The class predicted, as its place in <see cref="Classes"/>.</summary>
     /// <param name="rawInputs">The inputs in the data's own units.</param>
     /// <exception cref="InvalidOperationException">The model predicts numbers.</exception>
     /// <exception cref="ArgumentException">There are too many or too few, or one is not finite; the message says which.</exception>
-    public int ClassOf(params ReadOnlySpan<double> rawInputs) => Objective.ClassOf(Network.Predict(Inputs.Apply(RequireInputs(rawInputs))));
+    public int ClassOf(params ReadOnlySpan<double> rawInputs) => PredictorIn(Precision.Double) is { } predictor
+        ? predictor.ClassOf(rawInputs)
+        : Objective.ClassOf(Network.Predict(Inputs.Apply(RequireInputs(rawInputs))));
 
     /// <summary>How good the model is on raw examples. For regression the loss is that of standardised targets.</summary>
     /// <param name="raw">Examples in the data's own units.</param>
@@ -200,7 +204,7 @@ public sealed class TrainedModel
     /// <param name="precision">The numbers that the compiled engine computes with.</param>
     /// <exception cref="ArgumentException">The examples have other inputs, targets or classes than the model.</exception>
     public Metrics Measure(Dataset raw, GraphEngine engine = GraphEngine.Compiled, Precision precision = Precision.Double) =>
-        Predictor.For(Network, engine, precision).Measure(Objective, Prepare(raw));
+        DatasetPredictor.For(Network, engine, precision).Measure(Objective, Prepare(raw));
 
     /// <summary>Reads a table as this model needs it: by the names of its columns, where it has some.</summary>
     /// <param name="path">The file.</param>
@@ -248,9 +252,35 @@ public sealed class TrainedModel
     /// <summary>The network's outputs as what they stand for.</summary>
     internal double[] Read(double[] outputs)
     {
+        var results = new double[Classes?.Count ?? outputs.Length];
+        Read(outputs, results);
+        return results;
+    }
+
+    /// <summary>The same into room for it.</summary>
+    internal void Read(ReadOnlySpan<double> outputs, Span<double> results)
+    {
         if (Objective.IsClassification)
-            return Objective.Probabilities(outputs);
-        return Targets is null ? outputs : Targets.Undo(outputs);
+            Objective.Probabilities(outputs, results);
+        else if (Targets is null)
+            outputs.CopyTo(results);
+        else
+            Targets.Undo(outputs, results);
+    }
+
+    private Predictor? PredictorIn(Precision precision) => precision == Precision.Double ? _predictor.Value : _predictorInSingle.Value;
+
+    // A network that branches on its inputs is computed value by value.
+    private Predictor? MakePredictor()
+    {
+        try
+        {
+            return new Predictor(this);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static void RequireDifferent(IReadOnlyList<string> names, string parameter)

@@ -5,7 +5,7 @@ namespace Nudge;
 /// <summary>A network that is to give the targets of examples for their inputs.</summary>
 public sealed class SupervisedProblem : TrainingProblem
 {
-    private (GraphEngine Engine, Precision Precision, Predictor Predictor)? _measuring;
+    private (GraphEngine Engine, Precision Precision, DatasetPredictor Predictor)? _measuring;
 
     /// <summary>A problem.</summary>
     /// <param name="network">What is trained.</param>
@@ -86,7 +86,7 @@ public sealed class SupervisedProblem : TrainingProblem
     private Metrics Measure(Dataset data, GraphEngine engine, Precision precision)
     {
         if (_measuring is not { } measuring || (measuring.Engine, measuring.Precision) != (engine, precision))
-            _measuring = measuring = (engine, precision, Predictor.For(Network, engine, precision));
+            _measuring = measuring = (engine, precision, DatasetPredictor.For(Network, engine, precision));
         return measuring.Predictor.Measure(Objective, data);
     }
 }
