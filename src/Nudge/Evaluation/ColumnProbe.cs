@@ -41,7 +41,7 @@ internal sealed class ColumnProbe
     internal static IReadOnlyList<(TableColumn Column, int Start)> ColumnsOf(TrainedModel model, int most)
     {
         var columns = new List<(TableColumn Column, int Start, double Weight)>();
-        IReadOnlyList<Neuron> first = model.Network.Layers[0].Neurons;
+        IReadOnlyList<Neuron> first = model.Network is Mlp network ? network.Layers[0].Neurons : [];
         int start = 0;
         foreach (TableColumn column in model.Schema.Inputs)
         {

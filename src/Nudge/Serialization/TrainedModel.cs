@@ -23,7 +23,7 @@ public sealed class TrainedModel
     /// <param name="targets">For regression, the scales of the targets; null if the network gives them as they are.</param>
     /// <exception cref="ArgumentException">The parts do not fit together; the message says where.</exception>
     public TrainedModel(
-        Mlp network,
+        Network network,
         Objective objective,
         IReadOnlyList<string> inputNames,
         string targetName,
@@ -62,7 +62,7 @@ public sealed class TrainedModel
     }
 
     /// <summary>The network, which sees standardised inputs, and their ramps where <see cref="Inputs"/> has some.</summary>
-    public Mlp Network { get; }
+    public Network Network { get; }
 
     /// <summary>A name for each number that the network takes: those of the inputs, and then of the ramps of <see cref="Standardizer.Knots"/>.</summary>
     public IReadOnlyList<string> NetworkInputNames => Inputs.OutputNames(InputNames);
@@ -117,14 +117,46 @@ public sealed class TrainedModel
     public Standardizer? Targets { get; }
 
     /// <summary>Reads a model from a file.</summary>
-    /// <param name="path">A file that <see cref="Save"/> has written.</param>
+    /// <param name="path">A file that <see cref="Save(string)"/> has written.</param>
     /// <exception cref="ModelFormatException">The file is damaged, foreign or of another version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static TrainedModel Load(string path)
+    public static TrainedModel Load(string path) => Load(path, ModelParts.None);
+
+    /// <param name="path">A file that <see cref="Save(string)"/> has written.</param>
+    /// <param name="parts">Parts of your own that it may have.</param>
+    /// <inheritdoc cref="Load(string)"/>
+    public static TrainedModel Load(string path, ModelParts parts)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream stream = File.OpenRead(path);
-        return ModelFile.Load(stream, path);
+        ArgumentNullException.ThrowIfNull(parts);
+        return ModelSource.Read(path, (stream, name) => ModelFile.Load(stream, name, parts));
+    }
+
+    /// <summary>Reads a model from a stream, to its end.</summary>
+    /// <param name="stream">What <see cref="Save(Stream)"/> has written.</param>
+    /// <exception cref="ModelFormatException">The content is damaged, foreign or of another version.</exception>
+    public static TrainedModel Load(Stream stream) => Load(stream, ModelParts.None);
+
+    /// <param name="stream">What <see cref="Save(Stream)"/> has written.</param>
+    /// <param name="parts">Parts of your own that it may have.</param>
+    /// <inheritdoc cref="Load(Stream)"/>
+    public static TrainedModel Load(Stream stream, ModelParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return ModelSource.Read(stream, (content, name) => ModelFile.Load(content, name, parts));
+    }
+
+    /// <summary>Reads a model from memory.</summary>
+    /// <param name="bytes">What <see cref="Save(Stream)"/> has written.</param>
+    /// <exception cref="ModelFormatException">The content is damaged, foreign or of another version.</exception>
+    public static TrainedModel Load(ReadOnlyMemory<byte> bytes) => Load(bytes, ModelParts.None);
+
+    /// <param name="bytes">What <see cref="Save(Stream)"/> has written.</param>
+    /// <param name="parts">Parts of your own that it may have.</param>
+    /// <inheritdoc cref="Load(ReadOnlyMemory{byte})"/>
+    public static TrainedModel Load(ReadOnlyMemory<byte> bytes, ModelParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return ModelSource.Read(bytes, (content, name) => ModelFile.Load(content, name, parts));
     }
 
     /// <summary>
@@ -132,12 +164,22 @@ public sealed class TrainedModel
     /// loading it gives a model that predicts the same bits.
     /// </summary>
     /// <param name="path">The file, in a directory that exists.</param>
-    /// <exception cref="InvalidOperationException">A parameter is NaN or infinite.</exception>
+    /// <exception cref="InvalidOperationException">A parameter is NaN or infinite, or the network does not say how it is made again.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
     {
         ModelFile.RequireFinite(Network.Parameters);
         AtomicFile.Write(path, stream => ModelFile.Save(this, stream));
+    }
+
+    /// <summary>Writes the model to a stream.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <exception cref="InvalidOperationException">A parameter is NaN or infinite, or the network does not say how it is made again.</exception>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ModelFile.RequireFinite(Network.Parameters);
+        ModelFile.Save(this, stream);
     }
 
     /// <summary>
@@ -212,6 +254,12 @@ public sealed class TrainedModel
     /// <exception cref="DataFormatException">The file is no table of equally long rows.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public CsvFile ReadTable(string path, CsvFormat? format = null) => CsvFile.Read(path, Schema.Expecting(format));
+
+    /// <summary>The same of text that is no file.</summary>
+    /// <param name="reader">The text; it is read to its end.</param>
+    /// <param name="format">How it is written, where that is not to be found.</param>
+    /// <exception cref="DataFormatException">The text is no table of equally long rows.</exception>
+    public CsvFile ReadTable(TextReader reader, CsvFormat? format = null) => CsvFile.Read(reader, Schema.Expecting(format));
 
     /// <summary>The model's inputs from a file. A missing value, or one that was not there in training, is none to refuse.</summary>
     /// <param name="file">The file.</param>

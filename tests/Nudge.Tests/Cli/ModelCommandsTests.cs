@@ -148,7 +148,7 @@ public sealed class ModelCommandsTests : IDisposable
         JsonElement json = Assert.Single(CommandRun.Of("inspect", _classifier, "--json").Json);
         Assert.Equal(17, json.GetProperty("parameters").GetInt32());
         Assert.Equal(model.Inputs.Means[1], json.GetProperty("inputs")[1].GetProperty("mean").GetDouble());
-        double[] weights = [.. model.Network.Layers[0].Neurons.SelectMany(neuron => neuron.Weights).Select(weight => weight.Data)];
+        double[] weights = [.. ((Mlp)model.Network).Layers[0].Neurons.SelectMany(neuron => neuron.Weights).Select(weight => weight.Data)];
         JsonElement first = json.GetProperty("statistics")[0];
         Assert.Equal(weights.Min(), first.GetProperty("min").GetDouble());
         Assert.Equal(weights.Max(), first.GetProperty("max").GetDouble());
