@@ -40,7 +40,7 @@ internal static class RunProgram
     // A model that was trained before is complete as it is.
     private static string Continued(TrainingPlan plan) => $"""
 
-        Mlp net = model.Mlp;
+        Network net = model.Network;
         {Loop(plan, plan.Weights is { } weights ? $"model.Objective.Weighted([{string.Join(", ", weights.Select(Number))}])" : "model.Objective")}
         """;
 

@@ -14,7 +14,7 @@ internal static class ModelSource
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream stream = File.OpenRead(path);
-        return stream.CanSeek ? read(stream, path) : throw new ModelFormatException(path, "this is no regular file; expected a safetensors file");
+        return read(stream, path);
     }
 
     /// <summary>Reads a stream from where it is to its end.</summary>

@@ -39,6 +39,8 @@ internal sealed class SafeTensorsHeader
     /// <param name="expected">What it should be, in words.</param>
     internal static SafeTensorsHeader Read(Stream stream, string path, string expected = "a safetensors file, as nudge train --out writes it")
     {
+        if (!stream.CanSeek)
+            throw new ModelFormatException(path, "this is no regular file; expected a safetensors file");
         long fileLength = stream.Length;
         if (fileLength < sizeof(ulong))
             throw new ModelFormatException(path, $"the file has {fileLength} bytes; expected a safetensors file, which has more");

@@ -51,7 +51,7 @@ public sealed class ModelCommandsTests : IDisposable
     {
         CommandRun run = CommandRun.Of("predict", _regressor, _line, "--engine", "eager");
         Assert.Equal("y", run.Lines[0]);
-        double[] expected = [.. Enumerable.Range(0, 50).Select(i => TrainedModel.Load(_regressor).Predict(0.5 * i)[0])];
+        double[] expected = [.. TrainedModel.Load(_regressor).Predict([.. Enumerable.Range(0, 50).Select(i => new[] { 0.5 * i })], GraphEngine.Eager).Select(row => row[0])];
         Assert.Equal(expected, run.Lines.Skip(1).Select(line => double.Parse(line, CultureInfo.InvariantCulture)));
     }
 
