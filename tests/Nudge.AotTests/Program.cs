@@ -2,6 +2,7 @@
 
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -25,6 +26,7 @@ internal static class Program
         right &= Report("eager", 2_000, 1e-8, Eager);
         right &= Report("compiled, double", 100_000, 1e-8, network => Compiled(network, Precision.Double));
         right &= Report("compiled, float", 100_000, 1e-5, network => Compiled(network, Precision.Single));
+        right &= Emits();
         right &= Trains(GraphEngine.Eager) & Trains(GraphEngine.Compiled);
         return right ? 0 : 1;
     }
@@ -38,6 +40,34 @@ internal static class Program
         bool right = single.All(bits => bits == FunctionBits.Single) && twice.All(bits => bits == FunctionBits.Double);
         Console.WriteLine($"functions: {(right ? "the same bits" : "OTHER BITS: " + string.Join(" ", single.Concat(twice)))}");
         return right;
+    }
+
+    /// <summary>Where code can be made at run time, it is, and gives the bits of the interpreter; elsewhere nothing is missing.</summary>
+    private static bool Emits()
+    {
+        var parameters = new ParameterList([new(0.5), new(-0.25)]);
+        using Recording recording = Recording.Of(parameters, 2, 0, (x, _) =>
+        {
+            Value sum = 0, at = x[0];
+            for (int i = 0; i < 20; i++)
+            {
+                at += (parameters[0] * at.Tanh() - x[1].Exp() * parameters[1]) / (at * at + 2);
+                sum += Value.Max(at, x[1]).Abs();
+            }
+            return [sum];
+        });
+        var programs = new PlannedPrograms(Planner.Plan(recording.Tape, 2, 0, 0), 0);
+        double[] points = [.. Enumerable.Range(0, 2 * 100).Select(i => Math.Sin(i))];
+        double[][] results = [.. new[] { EmissionMode.Never, EmissionMode.AtOnce }.Select(mode =>
+        {
+            var engine = new Engine<float>(programs, parameters, 1, 0, mode);
+            parameters.ZeroGradients();
+            double mean = engine.Differentiate(100, points, []);
+            return (double[])[mean, parameters[0].Grad, parameters[1].Grad, engine.StatementsEmitted > 0 ? 1 : 0];
+        })];
+        bool isEmitted = results[1][3] == 1, isSame = results[0].AsSpan(0, 3).SequenceEqual(results[1].AsSpan(0, 3));
+        Console.WriteLine($"emitted code: {(isEmitted ? "made" : "none")}, {(isSame ? "the same bits" : "OTHER BITS")}");
+        return isSame && isEmitted == (RuntimeFeature.IsDynamicCodeCompiled && (Fma.IsSupported || AdvSimd.IsSupported));
     }
 
     private static Func<double> Eager(Mlp network)

@@ -66,6 +66,9 @@ internal abstract class Engine(PlannedPrograms programs)
     /// <summary>How wide the vectors are that a batch runs with.</summary>
     internal abstract int VectorBitsFor(int count);
 
+    /// <summary>How many statements run as emitted code by now, over all programs for some number of lanes and kind of run.</summary>
+    internal abstract int StatementsEmitted { get; }
+
     /// <summary>The bytes that the runs up to now have left for the next ones.</summary>
     internal abstract long BytesHeld { get; }
 }
@@ -87,9 +90,11 @@ internal sealed unsafe partial class Engine<T> : Engine
     /// <param name="parameters">What it reads and is differentiated by.</param>
     /// <param name="threads">How many leaves of a batch run at once.</param>
     /// <param name="vectorBits">128, 256 or 512, or 1 for one number at a time: how wide all vectors are, with or without instructions for it. 0 leaves it to the machine and the batch.</param>
-    internal Engine(PlannedPrograms programs, ParameterList parameters, int threads, int vectorBits = 0)
+    /// <param name="emission">When to emit code.</param>
+    internal Engine(PlannedPrograms programs, ParameterList parameters, int threads, int vectorBits = 0, EmissionMode emission = EmissionMode.WhenItPays)
         : base(programs)
     {
+        _emitted = new(programs.RootsInStep > 0 ? EmissionMode.Never : emission);
         _vectorBits = vectorBits;
         _parameters = parameters;
         Parameters = new ParameterView<T>(parameters);
@@ -99,6 +104,8 @@ internal sealed unsafe partial class Engine<T> : Engine
     }
 
     internal override int VectorBitsFor(int count) => 8 * sizeof(T) * WidthFor(LanesFor(count));
+
+    internal override int StatementsEmitted => _emitted.Statements;
 
     /// <summary>What runs read, and add gradients to.</summary>
     internal ParameterView<T> Parameters { get; }
@@ -143,21 +150,26 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     internal override void Outputs(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> outputs)
     {
-        int lanes = LanesFor(count);
-        Executor<T> executor = Rent(lanes);
+        Division cut = DivisionOf(count);
+        Executor<T> executor = Rent(cut.Lanes);
         T* numbers = Parameters.Read();
-        executor.Link(Programs.Whole, numbers);
-        executor.ForwardUniform();
         fixed (double* x = inputs)
         fixed (int* k = indices)
         {
-            for (int start = 0; start < count; start += lanes)
+            var examples = new Examples { Inputs = x, Indices = k };
+            if (cut.ForResults.MayBeDue)
+                DecideOutputs(cut.ForResults, executor, Math.Min(cut.Lanes, count), numbers, examples);
+            long began = cut.ForResults.BeginRun();
+            executor.Link(cut.ForResults.Program ?? Programs.Whole, numbers);
+            executor.ForwardUniform();
+            for (int start = 0; start < count; start += cut.Lanes)
             {
-                int used = Math.Min(lanes, count - start);
-                LoadExamples(executor, start, used, new Examples { Inputs = x, Indices = k });
+                int used = Math.Min(cut.Lanes, count - start);
+                LoadExamples(executor, start, used, examples);
                 executor.ForwardVarying();
                 StoreRows(executor.Memory, Plan.Roots, executor.Memory.Varying, numbers, used, outputs.Slice(start * Plan.Roots.Length, used * Plan.Roots.Length));
             }
+            cut.ForResults.EndRun(began);
         }
         GC.KeepAlive(Parameters);
         Return(executor);
@@ -165,31 +177,44 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     internal override void InputGradients(int count, ReadOnlySpan<double> inputs, Span<double> outputs, Span<double> gradients)
     {
-        int lanes = LanesFor(count), size = Plan.InputCount;
+        Division cut = DivisionOf(count);
+        int lanes = cut.Lanes, size = Plan.InputCount;
         Executor<T> executor = Rent(lanes);
         Memory<T> memory = executor.Memory;
         T* numbers = Parameters.Read();
-        executor.Link(Programs.Whole, numbers);
-        executor.LinkBackward(Programs.Whole.ToInputs, null, 0);
-        executor.ForwardUniform();
         Location[] inputRows = [.. Enumerable.Range(0, size).Select(i => new Location(Space.Varying, i))];
         fixed (double* x = inputs)
         {
+            var examples = new Examples { Inputs = x };
+            if (cut.ForInputGradients.MayBeDue)
+                DecideInputGradients(cut.ForInputGradients, executor, Math.Min(lanes, count), numbers, examples);
+            long began = cut.ForInputGradients.BeginRun();
+            Program program = cut.ForInputGradients.Program ?? Programs.Whole;
+            executor.Link(program, numbers);
+            executor.LinkBackward(program.ToInputs, null, 0);
+            executor.ForwardUniform();
             for (int start = 0; start < count; start += lanes)
             {
                 int used = Math.Min(lanes, count - start);
-                LoadExamples(executor, start, used, new Examples { Inputs = x });
+                LoadExamples(executor, start, used, examples);
                 executor.ForwardVarying();
                 StoreRows(memory, Plan.Roots, memory.Varying, numbers, used, outputs.Slice(start, used));
-                executor.PoisonGradients();
-                if (Plan.Roots[0].IsVarying)
-                    memory.VaryingGradients.Span.Slice(Plan.Roots[0].Index * lanes, lanes).Fill(T.One);
-                executor.BackwardVarying();
+                BackwardToInputs(executor);
                 StoreRows(memory, inputRows, memory.VaryingGradients, numbers, used, gradients.Slice(start * size, used * size));
             }
+            cut.ForInputGradients.EndRun(began);
         }
         GC.KeepAlive(Parameters);
         Return(executor);
+    }
+
+    private void BackwardToInputs(Executor<T> executor)
+    {
+        int lanes = executor.Memory.Lanes;
+        executor.PoisonGradients();
+        if (Plan.Roots[0].IsVarying)
+            executor.Memory.VaryingGradients.Span.Slice(Plan.Roots[0].Index * lanes, lanes).Fill(T.One);
+        executor.BackwardVarying();
     }
 
     private double Run(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, T* numbers, T* gradients)
@@ -228,11 +253,18 @@ internal sealed unsafe partial class Engine<T> : Engine
         if (cut?.Count == count)
             return cut;
         int lanes = LanesFor(count);
-        return _division = new Division(count, lanes, LeavesFor(count, (count + lanes - 1) / lanes), T.One / T.CreateTruncating(count));
+        return _division = new Division(
+            count,
+            lanes,
+            LeavesFor(count, (count + lanes - 1) / lanes),
+            T.One / T.CreateTruncating(count),
+            _emitted.For(lanes, RunKind.Results),
+            _emitted.For(lanes, RunKind.ParameterGradients),
+            _emitted.For(lanes, RunKind.InputGradients));
     }
 
-    /// <summary>How a batch is cut, and the share of an example in its mean.</summary>
-    private sealed record Division(int Count, int Lanes, int Leaves, T Share);
+    /// <summary>How a batch is cut, the share of an example in its mean, and the emitted code for it.</summary>
+    private sealed record Division(int Count, int Lanes, int Leaves, T Share, EmittedProgram ForResults, EmittedProgram ForGradients, EmittedProgram ForInputGradients);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private double RunAlone(Division cut, T* numbers, T* gradients, in Examples examples)
@@ -259,15 +291,24 @@ internal sealed unsafe partial class Engine<T> : Engine
     }
 
     /// <summary>The sum of the results of some of the examples of a batch; gradients as their share in the mean of all.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double RunLeaf(Executor<T> executor, Division cut, T* numbers, T* gradients, int from, int to, in Examples examples)
     {
+        EmittedProgram emitted = gradients != null ? cut.ForGradients : cut.ForResults;
+        if (emitted.IsSettled)
+            return RunLeaf(emitted.Program ?? Programs.Whole, executor, cut, numbers, gradients, from, to, examples);
+        return RunUndecided(emitted, executor, cut, numbers, gradients, from, to, examples);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private double RunLeaf(Program program, Executor<T> executor, Division cut, T* numbers, T* gradients, int from, int to, in Examples examples)
+    {
         Memory<T> memory = executor.Memory;
-        executor.Link(Programs.Whole, numbers);
+        executor.Link(program, numbers);
         executor.ForwardUniform();
         if (gradients != null)
         {
-            executor.LinkBackward(Programs.Whole.ToParameters, gradients, _parameters.Count);
+            executor.LinkBackward(program.ToParameters, gradients, _parameters.Count);
             executor.ClearUniformGradients();
         }
         Location root = Plan.Roots[0];

@@ -1,6 +1,7 @@
 // Runs the calls of a program, forward and backward, over vectors of one width.
 
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -196,6 +197,13 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
             Memory.VaryingGradients.Span.Fill(T.NaN);
     }
 
+    /// <summary>A program with emitted code in it, for executors of as many lanes.</summary>
+    [RequiresDynamicCode("Emits methods.")]
+    internal abstract Program Emit(Program program, Differentiation? backward);
+
+    /// <summary>How many steps its code would have; 0 where none is made.</summary>
+    internal abstract int StepsToEmit(Program program, Differentiation? backward);
+
     /// <summary>The calls that do statements.</summary>
     private protected abstract Call<T>[] Link(Statement[] statements, Spaces<T> spaces);
 
@@ -246,6 +254,23 @@ internal sealed unsafe class Executor<V, T>(Memory<T> memory) : Executor<T>(memo
         }
         for (int i = 0; i < lanes; i += V.Count)
             V.Store(V.Create(share), row + i);
+    }
+
+    [RequiresDynamicCode("Emits methods.")]
+    internal override Program Emit(Program program, Differentiation? backward)
+    {
+        return EmissionOf(program, backward).Of(program, backward);
+    }
+
+    internal override int StepsToEmit(Program program, Differentiation? backward) =>
+        RowMachine.IsSupported(8 * sizeof(V)) ? EmissionOf(program, backward).StepsOf(program, backward) : 0;
+
+    // Linked to this memory, operands are the same distances apart as in any other.
+    private Emission<V, T> EmissionOf(Program program, Differentiation? backward)
+    {
+        if (backward is not null)
+            Memory.MakeRoomFor(backward);
+        return new(program.Plan, new(Memory, default), Memory.Lanes);
     }
 
     private protected override Call<T>[] Link(Statement[] statements, Spaces<T> spaces) => new Linker<V, T>(Memory, spaces).Link(statements);

@@ -1,6 +1,7 @@
 // From statements to calls: places become addresses, and loops get their roles.
 
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Nudge;
 
@@ -76,9 +77,22 @@ internal sealed unsafe class Linker<V, T>(Memory<T> memory, Spaces<T> spaces)
                     Width = IsPacked(clear.Start) ? WidthOf(clear.Start) : clear.Rows * WidthOf(clear.Start),
                     IsPacked = IsPacked(clear.Start),
                 };
+            case Piece piece:
+                return new Call<T> { Kernel = Pointer(&RunPiece), Parts = new PieceParts<T>(piece.Code, BasesOf(piece)) };
             default:
                 throw new InvalidOperationException($"No kernel does '{statement}'.");
         }
+    }
+
+    private static void RunPiece(ref Call<T> call) => Unsafe.As<PieceParts<T>>(call.Parts!).Run();
+
+    private nint[] BasesOf(Piece piece)
+    {
+        var bases = new nint[PieceParts<T>.Spaces];
+        bases[0] = (nint)memory.Inputs;
+        foreach (Space space in piece.Reads.Concat(piece.Writes).Select(region => region.Space).Distinct())
+            bases[(int)space] = (nint)BaseOf(new(space, 0));
+        return bases;
     }
 
     /// <summary>Whether rows have several lanes.</summary>

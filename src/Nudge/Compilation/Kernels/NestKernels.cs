@@ -50,6 +50,14 @@ internal static unsafe class NestKernels<V, T>
         return Linker<V, T>.Pointer(hasB ? &Products : &Copies);
     }
 
+    /// <summary>Whether a nest is a sum along its row in sixteen parts.</summary>
+    internal static bool IsInParts(in Call<T> call) =>
+        !call.Y.IsRow && call.Width > 1 && call.Kernel != Linker<V, T>.Pointer(&SideBySide);
+
+    /// <summary>Whether a nest that is a sum over lanes adds them up in turn.</summary>
+    internal static bool IsInTurn(in Call<T> call) =>
+        call.Kernel == Linker<V, T>.Pointer(&DotOfLanes) && ProductKernels<V, T>.DepthInTurn(call.Inner, call.Depth, call.Width, call.Y.Depth) > 0;
+
     // Of a single example, the rows of all heads of an attention side by side.
     private static nint HeadsOf(ref Call<T> call)
     {
@@ -270,8 +278,7 @@ internal static unsafe class NestKernels<V, T>
     private static void Put(in Call<T> call, T* y, int outer, int inner, T sum, bool adds)
     {
         sum = call.Negative ? -sum : sum;
-        T start = adds ? *y : call.C.At != null ? call.C.At[outer * call.C.Outer + inner * call.C.Inner] : T.Zero;
-        *y = start + sum;
+        *y = adds ? *y + sum : call.C.At != null ? call.C.At[outer * call.C.Outer + inner * call.C.Inner] + sum : sum;
     }
 
     // y[i, k] (+)= ± a · b, number by number along the row; or summed up over k.
@@ -343,12 +350,12 @@ internal static unsafe class NestKernels<V, T>
     {
         for (int i = 0; i < call.Width; i += V.Count)
         {
-            V sum = adds ? V.Load(y + i) : default;
             T* term = a + (call.A.IsRow ? i : 0);
+            V sum = adds ? V.Load(y + i) : default;
             for (int k = 0; k < depth; k++, term += call.A.Depth)
             {
                 V next = call.A.IsRow ? V.Load(term) : V.Create(*term);
-                sum = call.Negative ? sum - next : sum + next;
+                sum = k == 0 && !adds ? call.Negative ? -next : next : call.Negative ? sum - next : sum + next;
             }
             Store(sum, y + i, call.Width - i, call.IsPacked);
         }

@@ -95,13 +95,7 @@ internal static unsafe class ProductKernels<V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AddByTransposed(int rows, int lanes, T* a, T* b, T* c, in ProductShape m, T* scratch)
     {
-        // Few sums over many lanes are dot products, in sixteen parts; many over few are a product with B transposed, in turn.
-        // Which of the two must not depend on the machine.
-        int parts = Sixteen<T>.Parts;
-        bool isSmall = lanes <= parts && rows * m.Depth <= SmallMatrix, few = rows <= s_fewRows && lanes >= 4 * parts;
-        int wide = m.ColumnStride != 1 || few || isSmall ? 0
-            : m.Depth % parts < parts / 4 ? m.Depth / parts * parts
-            : m.Depth;
+        int wide = DepthInTurn(rows, m.Depth, lanes, m.ColumnStride);
         if (wide > 0)
         {
             int stride = Memory<T>.StrideOfTransposed(m.Depth);
@@ -120,6 +114,20 @@ internal static unsafe class ProductKernels<V, T>
             AddPairs(rows, lanes, a + next * m.ColumnStride, b + next * m.StrideB, c, m);
         for (int k = next; k < m.Depth; k++)
             AddDots(rows, lanes, a + k * m.ColumnStride, m.RowStride, b + k * m.StrideB, c, m.StrideC);
+    }
+
+    /// <summary>
+    /// Few sums over many lanes are dot products, in sixteen parts; many over few are a product with B transposed, in turn. Which of the
+    /// two must not depend on the machine.
+    /// </summary>
+    /// <returns>How many columns of the gradient are summed up in turn.</returns>
+    internal static int DepthInTurn(int rows, int depth, int lanes, nint columnStride)
+    {
+        int parts = Sixteen<T>.Parts;
+        bool isSmall = lanes <= parts && rows * depth <= SmallMatrix, few = rows <= s_fewRows && lanes >= 4 * parts;
+        return columnStride != 1 || few || isSmall ? 0
+            : depth % parts < parts / 4 ? depth / parts * parts
+            : depth;
     }
 
     // Two columns of A at a time, four rows of it: a load serves several sums.

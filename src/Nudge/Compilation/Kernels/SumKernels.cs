@@ -158,11 +158,13 @@ internal static unsafe class SumKernels<V, T>
         for (; i + V.Count <= term.Count; i += V.Count)
         {
             V left = (rowA ? V.Load(a + i) : V.Create(*a)) * V.Create(scale);
-            V start = adds ? V.Load(y + i) : default;
-            V.Store(term.HasB ? V.MultiplyAdd(left, rowB ? V.Load(b + i) : V.Create(*b), start) : start + left, y + i);
+            V.Store(term.HasB ? V.MultiplyAdd(left, rowB ? V.Load(b + i) : V.Create(*b), adds ? V.Load(y + i) : default) : adds ? V.Load(y + i) + left : left, y + i);
         }
         for (; i < term.Count; i++)
-            y[i] = MultiplyAdd(scale * a[rowA ? i : 0], term.HasB ? b[rowB ? i : 0] : T.One, adds ? y[i] : T.Zero);
+        {
+            T left = scale * a[rowA ? i : 0];
+            y[i] = term.HasB ? MultiplyAdd(left, b[rowB ? i : 0], adds ? y[i] : T.Zero) : adds ? y[i] + left : left;
+        }
     }
 
     // As the vectors do it: rounded once where the machine can.

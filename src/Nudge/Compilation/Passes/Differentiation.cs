@@ -39,6 +39,19 @@ internal sealed class Differentiation
         Verifier.CheckBackward(plan, Varying);
     }
 
+    private Differentiation(Differentiation other, Statement[] varying)
+    {
+        (_plan, _toParameters, _needsUniform, _needs, _reached) = (other._plan, other._toParameters, other._needsUniform, other._needs, other._reached);
+        (Varying, Uniform) = (varying, other.Uniform);
+        (Temporaries, PackedTemporaries, UniformTemporaries) = (other.Temporaries, other.PackedTemporaries, other.UniformTemporaries);
+    }
+
+    /// <summary>Whether it gives the gradients of the parameters, and not of the inputs.</summary>
+    internal bool IsToParameters => _toParameters;
+
+    /// <summary>The same with other statements that do the same.</summary>
+    internal Differentiation With(Statement[] varying) => new(this, varying);
+
     /// <summary>The backward pass of the varying statements.</summary>
     internal Statement[] Varying { get; }
 

@@ -10,6 +10,15 @@ internal sealed class Program(Plan plan)
 
     internal Plan Plan { get; } = plan;
 
+    /// <summary>The same program with other statements that do the same.</summary>
+    /// <param name="varying">Its own.</param>
+    /// <param name="backward">Those of a backward pass; null if it will not be run.</param>
+    internal Program With(Statement[] varying, Differentiation? backward) => new(Plan with { Varying = varying })
+    {
+        _toParameters = backward is { IsToParameters: true } ? backward : null,
+        _toInputs = backward is { IsToParameters: false } ? backward : null,
+    };
+
     internal Differentiation ToParameters => _toParameters ?? Keep(ref _toParameters, new(Plan, toParameters: true, inputs: 0));
 
     internal Differentiation ToInputs => _toInputs ?? Keep(ref _toInputs, new(Plan, toParameters: false, Plan.InputCount));

@@ -10,7 +10,7 @@ public class RandomProgramTests
     // Among so many the share that is not finite, or too ill-conditioned to compare, is about a twentieth.
     private const double MostLeftOut = 0.1;
 
-    private const ulong FirstForWidths = 1_000_000_001, FirstOfLarge = 2_000_000_001;
+    private const ulong FirstForWidths = 1_000_000_001, FirstOfLarge = 2_000_000_001, FirstForCode = 3_000_000_001;
 
     private static readonly int s_count = Soak.Wanted ? 1_000_000 : 20_000;
 
@@ -79,6 +79,40 @@ public class RandomProgramTests
         return true;
     }
 
+    // Emitted code, forward and backward, with one lane or several, is only faster.
+    [Theory]
+    [InlineData(Precision.Double)]
+    [InlineData(Precision.Single)]
+    public void Emitted_code_gives_the_bits_of_the_interpreter(Precision precision)
+    {
+        int withCode = 0;
+        Assert.Empty(WrongOf(FirstForCode, Soak.Wanted ? 20_000 : 120, seed =>
+        {
+            using RandomCase.RecordedCase recorded = new RandomCase(seed).Record();
+            for (int bits = 128; bits <= 512; bits *= 2)
+            {
+                double[] interpreted = recorded.Got(EngineOf(recorded, precision, threads: 1, bits, EmissionMode.Never));
+                Engine engine = EngineOf(recorded, precision, threads: 1, bits, EmissionMode.AtOnce);
+                if (!HasSameBits(interpreted, recorded.Got(engine)))
+                    return false;
+                if (engine.StatementsEmitted > 0)
+                    Interlocked.Increment(ref withCode);
+            }
+            return true;
+        }));
+        Assert.True(withCode > (RowMachine.IsSupported(128) ? 100 : -1), $"Only {withCode} programs had emitted code.");
+    }
+
+    private static bool HasSameBits(double[] a, double[] b)
+    {
+        for (int i = 0; i < a.Length; i++)
+        {
+            if (BitConverter.DoubleToInt64Bits(a[i]) != BitConverter.DoubleToInt64Bits(b[i]) && !(double.IsNaN(a[i]) && double.IsNaN(b[i])))
+                return false;
+        }
+        return a.Length == b.Length;
+    }
+
     // A batch so large that it is cut into parts, which run at once.
     [Fact]
     public void Parts_of_a_batch_give_the_same_bits_on_any_number_of_threads()
@@ -142,13 +176,13 @@ public class RandomProgramTests
             : [.. seeds.Where(seed => !isRight(seed))];
     }
 
-    private static Engine EngineOf(RandomCase.RecordedCase recorded, Precision precision, int threads, int vectorBits)
+    private static Engine EngineOf(RandomCase.RecordedCase recorded, Precision precision, int threads, int vectorBits, EmissionMode emission = EmissionMode.Never)
     {
         var programs = new PlannedPrograms(
             Planner.Plan(recorded.Recording.Tape, recorded.Graph.InputCount, recorded.Recording.SampleIndices.Length, recorded.RootsInStep), recorded.RootsInStep);
         return precision == Precision.Single
-            ? new Engine<float>(programs, recorded.Parameters, threads, vectorBits)
-            : new Engine<double>(programs, recorded.Parameters, threads, vectorBits);
+            ? new Engine<float>(programs, recorded.Parameters, threads, vectorBits, emission)
+            : new Engine<double>(programs, recorded.Parameters, threads, vectorBits, emission);
     }
 
     private static Comparison Compare(RandomCase random, Precision precision)

@@ -1,0 +1,144 @@
+// Which statements become emitted code.
+
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+
+namespace Nudge;
+
+/// <summary>
+/// Puts pieces of emitted code in the place of statements that follow each other and do little each, for one number of lanes. What stays
+/// between the statements of a piece is not stored. The numbers are the same.
+/// </summary>
+internal sealed class Emission<V, T>(Plan plan, Linker<V, T> linker, int lanes)
+    where V : unmanaged, IVector<V, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // A method of a few hundred operations is compiled well and soon; what passes from one to the next is stored.
+    private const int MostSteps = 150, MostOfStatement = 64, MostOfProduct = 16, FewOfLong = 4, StepsOfLong = 25;
+
+    private readonly RowMachine _machine = lanes == 1 ? RowMachine.For<Wide1<T>, T>() : RowMachine.For<V, T>();
+
+    /// <summary>The same program with pieces in it.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="backward">Its backward pass; null if there will be none.</param>
+    [RequiresDynamicCode("Emits methods.")]
+    internal Program Of(Program program, Differentiation? backward)
+    {
+        var roots = new HashSet<Location>(plan.Roots);
+        HashSet<Location> readBackward = backward is null ? [] : [.. backward.Varying.SelectMany(Touched)];
+        Statement[] forward = Cut(plan.Varying, place => roots.Contains(place) || readBackward.Contains(place));
+        return program.With(forward, backward?.With(Cut(backward.Varying, place => !place.IsVarying || (place.Space == Space.VaryingGradients && place.Index < plan.InputCount))));
+    }
+
+    /// <summary>How many steps the pieces of a program would have.</summary>
+    internal int StepsOf(Program program, Differentiation? backward) =>
+        Parts(plan.Varying).Sum(part => part.Steps) + (backward is null ? 0 : Parts(backward.Varying).Sum(part => part.Steps));
+
+    [RequiresDynamicCode("Emits methods.")]
+    private Statement[] Cut(Statement[] statements, Predicate<Location> isKept)
+    {
+        // By which statement a row is touched for the last time.
+        var last = new Dictionary<Location, int>();
+        for (int i = 0; i < statements.Length; i++)
+        {
+            foreach (Location place in Touched(statements[i]))
+                last[place] = i;
+        }
+        var cut = new List<Statement>();
+        foreach ((int start, int end, int steps) in Parts(statements))
+            cut.Add(steps == 0 ? statements[start] : Emit(statements[start..end], place => isKept(place) || last.GetValueOrDefault(place, -1) >= end));
+        return [.. cut];
+    }
+
+    // Statements that make a piece together, or one that stays as it is and has no steps.
+    private IEnumerable<(int Start, int End, int Steps)> Parts(Statement[] statements)
+    {
+        for (int i = 0; i < statements.Length;)
+        {
+            LayerFinder<V, T>.Find(statements.AsSpan(i), linker, lanes, out int whole);
+            int end = i, steps = 0;
+            while (whole < 2 && end < statements.Length && StepsOf(statements[end]) is int next && (steps + next <= MostSteps || steps == 0))
+            {
+                steps += next;
+                end++;
+            }
+            (end, steps) = end < i + 2 ? (i + 1, 0) : (end, steps);
+            yield return (i, end, steps);
+            i = end;
+        }
+    }
+
+    private static IEnumerable<Location> Touched(Statement statement) => statement.Reads.Concat(statement.Writes).SelectMany(region => region.Locations);
+
+    [RequiresDynamicCode("Emits methods.")]
+    private Piece Emit(Statement[] statements, Func<Location, bool> isReadLater)
+    {
+        var code = new RowCode();
+        var lowering = new Lowering(code, _machine, lanes > 1);
+        foreach (Statement statement in statements)
+        {
+            if (statement is Nest nest && SumInParts(nest) is { } sum)
+                lowering.Lower(sum);
+            else
+                lowering.Lower(statement);
+        }
+        return new(statements, new Emitter(code, _machine, lanes, Sixteen<T>.Parts, plan.InputCount, isReadLater).Emit());
+    }
+
+    // Of a single lane, a nest whose sums are in parts, with its loops as they have been linked: a number is as far from the next as its place.
+    private unsafe RowSum? SumInParts(Nest nest)
+    {
+        if (lanes > 1 || NestLinker<V, T>.Link(nest, linker) is var call && !NestKernels<V, T>.IsInParts(call))
+            return null;
+        (Address a, Address? b) = (nest.A, nest.B);
+        if (b is { } other && call.A.At != linker.Find(a).At)
+            (a, b) = (other, a);
+        return new()
+        {
+            Outer = call.Outer,
+            Inner = call.Inner,
+            Depth = call.Depth,
+            Length = call.Width,
+            Parts = Sixteen<T>.Parts,
+            Y = Moved(nest.Y, call.Y),
+            A = Moved(a, call.A),
+            B = b is { } second ? Moved(second, call.B) : null,
+            IsRowA = call.A.IsRow,
+            IsRowB = call.B.IsRow,
+            Bias = nest.Bias is { } bias ? Moved(bias, call.C) : null,
+            Adds = nest.Adds,
+            Negative = nest.Negative,
+        };
+
+        static Address Moved(Address address, Operand<T> by) => new(address.Start, (int)by.Outer, (int)by.Inner, (int)by.Depth);
+    }
+
+    // How long its code is, in places of the runtime's compiler, which inlines no more once a method has some five hundred; null if it has none.
+    private int? StepsOf(Statement statement)
+    {
+        if (statement.Reads.Concat(statement.Writes).Any(region => region.Space > Space.Temporary || linker.IsPacked(region.Address.Start)))
+            return null;
+        int? steps = statement switch
+        {
+            Map map when IsLong(map.Operation) => map.Count <= FewOfLong ? map.Count * StepsOfLong : null,
+            Map map => map.Count <= MostOfStatement ? map.Count : null,
+            Nest nest when nest.Extent.Count > (lanes > Sixteen<T>.Parts ? MostOfProduct : MostOfStatement) => null,
+            Nest nest when lanes == 1 || nest.Y.IsVarying => nest.Extent.Count,
+            Nest nest when (nest.A.IsVarying || nest.B is { IsVarying: true }) && NestLinker<V, T>.Link(nest, linker) is var call && call.Width == lanes && !NestKernels<V, T>.IsInTurn(call) => nest.Extent.Count,
+            Sums sums when Array.TrueForAll(sums.Terms, lanes == 1 ? IsInTurn : IsOfLanes) => sums.Terms.Sum(term => term.Count),
+            Maxima maxima => maxima.Terms.Sum(term => term.Count),
+            Clear clear => clear.Rows,
+            _ => null,
+        };
+        return statement is Map || steps <= MostOfStatement ? steps : null;
+    }
+
+    private static bool IsOfLanes(Term term) => term.Y.IsVarying || term.A.IsVarying || term.B is { IsVarying: true };
+
+    // Long sums of numbers side by side are in parts.
+    private static bool IsInTurn(Term term) => term.YAdvances || term.Count < Sixteen<T>.Parts;
+
+    // Whether an operation takes tens of instructions, and not one or a few.
+    private static bool IsLong(Operation operation) =>
+        operation is not (Operation.Add or Operation.Subtract or Operation.Multiply or Operation.Divide or Operation.Negate or Operation.Relu or Operation.Abs or Operation.Sqrt or Operation.Max or Operation.Min or Operation.Detach);
+}

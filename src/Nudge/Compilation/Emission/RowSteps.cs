@@ -1,0 +1,77 @@
+// What emitted code calls where one instruction does not do: the operations as they are defined, and the ends of sums.
+
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Nudge;
+
+/// <summary>
+/// Steps of straight-line code over the runtime's own vectors <typeparamref name="TRaw"/>, which lie as <typeparamref name="V"/> do: the
+/// arithmetic is that of the kernels, so that the bits are the same.
+/// </summary>
+internal static unsafe class RowSteps<V, T, TRaw>
+    where V : unmanaged, IVector<V, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TRaw : unmanaged
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Of(TRaw raw) => Unsafe.BitCast<TRaw, V>(raw);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TRaw Raw(V vector) => Unsafe.BitCast<V, TRaw>(vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TRaw Max(TRaw a, TRaw b) => Raw(V.Max(Of(a), Of(b)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TRaw Apply<TOperation>(TRaw a)
+        where TOperation : struct, IUnaryOperation => Raw(TOperation.Apply<V, T>(Of(a)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TRaw Slope<TOperation>(TRaw g, TRaw a, TRaw y)
+        where TOperation : struct, IUnaryOperation => Raw(Of(g) * TOperation.Derivative<V, T>(Of(a), Of(y)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TRaw ApplyToTwo<TOperation>(TRaw a, TRaw b)
+        where TOperation : struct, IBinaryOperation => Raw(TOperation.Apply<V, T>(Of(a), Of(b)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TRaw SlopeOfFirst<TOperation>(TRaw g, TRaw a, TRaw b, TRaw y)
+        where TOperation : struct, IBinaryOperation
+    {
+        TOperation.Derivatives<V, T>(Of(a), Of(b), Of(y), out V slope, out _);
+        return Raw(Of(g) * slope);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TRaw SlopeOfSecond<TOperation>(TRaw g, TRaw a, TRaw b, TRaw y)
+        where TOperation : struct, IBinaryOperation
+    {
+        TOperation.Derivatives<V, T>(Of(a), Of(b), Of(y), out _, out V slope);
+        return Raw(Of(g) * slope);
+    }
+
+    /// <summary>y += Σ, of the parts of a sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void AddTo(TRaw parts, nint y) => *(T*)y += V.Sum(Of(parts));
+
+    /// <summary>Four of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void AddFour(TRaw a, TRaw b, TRaw c, TRaw d, nint ofA, nint ofB, nint ofC, nint ofD)
+    {
+        T* sums = stackalloc T[4];
+        VectorFolding<V, T, SumFold>.Store(Of(a), Of(b), Of(c), Of(d), sums);
+        *(T*)ofA += sums[0];
+        *(T*)ofB += sums[1];
+        *(T*)ofC += sums[2];
+        *(T*)ofD += sums[3];
+    }
+
+    /// <summary>y += scale · Σ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void AddScaled(TRaw parts, nint y, T scale) => *(T*)y += scale * V.Sum(Of(parts));
+
+    /// <summary>y += scale · (Σ · factor).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void AddProduct(TRaw parts, nint y, T scale, nint factor) => *(T*)y += scale * (V.Sum(Of(parts)) * *(T*)factor);
+}
