@@ -13,8 +13,8 @@ internal sealed class MlNetServer : Server
     private readonly TransformerChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> _model;
     private readonly ObjectPool<PredictionEngine<Row, Answer>> _engines;
 
-    internal MlNetServer(Dataset data)
-        : base("ML.NET, straight lines")
+    internal MlNetServer(string name, Dataset data)
+        : base(name)
     {
         IDataView examples = _context.Data.LoadFromEnumerable(data.Inputs.Zip(
             data.Targets, (inputs, target) => new Row { Features = Array.ConvertAll(inputs, x => (float)x), Label = data.Classes![(int)target[0]] }));

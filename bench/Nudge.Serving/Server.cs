@@ -14,7 +14,7 @@ internal abstract class Server(string name)
 }
 
 /// <summary>A predictor of Nudge.</summary>
-internal sealed class NudgeServer(TrainedModel model, Precision precision) : Server($"Predictor, {(precision == Precision.Double ? "double" : "float")}")
+internal sealed class NudgeServer(string name, TrainedModel model, Precision precision) : Server(name)
 {
     private readonly Predictor _predictor = new(model, precision);
 

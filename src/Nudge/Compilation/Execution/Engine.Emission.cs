@@ -6,7 +6,10 @@ namespace Nudge;
 
 internal sealed unsafe partial class Engine<T>
 {
+    private const int MostComparisons = 50, EnoughDifferences = 3;
+
     private readonly EmittedPrograms _emitted;
+    private readonly EmittedProgram?[] _forOutputs = new EmittedProgram?[MostLanes + 1]; // by lanes
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private double RunUndecided(EmittedProgram emitted, Executor<T> executor, Division cut, T* numbers, T* gradients, int from, int to, Examples examples)
@@ -62,12 +65,21 @@ internal sealed unsafe partial class Engine<T>
         if (!RuntimeFeature.IsDynamicCodeCompiled || !emitted.IsDue(() => executor.StepsToEmit(Programs.Whole, backward)))
             return;
         Program program = executor.Emit(Programs.Whole, backward);
-        if (HasSameBits(run(Programs.Whole), run(program)))
-            emitted.Settle(program, backward is null ? null : backward.IsToParameters ? program.ToParameters : program.ToInputs);
-        else if (Verifier.IsEnabled)
+        int differences = 0;
+        for (int i = 0; i < MostComparisons && differences < EnoughDifferences; i++)
+        {
+            // While another thread trains, two runs may see different parameters, and then say nothing of each other.
+            long version = Parameters.Version;
+            if (HasSameBits(run(Programs.Whole), run(program)))
+            {
+                emitted.Settle(program, backward is null ? null : backward.IsToParameters ? program.ToParameters : program.ToInputs);
+                return;
+            }
+            differences += version == Parameters.Version ? 1 : 0;
+        }
+        if (differences == EnoughDifferences && Verifier.IsEnabled)
             throw new InvalidOperationException("Emitted code does not give the bits of the statements.");
-        else
-            emitted.Settle(null, null);
+        emitted.Settle(null, null);
     }
 
     // Of what is no number the bits may differ: they say which of two operands it comes from.

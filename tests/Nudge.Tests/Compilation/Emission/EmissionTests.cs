@@ -46,6 +46,33 @@ public class EmissionTests
         Assert.True(emitter.StatementsEmitted > (RowMachine.IsSupported(bits) ? 60 : -1), $"Only {emitter.StatementsEmitted} statements were emitted.");
     }
 
+    // What is compared then are two programs with different parameters, unless somebody looks.
+    [Fact]
+    public async Task Code_is_emitted_while_another_thread_changes_the_parameters()
+    {
+        var parameters = new ParameterList([new(0.5), new(-0.75), new(0.25)]);
+        double[] first = parameters.ToArray(), second = [0.4, -0.6, 0.3], points = [0.5, 1, -1, 0.25], outputs = new double[1];
+        using var stop = new CancellationTokenSource();
+        Task changing = Task.Run(() =>
+        {
+            for (int i = 0; !stop.IsCancellationRequested; i++)
+                parameters.Load(i % 2 == 0 ? second : first);
+        });
+        try
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                EngineOf(parameters, true, 128, EmissionMode.AtOnce).Outputs(1, points, [], outputs);
+                Assert.True(double.IsFinite(outputs[0]));
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await changing;
+        }
+    }
+
     // Of a sum over lanes that is not emitted, lanes are added up in turn.
     [Theory]
     [InlineData(1)]
