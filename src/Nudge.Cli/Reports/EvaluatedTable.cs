@@ -26,7 +26,7 @@ internal sealed class EvaluatedTable(TrainedModel model, CsvFile file, TableRead
         EvaluationText.WriteFacts(terminal, "", evaluation, withCalibration: true);
         if (evaluation.BestThreshold is { } best && best != model.Objective.Threshold)
             terminal.WriteFact("limit", $"on these rows '{model.Classes![1]}' above a probability of {Text.Number(best)}, and not of {Text.Number(model.Objective.Threshold)}, has the largest Youden's J; --threshold tries others");
-        EvaluationText.WriteImportances(terminal, _importances, model.Classes is not null);
+        EvaluationText.WriteImportances(terminal, _importances, model.Classes is not null, model.TargetNames);
         if (report is not null)
         {
             terminal.WriteLine();

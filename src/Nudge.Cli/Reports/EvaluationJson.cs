@@ -58,14 +58,7 @@ internal static class EvaluationJson
     /// <summary>Adds how much each column matters, and how the answer depends on it.</summary>
     internal static void AddColumns(JsonObject json, ColumnImportances importances, IReadOnlyList<ColumnDependence> dependences)
     {
-        json["importances"] = Json.Array(importances.Columns, one => new JsonObject
-        {
-            ["column"] = one.Column.Name,
-            ["lossRise"] = Json.Number(one.LossRise),
-            ["lossSpread"] = Json.Number(one.LossSpread),
-            ["scoreDrop"] = Json.Number(one.ScoreDrop),
-            ["scoreSpread"] = Json.Number(one.ScoreSpread),
-        });
+        json["importances"] = Json.Array(importances.Columns, Of);
         (json["importanceRows"], json["importanceRepeats"]) = (importances.Rows, importances.Repeats);
         json["dependence"] = Json.Array(dependences, one => new JsonObject
         {
@@ -78,6 +71,23 @@ internal static class EvaluationJson
                 ["answer"] = Json.Array(point.Answer, number => Json.Number(number)),
             }),
         });
+    }
+
+    private static JsonObject Of(ColumnImportance importance)
+    {
+        var json = new JsonObject
+        {
+            ["column"] = importance.Column.Name,
+            ["lossRise"] = Json.Number(importance.LossRise),
+            ["lossSpread"] = Json.Number(importance.LossSpread),
+            ["scoreDrop"] = Json.Number(importance.ScoreDrop),
+            ["scoreSpread"] = Json.Number(importance.ScoreSpread),
+        };
+        if (importance.ScoreDropOfEach is { } drops)
+            json["scoreDropOfEach"] = Json.Array(drops, number => Json.Number(number));
+        if (importance.ScoreSpreadOfEach is { } spreads)
+            json["scoreSpreadOfEach"] = Json.Array(spreads, number => Json.Number(number));
+        return json;
     }
 
     private static JsonObject Of(string? name, ClassScore score)

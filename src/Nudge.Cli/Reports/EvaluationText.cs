@@ -4,7 +4,7 @@ namespace Nudge.Cli;
 
 internal static class EvaluationText
 {
-    private const int MostColumns = 12;
+    private const int MostColumns = 12, MostTargets = 6;
 
     /// <summary>How well classes are told apart, or how far numbers are off.</summary>
     internal static void WriteFacts(Terminal terminal, string part, ModelEvaluation evaluation, bool withCalibration)
@@ -26,7 +26,11 @@ internal static class EvaluationText
     }
 
     /// <summary>The columns that matter most, with what mixing them up costs.</summary>
-    internal static void WriteImportances(Terminal terminal, ColumnImportances importances, bool isClassification)
+    /// <param name="terminal">Where to.</param>
+    /// <param name="importances">What was measured.</param>
+    /// <param name="isClassification">Whether classes are told apart.</param>
+    /// <param name="targets">The names of the numbers predicted; of several each has a column.</param>
+    internal static void WriteImportances(Terminal terminal, ColumnImportances importances, bool isClassification, IReadOnlyList<string> targets)
     {
         if (importances.Columns.Count < 2)
             return;
@@ -40,8 +44,23 @@ internal static class EvaluationText
             table.Add(Text.Fit(one.Column.Name, 40), Signed(one.LossRise, "F3"), new($"± {Text.Brief(one.LossSpread)}", Style.Dim), score, new($"± {scoreSpread}", Style.Dim));
         }
         table.Write(terminal);
+        if (targets.Count > 1)
+            WriteImportancesOfEach(terminal, importances, targets);
         if (importances.Columns.Count > MostColumns)
             terminal.WriteParagraph($"and {Text.Plural(importances.Columns.Count - MostColumns, "column")} more, of less effect (--json, --report)", Style.Dim);
+    }
+
+    private static void WriteImportancesOfEach(Terminal terminal, ColumnImportances importances, IReadOnlyList<string> targets)
+    {
+        int shown = Math.Min(MostTargets, targets.Count);
+        terminal.WriteLine();
+        var table = new Table([false, .. Enumerable.Repeat(true, shown)]);
+        table.Add([new("R² of each", Style.Dim), .. targets.Take(shown).Select(name => new Cell(Text.Fit(name, 20), Style.Dim))]);
+        foreach (ColumnImportance one in importances.Columns.Take(MostColumns))
+            table.Add([Text.Fit(one.Column.Name, 40), .. one.ScoreDropOfEach!.Take(shown).Select(drop => new Cell(Signed(-drop, "F3")))]);
+        table.Write(terminal);
+        if (targets.Count > shown)
+            terminal.WriteParagraph($"and {Text.Plural(targets.Count - shown, "target")} more (--json)", Style.Dim);
     }
 
     private static string Signed(double number, string format)

@@ -20,10 +20,21 @@ internal static class ReportEffects
                 one.Column.Name, new HtmlCell("", Bar: one.LossRise / most), HtmlCell.Number(Text.Brief(one.LossRise)), HtmlCell.Number(Text.Brief(one.LossSpread)),
                 HtmlCell.Number(isClassification ? Text.Percent(one.ScoreDrop) : Text.Brief(one.ScoreDrop)), HtmlCell.Number(isClassification ? Text.Percent(one.ScoreSpread) : Text.Brief(one.ScoreSpread)),
             ]), "importances");
+        if (evaluation.Data.TargetCount > 1)
+            WriteImportancesOfEach(html, importances, evaluation.Data.TargetNames);
         if (importances.Columns.Count > MostColumns)
             html.Text("p", $"And {Text.Plural(importances.Columns.Count - MostColumns, "column")} more, of less effect.", "class=\"quiet\"");
         if (content.Dependences.Count > 0)
             WriteDependences(html, content, evaluation);
+    }
+
+    private static void WriteImportancesOfEach(HtmlWriter html, ColumnImportances importances, IReadOnlyList<string> names)
+    {
+        int shown = Math.Min(MostTargets, names.Count);
+        html.Table(
+            "By how much R² of each target falls",
+            ["column", .. names.Take(shown).Select(name => HtmlCell.Number(Text.Fit(name, 30)))],
+            importances.Columns.Take(MostColumns).Select(one => (IReadOnlyList<HtmlCell>)[one.Column.Name, .. one.ScoreDropOfEach!.Take(shown).Select(drop => HtmlCell.Number(Text.Brief(drop)))]));
     }
 
     private static void WriteDependences(HtmlWriter html, ReportContent content, ModelEvaluation evaluation)

@@ -43,7 +43,7 @@ internal sealed record DataSource(Dataset Data, string Name, string Reason)
         TableSchema schema = settings.FromSchema ?? TableSchema.Infer(file, settings.Columns);
         TableReading reading = schema.Read(file);
         if (settings.SplitsByTime && reading.Times is null)
-            throw new UserException("--split time: no column has dates; leave it out, or name one that has (--dates COLUMN)");
+            throw new UserException("--split time: no column has dates, and none are numbers named year and month (with day and hour, if there are such); leave it out, or name one that has dates (--dates COLUMN)");
         return new DataSource(reading.Data!, file.Path, settings.From is null ? schema.Target.Reason : Continuation.Reason(schema.Target, settings.From))
         {
             Reading = reading,

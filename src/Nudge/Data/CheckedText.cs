@@ -40,11 +40,11 @@ internal sealed class CheckedText
     /// <param name="encoding">One of <see cref="CsvFormat.Encodings"/>; null for UTF-16 by its mark, else UTF-8.</param>
     internal static CheckedText Read(string path, Stream stream, int maxLength, string expected, string? encoding = null)
     {
-        MemoryStream content = ReadAll(path, stream, maxLength);
-        if (content.Length >= 2 && content.GetBuffer() is [0x1F, 0x8B, ..])
-            content = Unpack(path, content, maxLength);
+        (byte[] content, int contentLength) = ReadAll(path, stream, maxLength);
+        if (content.AsSpan(0, contentLength) is [0x1F, 0x8B, ..])
+            (content, contentLength) = Unpack(path, content.AsSpan(0, contentLength), maxLength);
 
-        (byte[] bytes, int length) = Decode(path, content.GetBuffer(), (int)content.Length, encoding);
+        (byte[] bytes, int length) = Decode(path, content, contentLength, encoding);
         var text = new CheckedText(path, bytes, bytes.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0, length);
         text.RequireUtf8();
         while (length > text.Start && bytes[length - 1] == '\n')
@@ -72,37 +72,40 @@ internal sealed class CheckedText
         return new DataFormatException(Path, line, column, problem);
     }
 
-    private static MemoryStream ReadAll(string path, Stream stream, int maxLength, int extra = 0)
+    // By way of a small chunk that stays near at hand: a system that has to find room for a large read first is slower.
+    private static (byte[] Bytes, int Length) ReadAll(string path, Stream stream, int maxLength, int extra = 0)
     {
-        var content = new MemoryStream(stream is FileStream { CanSeek: true } file ? (int)Math.Min(file.Length + 1, maxLength) : 0);
+        int most = maxLength + extra, length = 0;
+        byte[] bytes = stream is FileStream { CanSeek: true } file ? GC.AllocateUninitializedArray<byte>((int)Math.Min(file.Length, most)) : [];
         byte[] chunk = new byte[1 << 16];
         for (int read; (read = stream.Read(chunk)) > 0;)
         {
-            if (content.Length + read > maxLength + extra)
+            if (read > most - length)
                 throw new DataFormatException(path, 1, 1, $"the text is longer than {maxLength} bytes; expected no more than that, unpacked");
-            content.Write(chunk, 0, read);
+            if (read > bytes.Length - length)
+                Array.Resize(ref bytes, (int)Math.Min(Math.Max(2L * bytes.Length, length + chunk.Length), most));
+            chunk.AsSpan(0, read).CopyTo(bytes.AsSpan(length));
+            length += read;
         }
-        return content;
+        return (bytes, length);
     }
 
-    private static MemoryStream Unpack(string path, MemoryStream packed, int maxLength)
+    private static (byte[] Bytes, int Length) Unpack(string path, ReadOnlySpan<byte> content, int maxLength)
     {
         // GZipStream takes a file that is cut off for one that ends there. So another packed text is put behind this
         // one: it comes out whole only if nothing before it is missing.
         ReadOnlySpan<byte> mark = "the end of the file"u8;
-        packed.Position = packed.Length;
+        using var packed = new MemoryStream(content.Length + 100);
+        packed.Write(content);
         using (var gzip = new GZipStream(packed, CompressionLevel.NoCompression, leaveOpen: true))
             gzip.Write(mark);
         packed.Position = 0;
         try
         {
             using var gzip = new GZipStream(packed, CompressionMode.Decompress);
-            MemoryStream text = ReadAll(path, gzip, maxLength, mark.Length);
-            if (text.GetBuffer().AsSpan(0, (int)text.Length).EndsWith(mark))
-            {
-                text.SetLength(text.Length - mark.Length);
-                return text;
-            }
+            (byte[] text, int length) = ReadAll(path, gzip, maxLength, mark.Length);
+            if (text.AsSpan(0, length).EndsWith(mark))
+                return (text, length - mark.Length);
         }
         catch (InvalidDataException)
         {

@@ -235,6 +235,9 @@ public sealed partial class Dataset
     internal Dataset Scaled(Standardizer inputs, Standardizer? targets) =>
         new(new ScaledRows(_inputs, inputs), targets is null ? _targets : new ScaledRows(_targets, targets), this, inputs.OutputNames(InputNames));
 
+    /// <summary>The same examples, each scaled once and kept, for who looks at them again and again.</summary>
+    internal Dataset Kept() => _inputs is ScaledRows || _targets is ScaledRows ? new([.. _inputs], [.. _targets], this, InputNames) : this;
+
     private IEnumerable<int[]> Groups() => Classes is null
         ? [[.. Enumerable.Range(0, Count)]]
         : Enumerable.Range(0, Count).GroupBy(i => _targets[i][0]).OrderBy(group => group.Key).Select(group => group.ToArray());

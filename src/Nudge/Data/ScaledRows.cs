@@ -7,11 +7,13 @@ namespace Nudge;
 /// <summary>Rows as a <see cref="Standardizer"/> gives them: each anew whenever it is asked for, and none kept.</summary>
 internal sealed class ScaledRows(IReadOnlyList<double[]> rows, Standardizer scales) : IReadOnlyList<double[]>
 {
+    private readonly RowScaler _scaler = new(scales);
+
     public int Count => rows.Count;
 
-    public double[] this[int index] => scales.Apply(rows[index]);
+    public double[] this[int index] => _scaler.Apply(rows[index]);
 
-    public IEnumerator<double[]> GetEnumerator() => rows.Select(scales.Apply).GetEnumerator();
+    public IEnumerator<double[]> GetEnumerator() => rows.Select(_scaler.Apply).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

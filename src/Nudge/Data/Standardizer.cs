@@ -12,6 +12,9 @@ public sealed record Standardizer(IReadOnlyList<double> Means, IReadOnlyList<dou
 {
     private const int MostRowsForKnots = 20_000;
 
+    // Squares of smaller deviations are rounded to few digits or to 0.
+    private const double LeastSquares = 1e-280;
+
     /// <summary>
     /// The knots of each column's ramps, ascending, and none for a column without; default: no column has any. A ramp from
     /// knot a to knot b is one more number, how much of that way x has come: min(max((x − a) / (b − a), 0), 1) − ½, and 0
@@ -54,7 +57,10 @@ public sealed record Standardizer(IReadOnlyList<double> Means, IReadOnlyList<dou
         }
         for (int c = 0; c < columns; c++)
         {
-            double scale = Math.Sqrt(scales[c] / Math.Max(1, counts[c]));
+            int column = c;
+            double scale = scales[c] is > LeastSquares and < double.PositiveInfinity
+                ? Math.Sqrt(scales[c] / counts[c])
+                : RootMeanSquare.Of([.. rows.Select(row => row[column] - means[column]).Where(deviation => !double.IsNaN(deviation))]);
             // A constant column has a deviation of 0 up to rounding.
             scales[c] = scale > 1e-12 * Math.Abs(means[c]) ? scale : 1;
         }
@@ -77,15 +83,8 @@ public sealed record Standardizer(IReadOnlyList<double> Means, IReadOnlyList<dou
     /// <param name="row">As many numbers as there are columns.</param>
     public double[] Apply(IReadOnlyList<double> row)
     {
-        double[] result = Map(row, OutputCount, Scaled);
-        int at = row.Count;
-        for (int c = 0; c < Knots.Count; c++)
-        {
-            IReadOnlyList<double> knots = Knots[c];
-            for (int i = 1; i < knots.Count; i++)
-                result[at++] = Ramp(row[c], knots[i - 1], knots[i]);
-        }
-        return result;
+        ArgumentNullException.ThrowIfNull(row);
+        return new RowScaler(this).Apply(row as double[] ?? [.. row]);
     }
 
     /// <summary>A name for each number that <see cref="Apply"/> gives.</summary>
@@ -104,28 +103,21 @@ public sealed record Standardizer(IReadOnlyList<double> Means, IReadOnlyList<dou
 
     /// <summary>z → z · scale + mean: the opposite of <see cref="Apply"/>.</summary>
     /// <param name="row">As many numbers as there are columns.</param>
-    public double[] Undo(IReadOnlyList<double> row) => Map(row, row?.Count ?? 0, static (z, mean, scale) => z * scale + mean);
+    public double[] Undo(IReadOnlyList<double> row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        if (row.Count != Means.Count)
+            throw new ArgumentException($"Expected {Means.Count} numbers, got {row.Count}.", nameof(row));
+        var result = new double[row.Count];
+        Undo([.. row], result);
+        return result;
+    }
 
     /// <summary>The same into room for it.</summary>
     internal void Undo(ReadOnlySpan<double> row, Span<double> result)
     {
         for (int c = 0; c < row.Length; c++)
             result[c] = row[c] * Scales[c] + Means[c];
-    }
-
-    internal static double Scaled(double x, double mean, double scale) => double.IsNaN(x) ? 0 : (x - mean) / scale;
-
-    internal static double Ramp(double x, double from, double to) => double.IsNaN(x) ? 0 : Math.Clamp((x - from) / (to - from), 0, 1) - 0.5;
-
-    private double[] Map(IReadOnlyList<double> row, int length, Func<double, double, double, double> map)
-    {
-        ArgumentNullException.ThrowIfNull(row);
-        if (row.Count != Means.Count)
-            throw new ArgumentException($"Expected {Means.Count} numbers, got {row.Count}.", nameof(row));
-        var result = new double[length];
-        for (int c = 0; c < row.Count; c++)
-            result[c] = map(row[c], Means[c], Scales[c]);
-        return result;
     }
 
     private static int RampCount(IReadOnlyList<double> knots) => Math.Max(0, knots.Count - 1);

@@ -8,7 +8,14 @@ namespace Nudge;
 /// <param name="LossSpread">The standard deviation of that over the repetitions.</param>
 /// <param name="ScoreDrop">By how much the accuracy, or R², falls: the mean over the repetitions.</param>
 /// <param name="ScoreSpread">The standard deviation of that over the repetitions.</param>
-public sealed record ColumnImportance(TableColumn Column, double LossRise, double LossSpread, double ScoreDrop, double ScoreSpread);
+public sealed record ColumnImportance(TableColumn Column, double LossRise, double LossSpread, double ScoreDrop, double ScoreSpread)
+{
+    /// <summary>For several numbers, by how much R² of each falls: the mean over the repetitions; null for one, and for classes.</summary>
+    public IReadOnlyList<double>? ScoreDropOfEach { get; init; }
+
+    /// <summary>The standard deviations of these over the repetitions.</summary>
+    public IReadOnlyList<double>? ScoreSpreadOfEach { get; init; }
+}
 
 /// <summary>
 /// Permutation importances (Breiman, "Random forests", 2001): all inputs of a column together are given to other rows at random,
@@ -45,13 +52,20 @@ public sealed record ColumnImportances(IReadOnlyList<ColumnImportance> Columns, 
         foreach ((TableColumn column, int start) in columns)
         {
             double[] rises = new double[repeats], drops = new double[repeats];
+            double[][]? dropsOfEach = whole.RSquaredOfEach is { } all ? [.. all.Select(_ => new double[repeats])] : null;
             for (int i = 0; i < repeats; i++)
             {
                 rng.Shuffle<int>(permutation);
                 Metrics mixed = probe.MeasurePermuted(start, column.InputCount, permutation);
                 (rises[i], drops[i]) = (mixed.Loss - whole.Loss, ScoreOf(whole) - ScoreOf(mixed));
+                for (int target = 0; target < (dropsOfEach?.Length ?? 0); target++)
+                    dropsOfEach![target][i] = whole.RSquaredOfEach![target] - mixed.RSquaredOfEach![target];
             }
-            importances.Add(new ColumnImportance(column, rises.Average(), SpreadOf(rises), drops.Average(), SpreadOf(drops)));
+            importances.Add(new ColumnImportance(column, rises.Average(), SpreadOf(rises), drops.Average(), SpreadOf(drops))
+            {
+                ScoreDropOfEach = dropsOfEach is null ? null : [.. dropsOfEach.Select(each => each.Average())],
+                ScoreSpreadOfEach = dropsOfEach is null ? null : [.. dropsOfEach.Select(SpreadOf)],
+            });
         }
         return new ColumnImportances([.. importances.OrderByDescending(one => one.LossRise)], probe.Raw.Count, repeats);
     }

@@ -115,25 +115,15 @@ public sealed class ModelEvaluation
     private static ModelEvaluation OfNumbers(Dataset data, Dataset prepared, double[][] outputs, double[][] predictions, Metrics metrics)
     {
         double[] losses = [.. outputs.Select((row, i) => SquaresOf(row, prepared.Targets[i]) / row.Length)];
-        double[] squares = new double[data.TargetCount], sizes = new double[data.TargetCount];
-        for (int i = 0; i < predictions.Length; i++)
-        {
-            double[] targets = data.Targets[i];
-            for (int t = 0; t < targets.Length; t++)
-            {
-                double error = predictions[i][t] - targets[t];
-                squares[t] += error * error;
-                sizes[t] += Math.Abs(error);
-            }
-        }
-        int count = data.Count * data.TargetCount;
+        double[][] errors = [.. Enumerable.Range(0, data.TargetCount).Select(t => predictions.Select((row, i) => row[t] - data.Targets[i][t]).ToArray())];
+        double[] sizes = [.. errors.Select(each => each.Average(Math.Abs))], roots = [.. errors.Select(RootMeanSquare.Of)];
         bool areSeveral = data.TargetCount > 1;
         return new ModelEvaluation(data, predictions, losses, metrics)
         {
-            MeanAbsoluteError = sizes.Sum() / count,
-            RootMeanSquaredError = Math.Sqrt(squares.Sum() / count),
-            MeanAbsoluteErrorOfEach = areSeveral ? [.. sizes.Select(sum => sum / data.Count)] : null,
-            RootMeanSquaredErrorOfEach = areSeveral ? [.. squares.Select(sum => Math.Sqrt(sum / data.Count))] : null,
+            MeanAbsoluteError = sizes.Average(),
+            RootMeanSquaredError = RootMeanSquare.Of(roots),
+            MeanAbsoluteErrorOfEach = areSeveral ? sizes : null,
+            RootMeanSquaredErrorOfEach = areSeveral ? roots : null,
         };
 
         static double SquaresOf(double[] a, double[] b) => a.Zip(b, (x, y) => (x - y) * (x - y)).Sum();

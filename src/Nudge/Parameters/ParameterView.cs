@@ -46,18 +46,6 @@ internal sealed unsafe class ParameterView<T>
         return _numbers.Pointer;
     }
 
-    /// <summary>Another number whenever a parameter has changed.</summary>
-    internal long Version
-    {
-        get
-        {
-            long sum = 0;
-            foreach (ref readonly ParameterSegment segment in _parameters.Segments)
-                sum += segment.Block.Version;
-            return sum;
-        }
-    }
-
     /// <summary>
     /// Where a run adds gradients, in the order of the list. From here on they count as those of the present numbers.
     /// </summary>

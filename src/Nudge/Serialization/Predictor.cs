@@ -18,8 +18,7 @@ public sealed class Predictor
     private const int FewNumbers = 256, NumbersTogether = 1 << 15, FewestTogether = 64;
 
     private readonly CompiledFunction _network;
-    private readonly double[] _means, _scales;
-    private readonly double[][] _knots;
+    private readonly RowScaler _scaler;
     private readonly bool[] _mayBeMissing;
     private readonly int _rowsTogether;
 
@@ -34,9 +33,8 @@ public sealed class Predictor
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
         _network = CompiledFunction.Compile(model.Network, precision);
-        _means = [.. model.Inputs.Means];
-        _scales = [.. model.Inputs.Scales];
-        _knots = [.. model.Inputs.Knots.Select(knots => knots.ToArray())];
+        _scaler = new RowScaler(model.Inputs);
+        InputCount = model.InputNames.Count;
         _mayBeMissing = [.. Enumerable.Range(0, InputCount).Select(model.Schema.MayBeMissing)];
         ResultCount = model.Classes?.Count ?? _network.OutputCount;
         _rowsTogether = Math.Max(FewestTogether, NumbersTogether / (_network.InputCount + _network.OutputCount) / FewestTogether * FewestTogether);
@@ -49,7 +47,7 @@ public sealed class Predictor
     public Precision Precision => _network.Precision;
 
     /// <summary>How many numbers a row has: <see cref="TrainedModel.InputNames"/>.</summary>
-    public int InputCount => _means.Length;
+    public int InputCount { get; }
 
     /// <summary>How many numbers are predicted for a row: a probability for each class, or the numbers themselves.</summary>
     public int ResultCount { get; }
@@ -198,7 +196,7 @@ public sealed class Predictor
             int some = Math.Min(most, count - start);
             Span<double> scaled = room[..(some * inputs)], given = room.Slice(some * inputs, some * outputs), row = room.Slice(some * (inputs + outputs), ResultCount);
             for (int i = 0; i < some; i++)
-                Scale(rows.Slice((start + i) * InputCount, InputCount), scaled.Slice(i * inputs, inputs));
+                _scaler.Apply(rows.Slice((start + i) * InputCount, InputCount), scaled.Slice(i * inputs, inputs));
             _network.Evaluate(scaled, given);
             for (int i = 0; i < some; i++)
             {
@@ -230,22 +228,6 @@ public sealed class Predictor
         }
         if (rented is not null)
             ArrayPool<double>.Shared.Return(rented);
-    }
-
-    // As Standardizer.Apply does.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Scale<T>(ReadOnlySpan<T> row, Span<double> scaled)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int c = 0; c < row.Length; c++)
-            scaled[c] = Standardizer.Scaled(double.CreateTruncating(row[c]), _means[c], _scales[c]);
-        int at = row.Length;
-        for (int c = 0; c < _knots.Length; c++)
-        {
-            double[] knots = _knots[c];
-            for (int i = 1; i < knots.Length; i++)
-                scaled[at++] = Standardizer.Ramp(double.CreateTruncating(row[c]), knots[i - 1], knots[i]);
-        }
     }
 
     private void RequireRows(int numbers, int results, int resultsOfRow)

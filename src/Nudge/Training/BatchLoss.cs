@@ -36,23 +36,56 @@ internal sealed class EagerBatchLoss(TrainingProblem problem, ParameterList para
     }
 }
 
-/// <summary>One program for all batches of rows, which are prepared once.</summary>
-internal sealed class CompiledBatchLoss(CompiledLoss loss, Objective objective, Dataset training) : BatchLoss
+/// <summary>
+/// One program for all batches of rows. They are prepared once; where that would take far more memory than the rows themselves,
+/// as with many ramps of many rows, those of a batch whenever it comes.
+/// </summary>
+/// <param name="loss">The program.</param>
+/// <param name="objective">How an example is laid out for it.</param>
+/// <param name="training">The examples.</param>
+/// <param name="mostPrepared">How many bytes may be prepared once, whatever the rows take.</param>
+internal sealed class CompiledBatchLoss(CompiledLoss loss, Objective objective, Dataset training, long mostPrepared = CompiledBatchLoss.MostPrepared) : BatchLoss
 {
+    private const long MostPrepared = 1L << 28;
+
     // Where losses are added up, an example knows how large its batch is: there are whole batches, and a last one.
     private readonly Dictionary<int, CompiledData> _data = [];
+    private readonly bool _isLarge = (long)training.Count * loss.InputCount * (loss.Precision == Precision.Single ? sizeof(float) : sizeof(double)) > mostPrepared;
+    private double[] _numbers = [];
+    private int[] _classes = [];
 
-    internal override double Evaluate(ReadOnlySpan<int> batch) => loss.Evaluate(DataFor(batch.Length), RowsOf(batch));
+    internal override double Evaluate(ReadOnlySpan<int> batch)
+    {
+        if (!IsPackedAnew(batch))
+            return loss.Evaluate(DataFor(batch.Length), RowsOf(batch));
+        Pack(batch);
+        return loss.Evaluate(_numbers.AsSpan(0, batch.Length * loss.InputCount), _classes.AsSpan(0, batch.Length * loss.IndexCount));
+    }
 
     internal override double Backward(ReadOnlySpan<int> batch, bool zero)
     {
         if (zero)
             loss.Parameters.ZeroGradients();
-        return loss.Backward(DataFor(batch.Length), RowsOf(batch));
+        if (!IsPackedAnew(batch))
+            return loss.Backward(DataFor(batch.Length), RowsOf(batch));
+        Pack(batch);
+        return loss.Backward(_numbers.AsSpan(0, batch.Length * loss.InputCount), _classes.AsSpan(0, batch.Length * loss.IndexCount));
     }
 
     // A batch of all examples has each of them once: in the order in which they lie they need not be brought together.
     private ReadOnlySpan<int> RowsOf(ReadOnlySpan<int> batch) => batch.Length == training.Count ? default : batch;
+
+    // All at once they take the least where they are prepared.
+    private bool IsPackedAnew(ReadOnlySpan<int> batch) => _isLarge && batch.Length < training.Count;
+
+    private void Pack(ReadOnlySpan<int> batch)
+    {
+        int numbers = loss.InputCount, classes = loss.IndexCount;
+        if (_numbers.Length < batch.Length * numbers || _classes.Length < batch.Length * classes)
+            (_numbers, _classes) = (new double[batch.Length * numbers], new int[batch.Length * classes]);
+        for (int i = 0; i < batch.Length; i++)
+            objective.Pack(training.Inputs[batch[i]], training.Targets[batch[i]], batch.Length, _numbers.AsSpan(i * numbers, numbers), _classes.AsSpan(i * classes, classes));
+    }
 
     private CompiledData DataFor(int batchSize)
     {

@@ -5,6 +5,10 @@ namespace Nudge;
 /// <summary>A network that is to give the targets of examples for their inputs.</summary>
 public sealed class SupervisedProblem : TrainingProblem
 {
+    // So many numbers of the validation part, which is looked at every epoch, are scaled once and kept.
+    private const long MostKept = 1 << 23;
+
+    private Dataset? _keptValidation;
     private (GraphEngine Engine, Precision Precision, DatasetPredictor Predictor)? _measuring;
 
     /// <summary>A problem.</summary>
@@ -78,7 +82,8 @@ public sealed class SupervisedProblem : TrainingProblem
 
     internal override Metrics MeasureTraining(GraphEngine engine, Precision precision) => Measure(Training, engine, precision);
 
-    internal override Metrics MeasureValidation(GraphEngine engine, Precision precision) => Measure(Validation!, engine, precision);
+    internal override Metrics MeasureValidation(GraphEngine engine, Precision precision) =>
+        Measure(_keptValidation ??= (long)Validation!.Count * Validation.InputCount <= MostKept ? Validation.Kept() : Validation, engine, precision);
 
     internal override ulong Fingerprint()
     {

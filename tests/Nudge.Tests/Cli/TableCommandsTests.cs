@@ -179,6 +179,44 @@ public sealed class TableCommandsTests : IDisposable
         Assert.Contains("--split time: no column has dates", CommandRun.Of("train", heaps, "--split", "time").Error);
     }
 
+    [Theory]
+    [InlineData("Year,month,day,hour", "2023-12-30")]
+    [InlineData("year,Month,day,hour", "2024-02-27")] // one year
+    [InlineData("year,Month,day,hour", "2024-02-03")] // one month
+    public void A_date_in_parts_is_a_date_for_the_split(string names, string first)
+    {
+        var start = DateTime.Parse(first, System.Globalization.CultureInfo.InvariantCulture);
+        string table = _folder.File("parts.csv", $"{names},temp\n" + Rows(100, i =>
+        {
+            DateTime time = start.AddHours(i * 37 % 100);
+            return FormattableString.Invariant($"{time.Year},{time.Month},{time.Day},{(i == 5 ? "" : $"{time.Hour}")},{i * 37 % 100}.5");
+        }));
+        Assert.Contains("rows are held back at random, so that neighbours in time stand on both sides", CommandRun.Of("train", table, "--test", "20%", "--epochs", "1").Out);
+        CommandRun run = CommandRun.Of("train", table, "--split", "time", "--test", "20%", "--epochs", "1");
+        Assert.Contains("20 held back to test with, the last in time", Fact(run, "split"));
+        Assert.DoesNotContain("at random", run.Out);
+
+        TableReading reading = TableSchema.Infer(CsvFile.Read(table)).Read(CsvFile.Read(table));
+        // The targets say which hour it is; one cell is missing, so that its row has no time and counts as before all.
+        Assert.Equal(5, Assert.Single(Enumerable.Range(0, 100), i => double.IsNaN(reading.Times![i])));
+        double[] known = [.. Enumerable.Range(0, 100).Where(i => i != 5).OrderBy(i => reading.Times![i]).Select(i => reading.Data!.Targets[i][0])];
+        Assert.Equal(known.Order(), known);
+        Assert.Equal(99 / 24.0, reading.Times![27] - reading.Times[0], 1e-6); // 27 · 37 = 999
+    }
+
+    [Theory]
+    [InlineData("year,day,x,temp")] // no month
+    [InlineData("month,day,x,temp")] // of which year?
+    [InlineData("year of,month,x,temp")]
+    public void Parts_that_make_no_date_are_said_to_be_wanted(string names)
+    {
+        string table = _folder.File("parts.csv", $"{names}\n" + Rows(60, i => $"{2000 + i % 5},{1 + i % 12},{i * 7 % 31},{i}.5"));
+        CommandRun run = CommandRun.Of("train", table, "--split", "time", "--test", "20%", "--epochs", "1");
+        Assert.Equal(ExitCode.BadInput, run.ExitCode);
+        Assert.Contains("no column has dates, and none are numbers named year and month (with day and hour, if there are such)", run.Error);
+        Assert.DoesNotContain("at random", CommandRun.Of("train", table, "--test", "20%", "--epochs", "1").Out);
+    }
+
     [Fact]
     public void What_is_no_model_is_called_what_it_is()
     {

@@ -43,6 +43,32 @@ public class CsvFileTests
     }
 
     [Fact]
+    public void Fields_of_any_length_end_where_they_do()
+    {
+        var rng = new Rng(5);
+        string[] ends = ["\n", "\r\n"], contents = ["", "x", "é", "\"q, \"\"q\nq\"", " y "];
+        for (int round = 0; round < 300; round++)
+        {
+            string separator = rng.Next(2) == 0 ? "," : ";";
+            string end = ends[rng.Next(2)];
+            int width = 2 + rng.Next(4);
+            string[][] rows = [.. Enumerable.Range(0, 1 + rng.Next(12)).Select(_ => Enumerable.Range(0, width).Select(_ => Field()).ToArray())];
+            string header = string.Join(separator, Enumerable.Range(0, width).Select(column => $"name{column}"));
+            CsvFile file = Csv.Of($"{header}{end}{string.Concat(rows.Select(row => string.Join(separator, row) + end))}");
+            Assert.Equal(rows.Select(row => row.Select(Meant)), Enumerable.Range(0, file.RowCount).Select(row => Enumerable.Range(0, width).Select(column => file.Field(row, column))));
+        }
+
+        // Long ones pass over blocks of bytes without an end, and short ones have several in one.
+        string Field()
+        {
+            string content = contents[rng.Next(contents.Length)];
+            return content is ['"', ..] ? content : $"a{content}{new string('z', rng.Next(4) == 0 ? rng.Next(200) : rng.Next(3))}b";
+        }
+
+        static string Meant(string field) => field is ['"', ..] ? field[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : field;
+    }
+
+    [Fact]
     public void Quoted_fields_hold_separators_quotes_spaces_and_line_ends()
     {
         CsvFile file = Csv.Of("name,n\n\"a,b;\t\"\"c\"\"\r\nd \",1\n\"\",2\n");

@@ -92,6 +92,19 @@ public class DatasetTests
     }
 
     [Fact]
+    public void Scaled_examples_are_computed_at_each_look_unless_they_are_kept()
+    {
+        var data = new Dataset([[1, 2], [3, double.NaN], [8, 1]], [[5], [7], [6]]);
+        Dataset scaled = data.Scaled(Standardizer.Fit(data.Inputs), Standardizer.Fit(data.Targets)), kept = scaled.Kept();
+        Assert.Equal(scaled.Inputs, kept.Inputs);
+        Assert.Equal(scaled.Targets, kept.Targets);
+        Assert.NotSame(scaled.Inputs[1], scaled.Inputs[1]);
+        Assert.Same(kept.Inputs[1], kept.Inputs[1]);
+        Assert.Same(kept.Targets[1], kept.Targets[1]);
+        Assert.Same(data, data.Kept());
+    }
+
+    [Fact]
     public void Standardised_columns_have_mean_0_and_deviation_1_and_come_back()
     {
         var rng = new Rng(4);

@@ -101,6 +101,43 @@ public class TableKindsTests
             "a,b,y\n1,2,0\n3,4,1\n", new TableOptions { Ignore = ["q", "r"], Target = "z" }));
 
     [Fact]
+    public void Mistakes_are_listed_by_option_and_then_by_column()
+    {
+        var options = new TableOptions
+        {
+            Ignore = ["q", "a", "y"],
+            Categories = ["r", "b", "c"],
+            Numbers = ["s", "c", "b"],
+            Dates = ["t", "b"],
+            Target = "y,u,y",
+        };
+        DataFormatException error = Assert.Throws<DataFormatException>(() => Csv.Load("a,b,c,y\n1,2,3,0\n3,4,5,1\n", options));
+        string known = "expected one of 'a', 'b', 'c', 'y', or a position from 1 to 4";
+        Assert.Equal(
+            string.Join("; ", [
+                $"there is no column 'q'; {known}, for what is to be ignored",
+                $"there is no column 'r'; {known}, for what is a category",
+                $"there is no column 's'; {known}, for what is a number",
+                $"there is no column 't'; {known}, for what is a date",
+                $"there is no column 'u'; {known}, for the target",
+                "the column 'y' is the target twice; expected different ones",
+                "the column 'y' is to be ignored and is the target; expected one of the two",
+                "the column 'b' is said to be two kinds; expected one",
+                "the column 'c' is said to be two kinds; expected one",
+                "there is no column left for the inputs; expected at least one besides the target",
+            ]),
+            error.Problem);
+    }
+
+    [Fact]
+    public void Mistakes_about_cells_are_listed_in_the_order_of_the_columns()
+    {
+        var options = new TableOptions { Numbers = ["b"], Dates = ["c", "a"], Missing = MissingPolicy.Refuse };
+        DataFormatException error = Assert.Throws<DataFormatException>(() => Csv.Load("a,b,c,d,y\n" + Rows(20, i => $"word,{Word(i, "p", "q")},{i}x,{(i == 3 ? "" : $"{i % 7}")},{i}.5"), options));
+        Assert.Matches("^no cell of 'a' is a date; .*; no cell of 'b' is a number; .*; no cell of 'c' is a date; .*; values are missing: .*'d' in 1 rows", error.Problem);
+    }
+
+    [Fact]
     public void A_comma_is_the_decimal_mark_where_fields_stand_apart_by_something_else()
     {
         LoadedTable table = Csv.Load("CO;T;big;RH;;\n" + Rows(40, i => $"{2 + i % 7},{i % 10};1{i},0;1.{100 + i},5;{i},25;;") + ";;;;;\n;;;;;\n");

@@ -104,6 +104,15 @@ public class TableSchemaTests
         Assert.Null(Csv.Load("2,1,setosa,versicolor\n1.5,0\n2,1\n", new TableOptions { Target = "1" }).Data.Classes);
     }
 
+    [Fact]
+    public void Different_numbers_of_the_target_are_counted_however_many_and_however_written()
+    {
+        string rows = string.Concat(Enumerable.Range(0, 13_000).Select(i => FormattableString.Invariant($"{i % 7},{i * 37L % 11_500 - 5_000}.5{(i >= 11_500 ? "0" : "")}\n")));
+        Assert.Equal("target 'y' has 11500 different numbers: regression", Csv.Load("a,y\n" + rows).Reason);
+        Assert.Equal("target 'y' has 3 different whole numbers, and 2 stands in one row only: regression", Csv.Load("a,y\n1,0\n2,-0.0\n5,2\n3,1\n4,1.0\n").Reason);
+        Assert.Equal(["0", "1", "2"], Csv.Load("a,y\n1,0\n2,-0.0\n5,2\n3,1\n4,1.0\n6,2e0\n").Schema.Target.Classes);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("NA")]

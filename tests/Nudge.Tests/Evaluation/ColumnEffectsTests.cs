@@ -52,6 +52,35 @@ public class ColumnEffectsTests
     }
 
     [Fact]
+    public void Of_several_targets_each_loses_by_itself()
+    {
+        // The first target is the first input, the second the second.
+        var rng = new Rng(2);
+        double[][] inputs = [.. Enumerable.Range(0, 60).Select(_ => new[] { rng.Normal(), rng.Normal() })];
+        var data = new Dataset(inputs, [.. inputs.Select(row => row.ToArray())]);
+        var network = new Mlp(2, [2], rng, Activation.Linear, Activation.Linear);
+        for (int output = 0; output < 2; output++)
+        {
+            for (int input = 0; input < 2; input++)
+                network.Layers[0].Neurons[output].Weights[input].Data = output == input ? 1 : 0;
+            network.Layers[0].Neurons[output].Bias!.Data = 0;
+        }
+        var model = new TrainedModel(network, Objective.MeanSquaredError, data.InputNames, "y", null, new Standardizer([0, 0], [1, 1]), null);
+        var importances = ColumnImportances.Measure(model, data, new Rng(1));
+        for (int input = 0; input < 2; input++)
+        {
+            ColumnImportance found = importances.Columns.Single(one => one.Column.Name == $"x{input}");
+            Assert.Equal(0, found.ScoreDropOfEach![1 - input], 1e-12);
+            Assert.Equal(0, found.ScoreSpreadOfEach![1 - input], 1e-12);
+            // What is mixed up says nothing: the mean would be better.
+            Assert.InRange(found.ScoreDropOfEach[input], 1, 3);
+            Assert.InRange(found.ScoreSpreadOfEach[input], 1e-3, 1);
+        }
+        (TrainedModel one, Dataset itsData, _) = Untrained(false);
+        Assert.All(ColumnImportances.Measure(one, itsData, new Rng(1), repeats: 1).Columns, column => Assert.Null(column.ScoreDropOfEach));
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_importances_and_examples_stay_as_they_were()
     {
         (TrainedModel model, Dataset data, _) = Untrained(true);

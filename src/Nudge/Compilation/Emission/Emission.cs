@@ -14,7 +14,7 @@ internal sealed class Emission<V, T>(Plan plan, Linker<V, T> linker, int lanes)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A method of a few hundred operations is compiled well and soon; what passes from one to the next is stored.
-    private const int MostSteps = 150, MostOfStatement = 64, MostOfProduct = 16, FewOfLong = 4, StepsOfLong = 25;
+    private const int MostSteps = 150, MostOfStatement = 64, MostOfProduct = 16, FewOfLong = 4, StepsOfLong = 25, LeastRow = 12, LeastLayer = 4;
 
     private readonly RowMachine _machine = lanes == 1 ? RowMachine.For<Wide1<T>, T>() : RowMachine.For<V, T>();
 
@@ -55,9 +55,8 @@ internal sealed class Emission<V, T>(Plan plan, Linker<V, T> linker, int lanes)
     {
         for (int i = 0; i < statements.Length;)
         {
-            LayerFinder<V, T>.Find(statements.AsSpan(i), linker, lanes, out int whole);
             int end = i, steps = 0;
-            while (whole < 2 && end < statements.Length && StepsOf(statements[end]) is int next && (steps + next <= MostSteps || steps == 0))
+            while (end < statements.Length && !IsLayer(statements.AsSpan(end)) && StepsOf(statements[end]) is int next && (steps + next <= MostSteps || steps == 0))
             {
                 steps += next;
                 end++;
@@ -67,6 +66,10 @@ internal sealed class Emission<V, T>(Plan plan, Linker<V, T> linker, int lanes)
             i = end;
         }
     }
+
+    // Whether the first of some statements is a layer that is done with others by a kernel of its own, which keeps several rows in one vector.
+    private bool IsLayer(ReadOnlySpan<Statement> statements) =>
+        LayerFinder<V, T>.Find(statements, linker, lanes, out int count) is { Parts: Layer<T> layer } && count > 1 && layer.Rows * layer.Depth >= LeastLayer;
 
     private static IEnumerable<Location> Touched(Statement statement) => statement.Reads.Concat(statement.Writes).SelectMany(region => region.Locations);
 
@@ -120,6 +123,7 @@ internal sealed class Emission<V, T>(Plan plan, Linker<V, T> linker, int lanes)
             return null;
         int? steps = statement switch
         {
+            _ when lanes == 1 && IsRow(statement) => null,
             Map map when IsLong(map.Operation) => map.Count <= FewOfLong ? map.Count * StepsOfLong : null,
             Map map => map.Count <= MostOfStatement ? map.Count : null,
             Nest nest when nest.Extent.Count > (lanes > Sixteen<T>.Parts ? MostOfProduct : MostOfStatement) => null,
@@ -137,6 +141,9 @@ internal sealed class Emission<V, T>(Plan plan, Linker<V, T> linker, int lanes)
 
     // Long sums of numbers side by side are in parts.
     private static bool IsInTurn(Term term) => term.YAdvances || term.Count < Sixteen<T>.Parts;
+
+    // Whether what a single lane has side by side fills vectors: the kernels do them faster than code does number by number.
+    private static bool IsRow(Statement statement) => statement.Count >= LeastRow && statement is Map or Nest;
 
     // Whether an operation takes tens of instructions, and not one or a few.
     private static bool IsLong(Operation operation) =>

@@ -108,6 +108,13 @@ internal sealed class EmittedProgram(EmissionMode mode)
         return isDue;
     }
 
+    /// <summary>Says that it is not known yet what it has come to: somebody wrote the parameters meanwhile.</summary>
+    internal void Postpone()
+    {
+        _due = 2 * Math.Max(_due, _ticks);
+        Volatile.Write(ref _isBusy, 0);
+    }
+
     /// <summary>Says what it has come to: a program, or none.</summary>
     /// <param name="program">The program.</param>
     /// <param name="backward">Its backward pass.</param>

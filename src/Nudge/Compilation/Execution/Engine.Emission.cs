@@ -6,8 +6,6 @@ namespace Nudge;
 
 internal sealed unsafe partial class Engine<T>
 {
-    private const int MostComparisons = 50, EnoughDifferences = 3;
-
     private readonly EmittedPrograms _emitted;
     private readonly EmittedProgram?[] _forOutputs = new EmittedProgram?[MostLanes + 1]; // by lanes
 
@@ -65,21 +63,15 @@ internal sealed unsafe partial class Engine<T>
         if (!RuntimeFeature.IsDynamicCodeCompiled || !emitted.IsDue(() => executor.StepsToEmit(Programs.Whole, backward)))
             return;
         Program program = executor.Emit(Programs.Whole, backward);
-        int differences = 0;
-        for (int i = 0; i < MostComparisons && differences < EnoughDifferences; i++)
-        {
-            // While another thread trains, two runs may see different parameters, and then say nothing of each other.
-            long version = Parameters.Version;
-            if (HasSameBits(run(Programs.Whole), run(program)))
-            {
-                emitted.Settle(program, backward is null ? null : backward.IsToParameters ? program.ToParameters : program.ToInputs);
-                return;
-            }
-            differences += version == Parameters.Version ? 1 : 0;
-        }
-        if (differences == EnoughDifferences && Verifier.IsEnabled)
+        T[] before = run(Programs.Whole), own = run(program), after = run(Programs.Whole);
+        if (!HasSameBits(before, after))
+            emitted.Postpone();
+        else if (HasSameBits(before, own))
+            emitted.Settle(program, backward is null ? null : backward.IsToParameters ? program.ToParameters : program.ToInputs);
+        else if (Verifier.IsEnabled)
             throw new InvalidOperationException("Emitted code does not give the bits of the statements.");
-        emitted.Settle(null, null);
+        else
+            emitted.Settle(null, null);
     }
 
     // Of what is no number the bits may differ: they say which of two operands it comes from.

@@ -21,10 +21,12 @@ internal static unsafe class NestKernels<V, T>
     {
         if (hasB && !call.Negative && !linker.HasLanes && HeadsOf(ref call) is var heads && heads != 0)
             return heads;
-        bool isMatrix = hasB && !call.Negative && call.A.IsRow && call.B.IsRow;
+        // Rows of results that are done at once must not be the same row.
+        bool isApart = call.Inner == 1 || call.Y.Inner != 0;
+        bool isMatrix = hasB && !call.Negative && call.A.IsRow && call.B.IsRow && isApart;
         if (!call.Y.IsRow && call.Width > 1)
         {
-            isMatrix &= call.A.Depth == 0 && call.B.Inner == 0;
+            isMatrix &= call.A.Depth == 0 && call.B.Inner == 0 && (call.Depth == 1 || call.Y.Depth != 0);
             if (isMatrix && call.Adds && linker.HasLanes && call.Width % V.Count == 0)
             {
                 call.Scratch = linker.ScratchFor(call.Width * Memory<T>.StrideOfTransposed(call.Depth));
@@ -38,7 +40,7 @@ internal static unsafe class NestKernels<V, T>
             return Linker<V, T>.Pointer(hasB ? &Dots : &RowSums);
         }
         bool isSum = call.Depth == 1 || call.Y.Depth == 0;
-        if (hasB && isSum && !call.Negative && !call.A.IsRow && call.B.IsRow)
+        if (hasB && isSum && isApart && !call.Negative && !call.A.IsRow && call.B.IsRow)
             return Linker<V, T>.Pointer(&Tiles);
         if (isMatrix && call.Width % V.Count == 0 && call.B.Inner == 0)
         {

@@ -10,6 +10,9 @@ internal sealed partial class Planner
     // A matrix of which less than this share is there is left to sums of its own.
     private const double LeastShare = 0.4;
 
+    // Rows with at most so many factors are short.
+    private const int FewFactors = 8;
+
     // The varying factors of the sums that are looked at, list after list; each list once.
     private readonly List<int> _factors = [];
 
@@ -40,17 +43,30 @@ internal sealed partial class Planner
         }
         foreach (List<Group> component in Components(single))
             AddComponent(products, component, rest);
+        if (_isByShape)
+            Dissolve(products, rest);
         products.ForEach(PlanProduct);
         rest = PlanLaneProducts(PlanLaneProducts(rest, second: false), second: true);
         if (rest.Count == 0)
             return;
         Span<int> others = CollectionsMarshal.AsSpan(rest);
         PutInOrder(others);
-        if (rest.TrueForAll(IsPairOfPlainTerms))
+        if (_isByShape)
+            PlanLoops(others);
+        else if (rest.TrueForAll(IsPairOfPlainTerms))
             PlanPairs(others);
         else
             Emit(TermsOf(others, PutSideBySide(others), products: true));
     }
+
+    // A product of one short row, which is met once, may be one of a loop over results.
+    private static void Dissolve(List<Product> products, List<int> rest) => products.RemoveAll(product =>
+    {
+        bool isOne = product.Results.Count == 1 && product.Factors.Count <= FewFactors;
+        if (isOne)
+            rest.Add(product.Results[0]);
+        return isOne;
+    });
 
     // Sums that multiply the same varying numbers by uniform ones are the rows of one matrix product.
     private List<Group> GroupByFactors(ReadOnlySpan<int> members, List<int> rest)
@@ -426,7 +442,7 @@ internal sealed partial class Planner
         Location[] a = new Location[members.Length], b = new Location[members.Length];
         for (int i = 0; i < a.Length; i++)
             (a[i], b[i]) = (LocationOf(_nodes.TermsOf(members[i])[0].U), LocationOf(_nodes.TermsOf(members[i])[1].U));
-        EmitMaps(_nodes.TermsOf(members[0])[1].Negative ? Operation.Subtract : Operation.Add, start, [a, b]);
+        EmitRows(_nodes.TermsOf(members[0])[1].Negative ? Operation.Subtract : Operation.Add, start, [a, b]);
     }
 
     /// <summary>Sums of their own; terms whose factors lie side by side are one term.</summary>

@@ -18,6 +18,10 @@ internal sealed partial class Planner : IDisposable
     private readonly ScratchArray<int>? _levels; // of a sequence, the first step that needs a node
     private readonly List<int> _rowLevels = [];  // and a row
     private int _uniformSize, _varyingSize;
+    private bool _isByShape;
+
+    // A network has some ten classes a layer.
+    private const int ManyClasses = 200, FewerByShape = 2;
 
     private Planner(Tape tape, int inputCount, int indexCount, int rootsInStep)
     {
@@ -35,11 +39,12 @@ internal sealed partial class Planner : IDisposable
     /// <param name="inputCount">How many numbers an example has.</param>
     /// <param name="indexCount">How many whole numbers.</param>
     /// <param name="rootsInStep">Of a sequence, how many roots each of its steps gives; 0 where all are computed together.</param>
-    internal static Plan Plan(Tape tape, int inputCount, int indexCount, int rootsInStep)
+    /// <param name="byShape">Whether nodes are alike by shape rather than by history; null leaves it to the tape.</param>
+    internal static Plan Plan(Tape tape, int inputCount, int indexCount, int rootsInStep, bool? byShape = null)
     {
         using var planner = new Planner(tape, inputCount, indexCount, rootsInStep);
         planner.LocateLeaves();
-        using var classes = new StructuralClasses(planner._nodes);
+        using StructuralClasses classes = planner.Classify(byShape);
         for (int i = 0; i < classes.Count; i++)
             planner.PlanClass(classes.MembersOf(i));
         Location[] roots = Array.ConvertAll(planner._nodes.Roots, planner.LocationOf);
@@ -55,6 +60,19 @@ internal sealed partial class Planner : IDisposable
             planner._levels is null ? null : [.. planner._rowLevels]);
         Verifier.CheckForward(plan);
         return plan;
+    }
+
+    // Where the history of nodes tells most of them from each other, as in a simulation, and shapes do not, they are alike by shape. A shorter
+    // sequence is the beginning of each class only by history.
+    private StructuralClasses Classify(bool? wanted)
+    {
+        var byHistory = new StructuralClasses(_nodes);
+        if (_levels is not null || !(wanted ?? byHistory.Count >= ManyClasses))
+            return byHistory;
+        var byShape = new StructuralClasses(_nodes, byShape: true);
+        _isByShape = wanted ?? FewerByShape * byShape.Count < byHistory.Count;
+        (_isByShape ? byHistory : byShape).Dispose();
+        return _isByShape ? byShape : byHistory;
     }
 
     public void Dispose()
@@ -170,9 +188,12 @@ internal sealed partial class Planner : IDisposable
         }
         else
         {
+            if (_isByShape)
+                Disentangle(members);
             Location[] a = LocationsOf(members, _nodes.First);
             Location start = CanBeInPlace(operation, members, a) ? PutAt(a[0], members) : PutSideBySide(members);
-            EmitMaps(operation, start, arity == 1 ? [a] : [a, LocationsOf(members, _nodes.Second)]);
+            Location[][] operands = arity == 1 ? [a] : [a, LocationsOf(members, _nodes.Second)];
+            EmitRows(operation, start, operands);
         }
     }
 
@@ -182,7 +203,7 @@ internal sealed partial class Planner : IDisposable
         Location start = PutSideBySide(members);
         Term[] terms = TermsOf(members, start, products: false).Terms;
         if (Array.TrueForAll(terms, term => !term.Adds && (term.Count == 1 || term.YAdvances)))
-            EmitMaps(Operation.Detach, start, [[.. terms.SelectMany(term => Enumerable.Range(0, term.Count).Select(i => term.A.Offset(term.AAdvances ? i : 0)))]]);
+            EmitRows(Operation.Detach, start, [[.. terms.SelectMany(term => Enumerable.Range(0, term.Count).Select(i => term.A.Offset(term.AAdvances ? i : 0)))]]);
         else
             Emit(new Maxima(terms));
     }
@@ -227,8 +248,9 @@ internal sealed partial class Planner : IDisposable
     }
 
     /// <summary>Cuts operands into the longest rows in which each advances by a constant stride, and into rounds of these.</summary>
-    private void EmitMaps(Operation operation, Location start, Location[][] operands)
+    private List<Map> MapsOf(Operation operation, Location start, Location[][] operands)
     {
+        var maps = new List<Map>();
         int count = operands[0].Length;
         for (int from = 0, to; from < count; from = to)
         {
@@ -242,13 +264,14 @@ internal sealed partial class Planner : IDisposable
             while (isWhole && Array.TrueForAll(operands, operand => IsRound(operand, from, to, length)) && IsOneLevel(start.Offset(to), length) && !GoesOn(operands, strides, to, length))
                 to += length;
             var extent = new Extent((to - from) / length, length);
-            Emit(new Map(
+            maps.Add(new Map(
                 MapKind.Apply,
                 operation,
                 extent,
                 new Address(start.Offset(from), extent.Outer == 1 ? 0 : length, 1),
                 [.. operands.Select((operand, i) => new Address(operand[from], extent.Outer == 1 ? 0 : operand[from + length].Index - operand[from].Index, strides[i]))]));
         }
+        return maps;
     }
 
     // A run that goes on into the next level by chance, and ends within it, leaves to it what is its own.

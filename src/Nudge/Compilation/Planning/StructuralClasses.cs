@@ -7,12 +7,14 @@ namespace Nudge;
 /// <summary>
 /// Sorts the nodes of a flattened tape into classes. Two nodes are alike if they are made by the same operation from alike
 /// inputs; sums, and maxima, are alike if the same kinds of terms occur in them, however many. All inputs of a class belong to
-/// classes with smaller numbers, so that classes can be computed one after the other.
+/// classes with smaller numbers, so that classes can be computed one after the other. By shape, nodes are alike more often: those that can
+/// be computed at the same time by the same operation from the same kinds of leaves and computed numbers, whatever led to these.
 /// </summary>
 internal sealed class StructuralClasses : IDisposable
 {
     private readonly Flattening _nodes;
     private readonly ScratchArray<int> _classOf, _members;
+    private readonly ScratchArray<int>? _times; // by shape, how many operations lead to each node, one after the other
     private readonly int[] _ends; // of each class, in _members
     private ulong[] _kinds = new ulong[16];
 
@@ -20,11 +22,14 @@ internal sealed class StructuralClasses : IDisposable
     private (ulong First, ulong Second)[] _keys = new (ulong, ulong)[64];
     private int[] _numbers = new int[64];
 
-    internal StructuralClasses(Flattening nodes)
+    internal StructuralClasses(Flattening nodes, bool byShape = false)
     {
         _nodes = nodes;
         _classOf = new(nodes.Count);
+        _times = byShape ? TimesOf(nodes) : null;
         Classify();
+        if (_times is { } times)
+            PutInOrder(times);
         _ends = new int[Count];
         _members = new(nodes.Count);
         SortMembers();
@@ -43,7 +48,48 @@ internal sealed class StructuralClasses : IDisposable
     public void Dispose()
     {
         _classOf.Dispose();
+        _times?.Dispose();
         _members.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static ScratchArray<int> TimesOf(Flattening nodes)
+    {
+        var times = new ScratchArray<int>(nodes.Count);
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            int last = -1;
+            if (nodes.IsSum(i) || nodes.IsMaximum(i))
+            {
+                foreach (FlatTerm term in nodes.TermsOf(i))
+                    last = Math.Max(last, Math.Max(times[term.U], term.V < 0 ? -1 : times[term.V]));
+            }
+            else if (nodes.Operations[i] == Operation.Select)
+            {
+                foreach (int choice in nodes.Choices[nodes.First[i]])
+                    last = Math.Max(last, times[choice]);
+            }
+            else if (OperationTable.Arity(nodes.Operations[i]) is var arity and > 0)
+            {
+                last = Math.Max(times[nodes.First[i]], arity == 1 ? -1 : times[nodes.Second[i]]);
+            }
+            times[i] = last + 1;
+        }
+        return times;
+    }
+
+    // Numbers classes by when their nodes can be computed.
+    private void PutInOrder(ScratchArray<int> times)
+    {
+        var timeOf = new int[Count];
+        for (int i = 0; i < _classOf.Length; i++)
+            timeOf[_classOf[i]] = times[i];
+        int[] order = [.. Enumerable.Range(0, Count).OrderBy(number => timeOf[number])];
+        var numberOf = new int[Count];
+        for (int i = 0; i < order.Length; i++)
+            numberOf[order[i]] = i;
+        for (int i = 0; i < _classOf.Length; i++)
+            _classOf[i] = numberOf[_classOf[i]];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -110,10 +156,12 @@ internal sealed class StructuralClasses : IDisposable
     {
         Operation operation = _nodes.Operations[node];
         ulong head = (ulong)operation << 1 | (_nodes.Varying[node] ? 1UL : 0);
+        ulong time = _times is { } times ? Mix((ulong)times[node] + 1) : 0;
         if (_nodes.IsSum(node))
-            return KeyOfTerms(node, 0xFF);
+            return KeyOfTerms(node, 0xFF, time);
         if (_nodes.IsMaximum(node))
-            return KeyOfTerms(node, 0xFE);
+            return KeyOfTerms(node, 0xFE, time);
+        head += time << 8;
         return OperationTable.Arity(operation) switch
         {
             0 => (head, 0),
@@ -125,7 +173,7 @@ internal sealed class StructuralClasses : IDisposable
 
     // The set of the kinds of terms, mixed so that neither order nor number matters. Most terms are like the one before.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private (ulong, ulong) KeyOfTerms(int node, ulong head)
+    private (ulong, ulong) KeyOfTerms(int node, ulong head, ulong time)
     {
         ulong first = 0, second = 0, last = ulong.MaxValue;
         int kinds = 0;
@@ -144,7 +192,7 @@ internal sealed class StructuralClasses : IDisposable
             first += Mix(kind);
             second += Mix(kind ^ 0x9E3779B97F4A7C15);
         }
-        return (first << 8 | head, second);
+        return (first << 8 | head, second + time);
     }
 
     // There are few, as a rule.
@@ -170,7 +218,14 @@ internal sealed class StructuralClasses : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong Class(int node) => (ulong)_classOf[node];
+    private ulong Class(int node) => _times is null ? (ulong)_classOf[node] : KindOf(node);
+
+    // Of a leaf which, of anything else whether it is the same for all examples.
+    private ulong KindOf(int node)
+    {
+        Operation operation = _nodes.Operations[node];
+        return OperationTable.Arity(operation) == 0 && !_nodes.IsSum(node) && !_nodes.IsMaximum(node) ? 2 + (ulong)operation : _nodes.Varying[node] ? 1UL : 0;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ulong x)

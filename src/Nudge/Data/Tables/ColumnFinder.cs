@@ -186,6 +186,8 @@ internal sealed class ColumnFinder(CsvFile file, MissingPolicy missing, char? de
     {
         int rows = 0;
         string first = "";
+        if (profile.Others == 0)
+            return (rows, first);
         profile.Each((cell, count) =>
         {
             if (!NumberText.IsTooLarge(cell))

@@ -7,6 +7,9 @@ namespace Nudge;
 /// <summary>Counts the cells of a column: missing, plain numbers and others, and how the numbers lie.</summary>
 internal sealed class ColumnProfile(CsvFile file, int column, MissingMarks marks, int mostDistinct)
 {
+    /// <summary>How many rows are looked at column by column: as many as stay near at hand, and cells of one kind follow each other.</summary>
+    private const int BlockRows = 256;
+
     private double _previous;
 
     internal int Column => column;
@@ -38,16 +41,15 @@ internal sealed class ColumnProfile(CsvFile file, int column, MissingMarks marks
 
     internal DistinctCells Distinct { get; } = new(file, column, mostDistinct);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static ColumnProfile[] Of(CsvFile file, MissingMarks marks)
     {
         // All columns together keep a bounded number of texts, whatever the file.
         int mostDistinct = Math.Clamp(4_000_000 / file.ColumnNames.Count, 100, 10_000);
         ColumnProfile[] profiles = [.. Enumerable.Range(0, file.ColumnNames.Count).Select(column => new ColumnProfile(file, column, marks, mostDistinct))];
-        for (int row = 0; row < file.RowCount; row++)
+        for (int row = 0; row < file.RowCount; row += BlockRows)
         {
-            for (int column = 0; column < profiles.Length; column++)
-                profiles[column].Add(file.Cell(row, column), row);
+            foreach (ColumnProfile profile in profiles)
+                profile.AddRows(row, Math.Min(row + BlockRows, file.RowCount));
         }
         return profiles;
     }
@@ -71,30 +73,28 @@ internal sealed class ColumnProfile(CsvFile file, int column, MissingMarks marks
     internal bool IsMissing(ReadOnlySpan<byte> cell) => NumberText.TryParse(cell, out double number) ? marks.Has(number) : marks.Has(cell);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Add(ReadOnlySpan<byte> cell, int row)
+    private void AddRows(int from, int to)
     {
-        Rows++;
-        if (NumberText.TryParse(cell, out double number))
+        for (int row = from; row < to; row++)
         {
-            if (marks.Has(number))
+            ReadOnlySpan<byte> cell = file.Cell(row, column);
+            bool isNumber = NumberText.TryParse(cell, out double number);
+            Rows++;
+            if (isNumber ? marks.Has(number) : marks.Has(cell))
             {
                 Missing++;
-                return;
+                continue;
             }
-            AddNumber(number);
+            if (isNumber)
+                AddNumber(number);
+            else
+                Others++;
+            if (!Distinct.Overflowed)
+                Distinct.Add(cell, row);
         }
-        else if (marks.Has(cell))
-        {
-            Missing++;
-            return;
-        }
-        else
-        {
-            Others++;
-        }
-        Distinct.Add(cell, row);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddNumber(double number)
     {
         AllWhole &= number == Math.Floor(number);

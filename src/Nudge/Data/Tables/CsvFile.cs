@@ -180,6 +180,7 @@ public sealed class CsvFile
     /// <summary>The same as bytes of UTF-8.</summary>
     /// <param name="row">From 0 to <see cref="RowCount"/> − 1.</param>
     /// <param name="column">From 0 to the number of columns − 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Cell(int row, int column)
     {
         int index = IndexOf(row, column);
@@ -211,14 +212,17 @@ public sealed class CsvFile
         _starts.EnsureCapacity((int)Math.Min((rows + 2) * (width + 1), Array.MaxLength / 8));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int IndexOf(int row, int column)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(row);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, RowCount);
-        ArgumentOutOfRangeException.ThrowIfNegative(column);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column, _columnCount);
+        if ((uint)row >= (uint)RowCount || (uint)column >= (uint)_columnCount)
+            ThrowOutOfRange(row, column);
         return row * _stride + column;
     }
+
+    private void ThrowOutOfRange(int row, int column) => throw ((uint)row >= (uint)RowCount
+        ? new ArgumentOutOfRangeException(nameof(row), row, Invariant($"Expected a row from 0 to {RowCount - 1}."))
+        : new ArgumentOutOfRangeException(nameof(column), column, Invariant($"Expected a column from 0 to {_columnCount - 1}.")));
 
     private string TextBetween(int start, int next) => Encoding.UTF8.GetString(Content(start, next));
 

@@ -1,6 +1,5 @@
 // Where each field of a table begins: RFC 4180, with a choice of separators and quotes.
 
-using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Nudge;
@@ -13,16 +12,17 @@ internal sealed class CsvScanner
 
     private readonly CheckedText _text;
     private readonly CsvLayout _layout;
-    private readonly SearchValues<byte> _notable;
+    private readonly byte _separator, _quote;
+    private readonly NotableBytes _notable;
     private int _position;
 
     internal CsvScanner(CheckedText text, CsvLayout layout)
     {
         _text = text;
         _layout = layout;
+        (_separator, _quote) = (layout.Separator, layout.Quote);
         _position = layout.Start;
-        byte blank = layout.Separator == ' ' ? (byte)'\t' : layout.Separator;
-        _notable = SearchValues.Create([layout.Separator, blank, (byte)'\n', (byte)'\r']);
+        _notable = new NotableBytes(layout.Separator, layout.Separator == ' ' ? (byte)'\t' : layout.Separator);
     }
 
     internal bool AtEnd => _position > _text.Length;
@@ -49,53 +49,53 @@ internal sealed class CsvScanner
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal int Scan(List<int> starts)
     {
-        int count = 0, record = _position;
+        int count = 0, record = _position, start = record;
         ReadOnlySpan<byte> bytes = _text.Bytes;
-        bool blanks = _layout.Separator == ' ';
+        bool blanks = _separator == ' ';
         if (blanks)
-            _position = SkipBlanks(bytes, _position);
+            start = SkipBlanks(bytes, start);
         while (true)
         {
-            starts.Add(_position);
+            starts.Add(start);
             if (++count > MaxColumns)
                 throw _text.Error(record, $"this row has more than {MaxColumns} fields; expected no more than that");
-            int end = EndOfField(bytes);
-            if (end - _position > MaxFieldLength)
-                throw _text.Error(_position, $"this field is longer than {MaxFieldLength} bytes; expected no more than that");
+            int end = EndOfField(bytes, start);
+            if (end - start > MaxFieldLength)
+                throw _text.Error(start, $"this field is longer than {MaxFieldLength} bytes; expected no more than that");
             if (blanks && end < bytes.Length && bytes[end] is (byte)' ' or (byte)'\t')
             {
                 int next = SkipBlanks(bytes, end);
                 if (next < bytes.Length && bytes[next] is not ((byte)'\r' or (byte)'\n'))
                 {
-                    _position = next;
+                    start = next;
                     continue;
                 }
                 end = next;
             }
-            _position = end + 1;
-            if (end < bytes.Length && bytes[end] == _layout.Separator)
+            start = end + 1;
+            if (end < bytes.Length && bytes[end] == _separator)
                 continue;
             if (end < bytes.Length && bytes[end] == '\r')
-                _position++;
-            starts.Add(_position);
+                start++;
+            starts.Add(start);
+            _position = start;
             return count;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int EndOfField(ReadOnlySpan<byte> bytes)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int EndOfField(ReadOnlySpan<byte> bytes, int start)
     {
-        int i = _position;
-        if (_layout.Quote != 0)
+        if (_quote != 0 && start < bytes.Length && (bytes[start] == _quote || bytes[start] == ' '))
         {
-            int open = SkipSpaces(bytes, i);
-            if (open < bytes.Length && bytes[open] == _layout.Quote)
+            int open = SkipSpaces(bytes, start);
+            if (open < bytes.Length && bytes[open] == _quote)
                 return EndOfQuoted(bytes, open);
         }
-        int length = bytes[i..].IndexOfAny(_notable);
-        i = length < 0 ? bytes.Length : i + length;
-        RequireWholeLineEnd(bytes, i);
-        return i;
+        int end = _notable.Next(bytes, start);
+        if (end < bytes.Length && bytes[end] == '\r')
+            RequireWholeLineEnd(bytes, end);
+        return end;
     }
 
     private int EndOfQuoted(ReadOnlySpan<byte> bytes, int open)
@@ -103,19 +103,19 @@ internal sealed class CsvScanner
         int i = open + 1;
         while (true)
         {
-            int length = bytes[i..].IndexOf(_layout.Quote);
+            int length = bytes[i..].IndexOf(_quote);
             if (length < 0)
                 throw _text.Error(open, "this quote is never closed; expected another one at the end of the field, or quotes that are characters like others (--quotes none)");
             i += length + 1;
-            if (i == bytes.Length || bytes[i] != _layout.Quote)
+            if (i == bytes.Length || bytes[i] != _quote)
                 break;
             i++;
         }
         int end = i;
         i = SkipSpaces(bytes, i);
-        if (i < bytes.Length && bytes[i] != _layout.Separator && bytes[i] is not ((byte)'\n' or (byte)'\r') && !(_layout.Separator == ' ' && (bytes[i] == '\t' || i > end)))
+        if (i < bytes.Length && bytes[i] != _separator && bytes[i] is not ((byte)'\n' or (byte)'\r') && !(_separator == ' ' && (bytes[i] == '\t' || i > end)))
             throw _text.Error(i, "there is text after the closing quote; expected the end of the field and each quote in it written twice, or quotes that are characters like others (--quotes none)");
-        i = _layout.Separator == ' ' ? end : i;
+        i = _separator == ' ' ? end : i;
         RequireWholeLineEnd(bytes, i);
         return i;
     }

@@ -1,5 +1,6 @@
 // Which cells stand for a value that is missing.
 
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Nudge;
@@ -12,6 +13,8 @@ internal sealed class MissingMarks
     private static readonly string[] s_usual = ["NA", "N/A", "#N/A", "n.a.", "NaN", "null", "none", "nil", "?", "-", "--", ".", "\\N"];
 
     private static readonly byte[][] s_usualBytes = [.. s_usual.Select(Encoding.UTF8.GetBytes)];
+
+    private static ReadOnlySpan<byte> UsualBeginnings => "Nn#?-.\\"u8;
 
     private readonly byte[][] _texts;
     private readonly double[] _numbers;
@@ -31,6 +34,7 @@ internal sealed class MissingMarks
     internal IReadOnlyList<string> More { get; }
 
     /// <summary>Whether a text that is no number stands for a missing value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool Has(ReadOnlySpan<byte> cell)
     {
         if (cell.IsEmpty)
@@ -40,7 +44,7 @@ internal sealed class MissingMarks
             if (cell.SequenceEqual(text))
                 return true;
         }
-        if (cell.Length > LongestUsual)
+        if (cell.Length > LongestUsual || !UsualBeginnings.Contains(cell[0]))
             return false;
         foreach (byte[] usual in s_usualBytes)
         {

@@ -15,7 +15,7 @@ internal sealed class SchemaFinder(CsvFile file, TableOptions options)
         HashSet<int> ignored = Places("to be ignored", options.Ignore);
         HashSet<int> categories = Places("a category", options.Categories), numbers = Places("a number", options.Numbers), dates = Places("a date", options.Dates);
         int[] targets = options.Target is { } names ? TargetsOf(names) : [Enumerable.Range(0, file.ColumnNames.Count).LastOrDefault(column => !ignored.Contains(column), -1)];
-        foreach (int target in targets.Where(ignored.Contains))
+        foreach (int target in targets.Where(ignored.Contains).Distinct())
             _problems.Add($"the column '{file.ColumnNames[target]}' is to be ignored and is the target; expected one of the two");
         foreach (int twice in categories.Intersect(numbers).Union(categories.Intersect(dates)).Union(numbers.Intersect(dates)))
             _problems.Add($"the column '{file.ColumnNames[twice]}' is said to be two kinds; expected one");
@@ -106,7 +106,7 @@ internal sealed class SchemaFinder(CsvFile file, TableOptions options)
         if (texts.Length > 0 || options.Task == LearningTask.Classification)
         {
             string found = texts.Length > 0 ? $"{string.Join(" and ", texts)} {(texts.Length == 1 ? "is" : "are")} none" : "classification is asked for";
-            throw file.Error($"several targets have to be numbers, and {found}; expected numbers, or one target");
+            throw file.Error($"several targets have to be numbers, and {found}; expected numbers, which one network predicts together, or one target; of classes each takes a training of its own (--target ONE --ignore the others)");
         }
         return TableTarget.Several([.. targets.Select(target => new TargetFinder(file, profiles[target], finder, LearningTask.Regression).Find())]);
     }

@@ -52,7 +52,9 @@ internal sealed class TableReader
         // Labels of scikit-learn's files are places in the list of names that the file has.
         IReadOnlyList<string>? labels = target.Classes is not null && targetColumns[0] == _file.ColumnNames.Count - 1 ? _file.ClassNames : null;
         int timed = _schema.Inputs.TakeWhile(column => column is not DateColumn { HasDates: true }).Count();
-        List<double>? times = timed < _schema.Inputs.Count ? [] : null;
+        bool hasDates = timed < _schema.Inputs.Count;
+        TimeParts? parts = hasDates ? null : TimeParts.In(_schema);
+        List<double>? times = hasDates || parts is not null ? [] : null;
         double[][] rows = new double[_file.RowCount][], targets = new double[_file.RowCount][];
         var places = new int[_file.RowCount];
         int count = 0, untold = 0, leftOut = 0;
@@ -71,7 +73,7 @@ internal sealed class TableReader
             }
             (rows[count], targets[count], places[count]) = (inputs, values, row);
             count++;
-            times?.Add(TimeOf(row, timed));
+            times?.Add(parts?.Of(inputs) ?? TimeOf(row, timed));
         }
         if (count == 0)
             throw _file.Error($"no row has a target and all its inputs ({untold} have no target, {leftOut} a missing cell); expected at least one (--missing fill)");

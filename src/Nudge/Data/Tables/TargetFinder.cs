@@ -49,36 +49,53 @@ internal sealed class TargetFinder(CsvFile file, ColumnProfile profile, ColumnFi
 
     private TableTarget OfNumbers(NumberStyle style)
     {
-        var rowsOf = new Dictionary<double, int>();
-        bool whole = true;
-        profile.Each((cell, count) =>
-        {
-            style.TryRead(cell, out double number);
-            number += 0.0; // −0 is 0
-            whole &= number == Math.Floor(number);
-            if (rowsOf.Count <= 1_000_000)
-                rowsOf[number] = rowsOf.GetValueOrDefault(number) + count;
-            return true;
-        });
+        (double[] numbers, int[] rows) = Counted(style);
+        bool whole = Array.TrueForAll(numbers, number => number == Math.Floor(number));
         string kind = whole ? "whole numbers" : "numbers", because = "";
         LearningTask task = wanted ?? LearningTask.Regression;
         if (wanted is null && whole)
         {
-            double[] alone = [.. rowsOf.Where(pair => pair.Value == 1).Select(pair => pair.Key).Order()];
-            if (rowsOf.Count > MaxGuessedClasses)
+            int alone = Array.IndexOf(rows, 1);
+            if (numbers.Length > MaxGuessedClasses)
                 because = Invariant($", more than {MaxGuessedClasses}");
-            else if (alone.Length > 0)
-                because = Invariant($", and {alone[0]} stands in one row only");
+            else if (alone >= 0)
+                because = Invariant($", and {numbers[alone]} stands in one row only");
             else
                 task = LearningTask.Classification;
         }
-        if (rowsOf.Count == 1)
-            throw ErrorAtFirst($"the target '{_name}' is {NumberText.NameOf(rowsOf.Keys.Single())} in every row; expected at least two different values to learn from");
-        string reason = Explain(rowsOf.Count, kind, because, task);
+        if (numbers.Length == 1)
+            throw ErrorAtFirst($"the target '{_name}' is {NumberText.NameOf(numbers[0])} in every row; expected at least two different values to learn from");
+        string reason = Explain(numbers.Length, kind, because, task);
         if (task == LearningTask.Regression)
             return Target(task, reason, null, style);
-        RequireClasses(rowsOf.Count, false);
-        return Target(task, reason, [.. rowsOf.Keys.Order().Select(NumberText.NameOf)], style);
+        RequireClasses(numbers.Length, false);
+        return Target(task, reason, [.. numbers.Select(NumberText.NameOf)], style);
+    }
+
+    /// <summary>The different numbers in ascending order, and in how many rows each stands.</summary>
+    private (double[] Numbers, int[] Rows) Counted(NumberStyle style)
+    {
+        var read = new List<double>();
+        var weights = new List<int>();
+        profile.Each((cell, count) =>
+        {
+            style.TryRead(cell, out double number);
+            read.Add(number + 0.0); // −0 is 0
+            weights.Add(count);
+            return true;
+        });
+        double[] numbers = [.. read];
+        int[] rows = [.. weights];
+        Array.Sort(numbers, rows);
+        int last = 0;
+        for (int i = 1; i < numbers.Length; i++)
+        {
+            if (numbers[i] == numbers[last])
+                rows[last] += rows[i];
+            else
+                (numbers[++last], rows[last]) = (numbers[i], rows[i]);
+        }
+        return (numbers[..(last + 1)], rows[..(last + 1)]);
     }
 
     private TableTarget Target(LearningTask task, string reason, string[]? classes, NumberStyle style) =>

@@ -49,6 +49,9 @@ public sealed class SeveralTargetsTests : IDisposable
             double residual = Enumerable.Range(0, 79).Sum(row => Math.Pow(data.Targets[row][target] - known[row][target], 2)), total = data.Targets.Sum(row => Math.Pow(row[target] - mean, 2));
             Assert.Equal(1 - residual / total, measured.GetProperty("rSquaredOfEach")[target].GetDouble(), 1e-9);
         }
+        foreach (JsonElement column in measured.GetProperty("importances").EnumerateArray())
+            Assert.Equal((2, 2), (column.GetProperty("scoreDropOfEach").GetArrayLength(), column.GetProperty("scoreSpreadOfEach").GetArrayLength()));
+        Assert.Matches(@"\n  R² of each +up +down\n  x +-\d\.\d+ +-\d\.\d+\n  kind +", CommandRun.Of("evaluate", model, table).Out);
         Assert.Matches(@"\n  up \(target\) +\S+ +\S+\n  down \(target\) ", CommandRun.Of("inspect", model).Out);
     }
 
@@ -63,6 +66,8 @@ public sealed class SeveralTargetsTests : IDisposable
         string[][] targets = page.Table("Each target by itself, in its own units");
         Assert.Equal(["up", "down"], targets.Select(row => row[0]));
         Assert.DoesNotContain("in the units of", page.Value, StringComparison.Ordinal);
+        Assert.Equal(["x", "kind"], page.Table("By how much R² of each target falls").Select(row => row[0]).OrderDescending());
+        Assert.All(page.Table("By how much R² of each target falls"), row => Assert.Equal(3, row.Length));
         string[] pictures = [.. page.Descendants("figcaption").Select(caption => caption.Value)];
         Assert.Contains("up: predicted against true", pictures);
         Assert.Contains("down: predicted against true", pictures);
@@ -96,7 +101,7 @@ public sealed class SeveralTargetsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("several targets have to be numbers, and 'kind' is none; expected numbers, or one target", "up,kind")]
+    [InlineData("several targets have to be numbers, and 'kind' is none; expected numbers, which one network predicts together, or one target; of classes each takes a training of its own (--target ONE --ignore the others)", "up,kind")]
     [InlineData("there is no column 'left'; expected one of", "up,left")]
     [InlineData("the column 'up' is the target twice", "up,3")]
     [InlineData("there is no column left for the inputs", "x,up,down", "--ignore", "kind")]

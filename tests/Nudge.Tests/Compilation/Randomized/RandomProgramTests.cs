@@ -10,7 +10,7 @@ public class RandomProgramTests
     // Among so many the share that is not finite, or too ill-conditioned to compare, is about a twentieth.
     private const double MostLeftOut = 0.1;
 
-    private const ulong FirstForWidths = 1_000_000_001, FirstOfLarge = 2_000_000_001, FirstForCode = 3_000_000_001;
+    private const ulong FirstForWidths = 1_000_000_001, FirstOfLarge = 2_000_000_001, FirstForCode = 3_000_000_001, FirstByShape = 4_000_000_001;
 
     private static readonly int s_count = Soak.Wanted ? 1_000_000 : 20_000;
 
@@ -77,6 +77,17 @@ public class RandomProgramTests
             before = got;
         }
         return true;
+    }
+
+    // As simulations are planned, whatever the program is.
+    [Theory]
+    [InlineData(Precision.Double)]
+    [InlineData(Precision.Single)]
+    public void Programs_planned_by_shape_give_them_too(Precision precision)
+    {
+        ulong[] wrong = WrongOf(FirstByShape, s_count / 4, seed => Compare(new RandomCase(seed), precision, byShape: true).Failure is null);
+        if (wrong.Length > 0)
+            Assert.Fail($"Wrong are seeds {string.Join(", ", wrong)}. The first of them at its least:\n{Report(new RandomCase(wrong[0]), precision, byShape: true)}");
     }
 
     // Emitted code, forward and backward, with one lane or several, is only faster.
@@ -176,21 +187,21 @@ public class RandomProgramTests
             : [.. seeds.Where(seed => !isRight(seed))];
     }
 
-    private static Engine EngineOf(RandomCase.RecordedCase recorded, Precision precision, int threads, int vectorBits, EmissionMode emission = EmissionMode.Never)
+    private static Engine EngineOf(RandomCase.RecordedCase recorded, Precision precision, int threads, int vectorBits, EmissionMode emission = EmissionMode.Never, bool? byShape = null)
     {
         var programs = new PlannedPrograms(
-            Planner.Plan(recorded.Recording.Tape, recorded.Graph.InputCount, recorded.Recording.SampleIndices.Length, recorded.RootsInStep), recorded.RootsInStep);
+            Planner.Plan(recorded.Recording.Tape, recorded.Graph.InputCount, recorded.Recording.SampleIndices.Length, recorded.RootsInStep, byShape), recorded.RootsInStep);
         return precision == Precision.Single
             ? new Engine<float>(programs, recorded.Parameters, threads, vectorBits, emission)
             : new Engine<double>(programs, recorded.Parameters, threads, vectorBits, emission);
     }
 
-    private static Comparison Compare(RandomCase random, Precision precision)
+    private static Comparison Compare(RandomCase random, Precision precision, bool? byShape = null)
     {
         using RandomCase.RecordedCase recorded = random.Record();
         try
         {
-            return Compare(recorded, recorded.Expected(precision), recorded.Got(EngineOf(recorded, precision, threads: 2, vectorBits: 0)), precision);
+            return Compare(recorded, recorded.Expected(precision), recorded.Got(EngineOf(recorded, precision, threads: 2, vectorBits: 0, byShape: byShape)), precision);
         }
         catch (InvalidOperationException error)
         {
@@ -218,13 +229,13 @@ public class RandomProgramTests
     }
 
     // The least case that is wrong as well, with every operation of it.
-    private static string Report(RandomCase random, Precision precision)
+    private static string Report(RandomCase random, Precision precision, bool? byShape = null)
     {
-        while (random.Smaller().FirstOrDefault(smaller => Compare(smaller, precision).Failure is not null) is { } smaller)
+        while (random.Smaller().FirstOrDefault(smaller => Compare(smaller, precision, byShape).Failure is not null) is { } smaller)
             random = smaller;
         using RandomCase.RecordedCase recorded = random.Record();
         var report = new StringBuilder();
-        report.AppendLine(CultureInfo.InvariantCulture, $"{random}, {precision}: {Compare(random, precision).Failure}").Append(recorded.Graph);
+        report.AppendLine(CultureInfo.InvariantCulture, $"{random}, {precision}: {Compare(random, precision, byShape).Failure}").Append(recorded.Graph);
         return report.ToString();
     }
 
