@@ -1,13 +1,35 @@
 // Arithmetic: + − × ÷ between values and plain numbers. A plain number becomes a constant node of the graph.
 
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Nudge;
 
 [SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "The operators are the interface; the methods would be a second way to say the same.")]
-public sealed partial class Value
+public sealed partial class Value :
+    IAdditionOperators<Value, Value, Value>,
+    IAdditionOperators<Value, double, Value>,
+    ISubtractionOperators<Value, Value, Value>,
+    ISubtractionOperators<Value, double, Value>,
+    IMultiplyOperators<Value, Value, Value>,
+    IMultiplyOperators<Value, double, Value>,
+    IDivisionOperators<Value, Value, Value>,
+    IDivisionOperators<Value, double, Value>,
+    IUnaryNegationOperators<Value, Value>,
+    IAdditiveIdentity<Value, Value>,
+    IMultiplicativeIdentity<Value, Value>
 {
+    /// <summary>The constant 0, which sums begin with.</summary>
+    public static Value Zero => Constant(0);
+
+    /// <summary>The constant 1, which products begin with.</summary>
+    public static Value One => Constant(1);
+
+    static Value IAdditiveIdentity<Value, Value>.AdditiveIdentity => Zero;
+
+    static Value IMultiplicativeIdentity<Value, Value>.MultiplicativeIdentity => One;
+
     // The two commonest are compiled well at once: an expression has millions of them before the runtime would think of it.
 
     /// <summary>a + b. Local derivatives: 1 and 1.</summary>

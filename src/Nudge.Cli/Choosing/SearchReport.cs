@@ -76,7 +76,7 @@ internal sealed class SearchReport(SearchOutcome outcome, int trials, int? folds
         {
             ["trial"] = one.Trial.Number + 1,
             ["layers"] = Json.Array(settings.Layers, count => JsonValue.Create(count)),
-            ["activation"] = settings.Activation.ToString().ToLowerInvariant(),
+            ["activation"] = settings.Activation.Name,
             ["learningRate"] = Json.Number(settings.LearningRate),
             ["optimizer"] = settings.Optimizer,
             ["l2"] = Json.Number(settings.L2Penalty),

@@ -45,7 +45,7 @@ internal sealed class SearchSpace(TrainSettings settings, bool layers, bool acti
         if (activation && drawn.Layers.Count > 0)
         {
             drawn = drawn.Decided(nameof(drawn.Activation)) with { Activation = drawnActivation };
-            options.Add($"--activation {drawnActivation.ToString().ToLowerInvariant()}");
+            options.Add($"--activation {drawnActivation.Name}");
         }
         if (rate)
         {

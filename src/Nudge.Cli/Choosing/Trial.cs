@@ -8,7 +8,7 @@ namespace Nudge.Cli;
 internal sealed record Trial(int Number, TrainSettings Settings, string Options)
 {
     /// <summary>The network in words.</summary>
-    internal string Network => $"{(Settings.Layers.Count == 0 ? "none" : $"{string.Join(',', Settings.Layers)} {Settings.Activation.ToString().ToLowerInvariant()}")}";
+    internal string Network => $"{(Settings.Layers.Count == 0 ? "none" : $"{string.Join(',', Settings.Layers)} {Settings.Activation.Name}")}";
 
     /// <summary>The penalty in words.</summary>
     internal string Penalty => Settings.L2Penalty > 0 ? $"l2 {Text.Brief(Settings.L2Penalty)}"

@@ -13,6 +13,9 @@ internal static class Choices
     /// <summary>What neurons can do to their sum, as it is typed.</summary>
     internal static IReadOnlyList<string> Activations { get; } = ["tanh", "relu", "sigmoid", "linear"];
 
+    /// <summary>What was typed of these.</summary>
+    internal static Activation ActivationOf(string typed) => Activation.All.Single(activation => activation.Name == typed);
+
     /// <summary>A number within a range.</summary>
     /// <param name="name">The option.</param>
     /// <param name="description">What it does.</param>

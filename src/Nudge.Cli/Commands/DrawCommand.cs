@@ -123,9 +123,9 @@ internal static class DrawCommand
             if (parts.Length != 2 || !Choices.TryNumber(parts[1], out inputs[index]))
                 throw new UserException($"expected name=number after the model, as {model.InputNames[0]}=1, got '{assignment}'");
         }
-        _ = model.Network.Parameters;
+        _ = model.Mlp.Parameters;
         IReadOnlyList<string> names = model.NetworkInputNames;
-        Value[] outputs = model.Network.Forward([.. model.Inputs.Apply(inputs).Select((number, i) => new Value(number) { Label = names[i] })]);
+        Value[] outputs = model.Mlp.Forward([.. model.Inputs.Apply(inputs).Select((number, i) => new Value(number) { Label = names[i] })]);
         for (int i = 0; i < outputs.Length; i++)
             outputs[i].Label = model.Classes is { Count: var count } classes && count == outputs.Length ? classes[i] : OutputName(model, i);
         if (outputs.Length == 1)
@@ -133,7 +133,7 @@ internal static class DrawCommand
         return outputs;
     }
 
-    private static string OutputName(TrainedModel model, int index) => model.Network.OutputCount == 1
+    private static string OutputName(TrainedModel model, int index) => model.Mlp.OutputCount == 1
         ? model.TargetName
         : string.Create(CultureInfo.InvariantCulture, $"{model.TargetName} {index + 1}");
 }

@@ -70,7 +70,7 @@ internal static class ExplainPlanCommand
             CompiledLoss compiled = objective.Compile(
                 network, l2Penalty: parsed.GetValue(l2) ?? 0, precision: numbers);
             terminal.WriteLine();
-            terminal.WriteFact("network", $"{TrainingReport.Shape(network)}, {network.Layers[0].Activation.ToString().ToLowerInvariant()}, {Text.Plural(network.ParameterCount, "parameter")}");
+            terminal.WriteFact("network", $"{TrainingReport.Shape(network)}, {network.Layers[0].Activation.Name}, {Text.Plural(network.ParameterCount, "parameter")}");
             terminal.WriteFact("loss", objective.Name);
             WritePlan(terminal, compiled);
             return ExitCode.Done;
@@ -85,7 +85,7 @@ internal static class ExplainPlanCommand
             terminal.WriteLine($"  {line.TrimEnd()}");
     }
 
-    private static (Mlp Network, Objective Objective) Take(TrainedModel model) => (model.Network, model.Objective);
+    private static (Mlp Network, Objective Objective) Take(TrainedModel model) => (model.Mlp, model.Objective);
 
     private static (Mlp Network, Objective Objective) Make(int[] layers, string? activation, string? loss)
     {
@@ -93,7 +93,7 @@ internal static class ExplainPlanCommand
             ?? (layers[^1] == 1 ? Objective.BinaryCrossEntropy : Objective.CrossEntropy);
         if (layers[^1] != 1 && (objective == Objective.BinaryCrossEntropy || objective == Objective.Hinge))
             throw new UserException($"--loss: {objective.Name} needs one output, and --layers ends with {layers[^1]}; end it with 1, or choose {Objective.CrossEntropy.Name}");
-        Activation hidden = activation is null ? Activation.Tanh : Enum.Parse<Activation>(activation, ignoreCase: true);
+        Activation hidden = activation is null ? Activation.Tanh : Choices.ActivationOf(activation);
         return (new Mlp(layers[0], layers[1..], new Rng(1), hidden, Activation.Linear, Initialization.For(hidden)), objective);
     }
 

@@ -40,7 +40,7 @@ internal static class FindRateCommand
             using (new WaitingLine(terminal, "training with a growing learning rate"))
             {
                 range = LearningRateFinder.Find(
-                    new SupervisedProblem(plan.Model.Network, plan.Problem.Objective, plan.Problem.Training), plan.Trainer.Optimizer, plan.Trainer.Options,
+                    new SupervisedProblem(plan.Model.Mlp, plan.Problem.Objective, plan.Problem.Training), plan.Trainer.Optimizer, plan.Trainer.Options,
                     lowest, highest, parsed.GetRequiredValue(steps)!.Value, interruption.Token);
             }
             bool wasInterrupted = interruption.Token.IsCancellationRequested;

@@ -47,12 +47,12 @@ internal static class InspectCommand
         terminal.WriteFact("loss", model.Objective.Name);
         SchemaReport.WriteColumns(terminal, model.Schema);
         terminal.WriteLine();
-        foreach (string line in model.Network.ToString().Split('\n'))
+        foreach (string line in model.Mlp.ToString().Split('\n'))
             terminal.WriteLine("  " + Text.Fit(line, terminal.LineLimit - 2));
         terminal.WriteLine();
         WriteScales(terminal, model);
         terminal.WriteLine();
-        Spread.Write(terminal, Spreads(model.Network));
+        Spread.Write(terminal, Spreads(model.Mlp));
     }
 
     private static void WriteScales(Terminal terminal, TrainedModel model)
@@ -76,18 +76,18 @@ internal static class InspectCommand
         ["classes"] = model.Classes is null ? null : Json.Array(model.Classes),
         ["objective"] = model.Objective.Name,
         ["threshold"] = model.Classes?.Count == 2 ? model.Objective.Threshold : null,
-        ["parameters"] = model.Network.ParameterCount,
-        ["layers"] = Json.Array(model.Network.Layers, layer => new JsonObject
+        ["parameters"] = model.Mlp.ParameterCount,
+        ["layers"] = Json.Array(model.Mlp.Layers, layer => new JsonObject
         {
             ["inputs"] = layer.InputCount,
             ["outputs"] = layer.OutputCount,
-            ["activation"] = layer.Activation.ToString().ToLowerInvariant(),
+            ["activation"] = layer.Activation.Name,
             ["parameters"] = layer.ParameterCount,
         }),
         ["columns"] = Json.Array(model.Schema.Columns, SchemaReport.ToJson),
         ["inputs"] = Scales(model.InputNames, model.Inputs),
         ["targets"] = model.Targets is null ? null : Scales(model.TargetNames, model.Targets),
-        ["statistics"] = Spread.ToJson(Spreads(model.Network)),
+        ["statistics"] = Spread.ToJson(Spreads(model.Mlp)),
     };
 
     private static JsonArray Scales(IReadOnlyList<string> names, Standardizer scales) =>

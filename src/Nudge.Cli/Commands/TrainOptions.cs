@@ -159,8 +159,8 @@ internal sealed class TrainOptions
             TypedFormat = Typed(parsed, Format.All),
             SplitsByTime = parsed.GetValue(Split) == "time",
             Open = path is null ? TrainSettings.NothingOpen : LeftOpen(parsed, start),
-            Layers = start is not null ? Continuation.HiddenOf(start.Network) : parsed.GetResult(Layers) is null ? [16, 16] : parsed.GetRequiredValue(Layers),
-            Activation = start?.Network.Layers[0].Activation ?? Enum.Parse<Activation>(parsed.GetValue(Activation) ?? DefaultActivation, ignoreCase: true),
+            Layers = start is not null ? Continuation.HiddenOf(start.Mlp) : parsed.GetResult(Layers) is null ? [16, 16] : parsed.GetRequiredValue(Layers),
+            Activation = start?.Mlp.Layers[0].Activation ?? Choices.ActivationOf(parsed.GetValue(Activation) ?? DefaultActivation),
             Objective = Objective.All.FirstOrDefault(objective => objective.Name == parsed.GetValue(Loss)),
             ClassWeight = parsed.GetValue(ClassWeight) ?? [],
             Epochs = parsed.GetValue(Epochs) ?? DefaultEpochs,
@@ -185,9 +185,9 @@ internal sealed class TrainOptions
         if (path is null)
             return null;
         TrainedModel model = UserFile.Read(command, path, TrainedModel.Load);
-        Continuation.RefuseOther(parsed, Layers, path, Continuation.LayersOf(model.Network));
-        if (model.Network.Layers.Count > 1)
-            Continuation.RefuseOther(parsed, Activation, path, model.Network.Layers[0].Activation.ToString().ToLowerInvariant());
+        Continuation.RefuseOther(parsed, Layers, path, Continuation.LayersOf(model.Mlp));
+        if (model.Mlp.Layers.Count > 1)
+            Continuation.RefuseOther(parsed, Activation, path, model.Mlp.Layers[0].Activation.Name);
         Continuation.RefuseOther(parsed, Loss, path, model.Objective.Name);
         Continuation.RefuseOther(parsed, Columns.Target, path, string.Join(',', model.TargetNames));
         Continuation.RefuseOther(parsed, Columns.Task, path, model.Classes is null ? "regression" : "classification");

@@ -21,7 +21,7 @@ internal static class RunDescription
             Seed = Text.Digits(settings.Seed),
             Steps = plan.TotalSteps,
             StepsPerEpoch = trainer.StepsPerEpoch,
-            Layers = [.. plan.Model.Network.Layers.Select(LayerOf)],
+            Layers = [.. plan.Model.Mlp.Layers.Select(LayerOf)],
             Data = DataOf(plan),
             Baselines = BaselinesOf(plan),
             Code = Code,
@@ -39,7 +39,7 @@ internal static class RunDescription
     ];
 
     internal static RunLayer LayerOf(Layer layer) =>
-        new(layer.InputCount, layer.OutputCount, layer.Activation.ToString().ToLowerInvariant());
+        new(layer.InputCount, layer.OutputCount, layer.Activation.Name);
 
     private static RunData? DataOf(TrainingPlan plan)
     {

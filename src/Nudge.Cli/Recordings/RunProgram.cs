@@ -23,11 +23,11 @@ internal static class RunProgram
 
         if (s.From is not null)
             return text.Append(Continued(plan)).ToString().ReplaceLineEndings("\n");
-        string layers = string.Join(", ", plan.Model.Network.Layers.Select(layer => layer.OutputCount));
+        string layers = string.Join(", ", plan.Model.Mlp.Layers.Select(layer => layer.OutputCount));
         string objective = Name(plan.Problem.Objective) + (plan.Weights is { } weights ? $".Weighted([{string.Join(", ", weights.Select(Number))}])" : "");
         text.Append(CultureInfo.InvariantCulture, $"""
 
-            var net = new Mlp({plan.Model.Network.InputCount}, [{layers}], rng, Activation.{s.Activation}, Activation.Linear, Initialization.For(Activation.{s.Activation}));
+            var net = new Mlp({plan.Model.Mlp.InputCount}, [{layers}], rng, Activation.{Pascal(s.Activation.Name)}, Activation.Linear, Initialization.For(Activation.{Pascal(s.Activation.Name)}));
             var model = new TrainedModel(
                 net, Objective.{objective}, data.InputNames, data.TargetName, data.Classes,
                 {(s.Path is null ? "Standardizer.Fit(data.Inputs)" : $"data.Schema!.Fit(data{(s.Ramps > 0 ? $", ramps: {s.Ramps}" : "")})")}, {(plan.Training.Classes is null ? "Standardizer.Fit(data.Targets)" : "null")});
@@ -40,7 +40,7 @@ internal static class RunProgram
     // A model that was trained before is complete as it is.
     private static string Continued(TrainingPlan plan) => $"""
 
-        Mlp net = model.Network;
+        Network net = model.Network;
         {Loop(plan, plan.Weights is { } weights ? $"model.Objective.Weighted([{string.Join(", ", weights.Select(Number))}])" : "model.Objective")}
         """;
 
@@ -162,8 +162,10 @@ internal static class RunProgram
         return $"{{ {string.Join(", ", options)} }}";
     }
 
-    private static string Name(Objective objective) =>
-        string.Concat(objective.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+    private static string Name(Objective objective) => Pascal(objective.Name);
+
+    private static string Pascal(string name) =>
+        string.Concat(name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     // Every digit, so that the program computes with the same number.
     private static string Number(double number) => number.ToString("R", CultureInfo.InvariantCulture);

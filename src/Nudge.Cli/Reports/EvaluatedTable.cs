@@ -74,5 +74,5 @@ internal sealed class EvaluatedTable(TrainedModel model, CsvFile file, TableRead
         }
     }
 
-    private string Model => $"{TrainingReport.Shape(model.Network)}, predicts {model.TargetName}, loss {model.Objective.Name}";
+    private string Model => $"{TrainingReport.Shape(model.Mlp)}, predicts {model.TargetName}, loss {model.Objective.Name}";
 }

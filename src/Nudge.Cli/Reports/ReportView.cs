@@ -90,7 +90,7 @@ internal sealed class ReportView(string path) : ITrainingView
         yield return ("data", $"{plan.Source.Name}: {Text.Plural(plan.Source.Data.Count, "example")}, {Text.Plural(plan.Training.InputCount, "input")}");
         yield return ("task", plan.Source.Reason);
         yield return ("split", TrainingReport.Split(plan));
-        yield return ("network", $"{TrainingReport.Shape(plan.Model.Network)}, {settings.Activation.ToString().ToLowerInvariant()}, {Text.Plural(plan.Model.Network.ParameterCount, "parameter")}");
+        yield return ("network", $"{TrainingReport.Shape(plan.Model.Mlp)}, {settings.Activation.Name}, {Text.Plural(plan.Model.Mlp.ParameterCount, "parameter")}");
         yield return ("training", RunReport.Training(plan.Problem.Objective.Name, settings, $"{TrainingReport.Batches(plan)}, "));
         yield return ("schedule", settings.ScheduleCode(plan.TotalSteps) ?? "constant");
         if (plan.Weights is { } weights)

@@ -33,7 +33,7 @@ internal static class OutcomeFindings
             : result.Validation is { } validation ? ("validation", validation) : ("training", result.Training);
         if (metrics.RSquared is <= 0)
             yield return $"In the {part} part it is no better than always the mean (R² {Text.Short(metrics.RSquared.Value)}): the columns may say nothing about '{plan.Training.TargetName}', or the rows are too few.";
-        if (outcome.Line is null && !StraightLine.Is(plan.Model.Network) && StraightLine.IsDear(plan))
+        if (outcome.Line is null && !StraightLine.Is(plan.Model.Mlp) && StraightLine.IsDear(plan))
             yield return $"No straight line stands beside it: with {Text.Plural(plan.Training.InputCount, "input")} it would take a large share of the time of the run.";
         if (outcome.Line is { } line && plan.Weights is null && (part switch { "test" => line.Test, "validation" => line.Validation, _ => line.Training }) is { } ofLine && Score(metrics) <= Score(ofLine))
             yield return $"In the {part} part it is no better than a straight line ({NameOfScore(metrics)} {MetricsReport.Quality(metrics)}, that has {MetricsReport.Quality(ofLine)}){(plan.Settings.From is null ? ": --layers none makes one" : "")}.";

@@ -22,7 +22,7 @@ internal sealed record StraightLine(Metrics Training, Metrics? Validation, Metri
     internal static StraightLine? Of(TrainingPlan plan)
     {
         TrainedModel model = plan.Model;
-        if (Is(model.Network) || IsDear(plan))
+        if (Is(model.Mlp) || IsDear(plan))
             return null;
         Dataset rows = plan.Training.Count <= MostRows ? plan.Training
             : plan.Training.Subset([.. Enumerable.Range(0, MostRows).Select(i => (int)((long)i * plan.Training.Count / MostRows))]);
@@ -30,7 +30,7 @@ internal sealed record StraightLine(Metrics Training, Metrics? Validation, Metri
         int batch = Math.Min(MostBatch, rows.Count);
         // With ramps it would bend.
         Standardizer inputs = model.Inputs with { Knots = [] };
-        var line = new Mlp(model.InputNames.Count, [model.Network.OutputCount], new Rng(plan.Settings.Seed), Activation.Linear, Activation.Linear);
+        var line = new Mlp(model.InputNames.Count, [model.Mlp.OutputCount], new Rng(plan.Settings.Seed), Activation.Linear, Activation.Linear);
         var ofLine = new TrainedModel(line, objective, model.InputNames, model.TargetName, model.Classes, inputs, model.Targets);
         var trainer = new Trainer(
             new SupervisedProblem(line, objective, ofLine.Prepare(rows), plan.Validation is null ? null : ofLine.Prepare(plan.Validation)),
@@ -60,7 +60,7 @@ internal sealed record StraightLine(Metrics Training, Metrics? Validation, Metri
     /// <summary>Whether the line would take a large share of what the run took.</summary>
     internal static bool IsDear(TrainingPlan plan)
     {
-        Mlp network = plan.Model.Network;
+        Mlp network = plan.Model.Mlp;
         int examples = plan.Training.Count;
         double own = (double)plan.TotalSteps * examples / plan.Trainer.StepsPerEpoch * network.ParameterCount;
         double line = (double)Steps * Math.Min(MostBatch, examples) * (plan.Model.InputNames.Count + 1) * network.OutputCount;

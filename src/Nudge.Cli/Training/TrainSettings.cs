@@ -50,7 +50,7 @@ internal sealed record TrainSettings : RunSettings
 
     internal IReadOnlyList<int> Layers { get; init; } = [];
 
-    internal Activation Activation { get; init; }
+    internal Activation Activation { get; init; } = Activation.Linear;
 
     /// <summary>Into how many parts ramps divide each column of numbers; 0 for no ramps.</summary>
     internal int Ramps { get; init; }

@@ -97,7 +97,7 @@ internal sealed class TrainingPlan : RunPlan
                 objective = objective.Weighted(weights);
             ThresholdChoice.Require(settings.Threshold, training.Classes, objective, validation is not null);
             Standardizer inputs = start?.Inputs ?? training.Schema?.Fit(training, settings.Ramps) ?? Standardizer.Fit(training.Inputs);
-            Mlp network = start?.Network ?? new Mlp(
+            Mlp network = start?.Mlp ?? new Mlp(
                 inputs.OutputCount, [.. settings.Layers, objective.OutputCount(training)], rng,
                 settings.Activation, Activation.Linear, Initialization.For(settings.Activation));
             var model = new TrainedModel(

@@ -21,7 +21,7 @@ internal static class TrainingReport
             terminal.WriteFact("from", Continuation.Start(plan));
         if (plan.Model.Inputs.OutputCount - plan.Model.InputNames.Count is > 0 and var ramps)
             terminal.WriteFact("ramps", $"{Text.Count(ramps)}: how far each number has come through each part of its range");
-        terminal.WriteFact("network", $"{Shape(plan.Model.Network)}, {settings.Activation.ToString().ToLowerInvariant()}, {Text.Plural(plan.Model.Network.ParameterCount, "parameter")}");
+        terminal.WriteFact("network", $"{Shape(plan.Model.Mlp)}, {settings.Activation.Name}, {Text.Plural(plan.Model.Mlp.ParameterCount, "parameter")}");
         terminal.WriteFact("training", RunReport.Training(plan.Problem.Objective.Name, settings, $"{Batches(plan)}, "));
         RunReport.WriteResumed(terminal, plan);
         if (plan.Weights is { } weights)

@@ -1,5 +1,8 @@
 // The public face of the compiler for functions: outputs, or a value and its gradient in the inputs, for many points.
 
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
 namespace Nudge;
 
 /// <summary>
@@ -52,6 +55,16 @@ public sealed class CompiledFunction
         return new CompiledFunction(engine, inputs, recording.Roots.Length, precision);
     }
 
+    /// <summary>Compiles what a network gives.</summary>
+    /// <param name="network">The network. Its parameters are read anew in each run.</param>
+    /// <param name="precision">The numbers to compute with.</param>
+    /// <exception cref="InvalidOperationException">As for a function with parameters.</exception>
+    public static CompiledFunction Compile(Network network, Precision precision = Precision.Single)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return Compile(network.Parameters, network.InputCount, inputs => network.Forward(inputs), precision);
+    }
+
     /// <summary>Compiles a formula without parameters.</summary>
     /// <param name="inputs">How many numbers a point has.</param>
     /// <param name="formula">Builds the value for one point. It is called once.</param>
@@ -63,12 +76,27 @@ public sealed class CompiledFunction
         return Compile([], inputs, numbers => [formula(numbers)], precision);
     }
 
-    /// <summary>The outputs for points.</summary>
+    /// <summary>The outputs for points. Nothing is allocated once as many have been evaluated before.</summary>
     /// <param name="inputs">The numbers of each point, one point after the other.</param>
     /// <param name="outputs">The outputs of each point, one point after the other.</param>
     /// <exception cref="ArgumentException">The lengths do not make whole points, or not as many.</exception>
+    [OverloadResolutionPriority(1)]
     public void Evaluate(ReadOnlySpan<double> inputs, Span<double> outputs) =>
-        _engine.Outputs(CountPoints(inputs, outputs), inputs, [], outputs);
+        _engine.Outputs(CountPoints(inputs.Length, outputs.Length), inputs, [], outputs);
+
+    /// <inheritdoc cref="Evaluate(ReadOnlySpan{double}, Span{double})"/>
+    public void Evaluate(ReadOnlySpan<float> inputs, Span<float> outputs)
+    {
+        int count = CountPoints(inputs.Length, outputs.Length);
+        double[] room = ArrayPool<double>.Shared.Rent(inputs.Length + outputs.Length);
+        Span<double> wide = room.AsSpan(0, inputs.Length), results = room.AsSpan(inputs.Length, outputs.Length);
+        for (int i = 0; i < inputs.Length; i++)
+            wide[i] = inputs[i];
+        _engine.Outputs(count, wide, [], results);
+        for (int i = 0; i < outputs.Length; i++)
+            outputs[i] = (float)results[i];
+        ArrayPool<double>.Shared.Return(room);
+    }
 
     /// <summary>The value of a formula and its gradient in the inputs, for points.</summary>
     /// <param name="inputs">The numbers of each point, one point after the other.</param>
@@ -80,7 +108,7 @@ public sealed class CompiledFunction
     {
         if (OutputCount != 1)
             throw new InvalidOperationException($"A gradient is that of one output, and this function has {OutputCount}.");
-        int count = CountPoints(inputs, values);
+        int count = CountPoints(inputs.Length, values.Length);
         if (gradients.Length != inputs.Length)
             throw new ArgumentException($"Expected room for {inputs.Length} gradients, as many as inputs, got {gradients.Length}.", nameof(gradients));
         _engine.InputGradients(count, inputs, values, gradients);
@@ -89,13 +117,13 @@ public sealed class CompiledFunction
     /// <summary>What the compiler found: its statements, and the share of arithmetic in matrix products.</summary>
     public override string ToString() => PlanReport.Of(_engine);
 
-    private int CountPoints(ReadOnlySpan<double> inputs, Span<double> outputs)
+    private int CountPoints(int inputs, int outputs)
     {
-        int count = outputs.Length / OutputCount;
-        if (count == 0 || outputs.Length != count * OutputCount || inputs.Length != count * InputCount)
+        int count = outputs / OutputCount;
+        if (count == 0 || outputs != count * OutputCount || inputs != count * InputCount)
         {
             throw new ArgumentException(
-                $"Expected {InputCount} inputs and room for {OutputCount} outputs for each point and at least one point, got {inputs.Length} and {outputs.Length}.",
+                $"Expected {InputCount} inputs and room for {OutputCount} outputs for each point and at least one point, got {inputs} and {outputs}.",
                 nameof(inputs));
         }
         return count;

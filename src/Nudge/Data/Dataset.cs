@@ -96,6 +96,50 @@ public sealed partial class Dataset
         return TableSchema.Infer(file, options).Read(file).Data!;
     }
 
+    /// <summary>Reads a table from text that is no file.</summary>
+    /// <param name="reader">The text; it is read to its end.</param>
+    /// <param name="options">Which columns are what, where that is not to be found.</param>
+    /// <param name="format">How it is written, where that is not to be found.</param>
+    /// <exception cref="DataFormatException">The text is no table, or nothing can be learnt from it.</exception>
+    public static Dataset FromCsv(TextReader reader, TableOptions? options = null, CsvFormat? format = null)
+    {
+        CsvFile file = CsvFile.Read(reader, format);
+        return TableSchema.Infer(file, options).Read(file).Data!;
+    }
+
+    /// <summary>Takes items of any kind as examples of numbers.</summary>
+    /// <typeparam name="T">The items.</typeparam>
+    /// <param name="items">The items; they are gone through once.</param>
+    /// <param name="inputs">The inputs of an item, as many of each.</param>
+    /// <param name="target">The numbers to predict for it.</param>
+    /// <exception cref="ArgumentException">There is no item, or rows differ in length.</exception>
+    public static Dataset From<T>(IEnumerable<T> items, Func<T, double[]> inputs, Func<T, double[]> target)
+    {
+        (double[][] rows, double[][] targets) = RowsOf(items, inputs, target);
+        return new Dataset(rows, targets);
+    }
+
+    /// <summary>Takes items of any kind as examples of classes.</summary>
+    /// <typeparam name="T">The items.</typeparam>
+    /// <param name="items">The items; they are gone through once.</param>
+    /// <param name="inputs">The inputs of an item, as many of each.</param>
+    /// <param name="className">The name of its class. The classes are those of the items, in the order of their names.</param>
+    /// <exception cref="ArgumentException">There is no item, or rows differ in length.</exception>
+    public static Dataset From<T>(IEnumerable<T> items, Func<T, double[]> inputs, Func<T, string> className)
+    {
+        ArgumentNullException.ThrowIfNull(className);
+        var names = new List<string>();
+        (double[][] rows, double[][] targets) = RowsOf(items, inputs, item =>
+        {
+            names.Add(className(item));
+            return new double[1];
+        });
+        string[] classes = [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        for (int i = 0; i < targets.Length; i++)
+            targets[i][0] = Array.BinarySearch(classes, names[i], StringComparer.Ordinal);
+        return new Dataset(rows, targets, classes);
+    }
+
     /// <summary>
     /// Takes records of one's own as rows of a table: their public properties are its columns, and what they become is found
     /// as for a file. A null is missing.
@@ -165,6 +209,21 @@ public sealed partial class Dataset
         if (cut == 0 || cut == Count)
             throw TooFew(fraction);
         return (Subset([.. Enumerable.Range(0, cut)]), Subset([.. Enumerable.Range(cut, Count - cut)]));
+    }
+
+    private static (double[][] Rows, double[][] Targets) RowsOf<T>(IEnumerable<T> items, Func<T, double[]> inputs, Func<T, double[]> target)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(target);
+        var rows = new List<double[]>();
+        var targets = new List<double[]>();
+        foreach (T item in items)
+        {
+            rows.Add(inputs(item));
+            targets.Add(target(item));
+        }
+        return ([.. rows], [.. targets]);
     }
 
     private ArgumentException TooFew(double fraction) =>

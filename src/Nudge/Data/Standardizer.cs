@@ -109,9 +109,15 @@ public sealed record Standardizer(IReadOnlyList<double> Means, IReadOnlyList<dou
         if (row.Count != Means.Count)
             throw new ArgumentException($"Expected {Means.Count} numbers, got {row.Count}.", nameof(row));
         var result = new double[row.Count];
-        for (int c = 0; c < result.Length; c++)
-            result[c] = row[c] * Scales[c] + Means[c];
+        Undo([.. row], result);
         return result;
+    }
+
+    /// <summary>The same into room for it.</summary>
+    internal void Undo(ReadOnlySpan<double> row, Span<double> result)
+    {
+        for (int c = 0; c < row.Length; c++)
+            result[c] = row[c] * Scales[c] + Means[c];
     }
 
     private static int RampCount(IReadOnlyList<double> knots) => Math.Max(0, knots.Count - 1);

@@ -53,6 +53,18 @@ public sealed class TextDataset
         return Read(path, stream, byCharacter, tokenizer, MaxLength);
     }
 
+    /// <summary>Reads text that is no file: a document a line, or all of it as one.</summary>
+    /// <param name="reader">The text; it is read to its end.</param>
+    /// <param name="byCharacter">Whether it is running text, and one document; otherwise each line is one.</param>
+    /// <param name="tokenizer">The characters that may be in it; left out, those that are in it.</param>
+    /// <exception cref="DataFormatException">The text is empty, too long, or has a character that the tokenizer does not know.</exception>
+    public static TextDataset Read(TextReader reader, bool byCharacter = false, Tokenizer? tokenizer = null)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(reader.ReadToEnd()));
+        return Read("the text", stream, byCharacter, tokenizer, MaxLength);
+    }
+
     /// <summary>Documents that are there as strings. Empty ones do not count.</summary>
     /// <param name="documents">The documents.</param>
     /// <param name="tokenizer">The characters that may be in them; left out, those that are in them.</param>

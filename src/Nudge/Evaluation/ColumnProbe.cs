@@ -9,7 +9,7 @@ internal sealed class ColumnProbe
     private const double MostWork = 2e9;
 
     private readonly TrainedModel _model;
-    private readonly Predictor _predictor;
+    private readonly DatasetPredictor _predictor;
     private readonly Dataset _prepared;
     private readonly double[][] _rows;
 
@@ -23,7 +23,7 @@ internal sealed class ColumnProbe
     internal ColumnProbe(TrainedModel model, Dataset data, int most, int questions, Rng rng, GraphEngine engine, Precision precision)
     {
         _model = model;
-        _predictor = Predictor.For(model.Network, engine, precision);
+        _predictor = DatasetPredictor.For(model.Network, engine, precision);
         double affordable = MostWork / ((double)questions * model.Network.ParameterCount);
         Raw = Sample(data, (int)Math.Clamp(affordable, Math.Min(50, most), most), rng);
         _rows = [.. Raw.Inputs.Select(row => row.ToArray())];
@@ -41,7 +41,7 @@ internal sealed class ColumnProbe
     internal static IReadOnlyList<(TableColumn Column, int Start)> ColumnsOf(TrainedModel model, int most)
     {
         var columns = new List<(TableColumn Column, int Start, double Weight)>();
-        IReadOnlyList<Neuron> first = model.Network.Layers[0].Neurons;
+        IReadOnlyList<Neuron> first = model.Network is Mlp network ? network.Layers[0].Neurons : [];
         int start = 0;
         foreach (TableColumn column in model.Schema.Inputs)
         {

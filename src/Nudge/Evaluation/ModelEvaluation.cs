@@ -70,7 +70,7 @@ public sealed class ModelEvaluation
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         Dataset prepared = model.Prepare(data);
-        var predictor = Predictor.For(model.Network, engine, precision);
+        var predictor = DatasetPredictor.For(model.Network, engine, precision);
         double[][] outputs = predictor.Predict(prepared.Inputs);
         if (Array.Exists(outputs, row => !row.All(double.IsFinite)))
             throw new ArgumentException("The network gives a number that is not finite; expected one that was trained without diverging.", nameof(model));

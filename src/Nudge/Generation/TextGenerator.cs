@@ -1,5 +1,8 @@
 // New text from a model: a token at a time, several documents side by side.
 
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
 namespace Nudge;
 
 /// <summary>
@@ -96,6 +99,46 @@ public sealed class TextGenerator
         written(prompt);
         // The same draws as of the first of many.
         Extend([beginning.ToList()], [new Rng(rng.NextBits())], token => written(Tokenizer.Decode(token)), cancellation);
+    }
+
+    /// <summary>Writes one document on another thread, and hands out what is added to the prompt as it comes.</summary>
+    /// <param name="rng">Where the draws come from.</param>
+    /// <param name="prompt">How it begins.</param>
+    /// <param name="cancellation">Ends the writing.</param>
+    /// <returns>The pieces of text, first the prompt.</returns>
+    /// <exception cref="ArgumentException">The tokenizer does not know a character of the prompt.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async IAsyncEnumerable<string> WriteAsync(Rng rng, string prompt = "", [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        // Whoever stops listening ends the writing, too.
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Channel<string> pieces = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        Task writing = Task.Run(
+            () =>
+            {
+                Exception? failure = null;
+                try
+                {
+                    Write(rng, prompt, piece => pieces.Writer.TryWrite(piece), listening.Token);
+                }
+                catch (Exception error) when (error is not OutOfMemoryException)
+                {
+                    failure = error;
+                }
+                pieces.Writer.Complete(failure);
+            },
+            CancellationToken.None);
+        try
+        {
+            await foreach (string piece in pieces.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+                yield return piece;
+            cancellation.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            await listening.CancelAsync().ConfigureAwait(false);
+            await writing.ConfigureAwait(false);
+        }
     }
 
     private void Extend(List<int>[] documents, Rng[] draws, Action<int>? written, CancellationToken cancellation)

@@ -118,8 +118,8 @@ public sealed record LanguageModelSettings
         Require(nameof(Heads), Heads);
         if (Width % Heads != 0)
             throw new ArgumentException($"{Heads} heads cannot share a width of {Width} evenly. Take a number of heads that divides the width.");
-        if (!Enum.IsDefined(Norm) || !Enum.IsDefined(Activation))
-            throw new ArgumentException($"Expected a norm and an activation that exist, got {Norm} and {Activation}.");
+        if (!Enum.IsDefined(Norm))
+            throw new ArgumentException($"Expected a norm that exists, got {Norm}.");
         return new GptOptions { Layers = Layers, Width = Width, Heads = Heads, Norm = Norm, Activation = Activation, Biases = Biases };
     }
 

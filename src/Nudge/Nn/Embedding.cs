@@ -39,6 +39,9 @@ public sealed class Embedding : Module
     /// <summary>How many numbers each of them is given.</summary>
     public int Width => _columns.Length;
 
+    /// <inheritdoc/>
+    public override IEnumerable<ModuleTensor> Tensors => [new("weight", [RowCount, Width], Parameters)];
+
     internal override string Description => $"Embedding {RowCount} × {Width}, {RowCount * Width} parameters";
 
     /// <summary>The row of a token.</summary>

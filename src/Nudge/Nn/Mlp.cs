@@ -15,7 +15,7 @@ public sealed class Mlp : Network
     /// <param name="inputs">How many inputs it has, at least 1.</param>
     /// <param name="outputs">How many neurons each layer has; the last one's are the outputs.</param>
     /// <param name="rng">Where the starting numbers come from: the same seed gives the same network everywhere.</param>
-    /// <param name="activation">The activation of all layers, or of all but the last.</param>
+    /// <param name="activation">The activation of all layers, or of all but the last; tanh if left out.</param>
     /// <param name="outputActivation">The activation of the last layer; that of the others if left out.</param>
     /// <param name="initialization">How the numbers start; <see cref="Initialization.Uniform"/> if left out.</param>
     /// <exception cref="ArgumentException">There is no layer.</exception>
@@ -24,7 +24,7 @@ public sealed class Mlp : Network
         int inputs,
         IReadOnlyList<int> outputs,
         Rng rng,
-        Activation activation = Activation.Tanh,
+        Activation? activation = null,
         Activation? outputActivation = null,
         Initialization? initialization = null)
     {
@@ -34,7 +34,7 @@ public sealed class Mlp : Network
         var layers = new Layer[outputs.Count];
         for (int i = 0; i < layers.Length; i++)
         {
-            Activation own = i == layers.Length - 1 ? outputActivation ?? activation : activation;
+            Activation? own = i == layers.Length - 1 ? outputActivation ?? activation : activation;
             layers[i] = new Layer(i == 0 ? inputs : outputs[i - 1], outputs[i], rng, own, initialization);
         }
         Layers = AddModules("layers", layers);
@@ -48,9 +48,6 @@ public sealed class Mlp : Network
 
     /// <inheritdoc/>
     public override int OutputCount => Layers[^1].OutputCount;
-
-    /// <summary>How many parameters it has.</summary>
-    public int ParameterCount => Layers.Sum(layer => layer.ParameterCount);
 
     /// <inheritdoc/>
     public override Value[] Forward(params ReadOnlySpan<Value> inputs)
@@ -69,7 +66,7 @@ public sealed class Mlp : Network
         for (int i = 0; i < Layers.Count; i++)
         {
             Layer layer = Layers[i];
-            Row(Text(i), Text(layer.InputCount), Text(layer.OutputCount), layer.Activation.ToString().ToLowerInvariant(), Text(layer.ParameterCount));
+            Row(Text(i), Text(layer.InputCount), Text(layer.OutputCount), layer.Activation.Name, Text(layer.ParameterCount));
         }
         table.Append(CultureInfo.InvariantCulture, $"{"total",-5}  {Text(ParameterCount),43}");
         return table.ToString();

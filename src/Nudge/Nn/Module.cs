@@ -20,8 +20,26 @@ public abstract class Module
     /// </summary>
     public ParameterList Parameters => _parameters ??= MakeParameters();
 
-    /// <summary>What it is made of, in the order of declaration: a group of parameters, one, or a module.</summary>
-    internal IReadOnlyList<(string Name, object Content)> Declared => _declared;
+    /// <summary>How many parameters it has.</summary>
+    public int ParameterCount => _declared.Sum(declared => declared.Content switch
+    {
+        Module module => module.ParameterCount,
+        Value[] group => group.Length,
+        _ => 1,
+    });
+
+    /// <summary>
+    /// What its parameters are in a file: tensors with names and shapes, each parameter in one of them. If not overridden, those of its
+    /// modules with <c>name.</c> before theirs, and each group of its own as a list. Of a <see cref="Layer"/> they are <c>weight</c>
+    /// [outputs, inputs] and <c>bias</c> [outputs], and of an <see cref="Embedding"/> <c>weight</c> [rows, width], as PyTorch has them.
+    /// </summary>
+    public virtual IEnumerable<ModuleTensor> Tensors => _declared.SelectMany(declared => declared.Content switch
+    {
+        Module module => module.Tensors.Select(tensor => tensor with { Name = $"{declared.Name}.{tensor.Name}" }),
+        Value value => [new ModuleTensor(declared.Name, [], [value])],
+        Value[] { Length: > 0 } values => [new ModuleTensor(declared.Name, [values.Length], values)],
+        _ => Enumerable.Empty<ModuleTensor>(),
+    });
 
     /// <summary>Sets the gradient of every parameter to 0.</summary>
     public void ZeroGradients() => Parameters.ZeroGradients();
@@ -36,7 +54,7 @@ public abstract class Module
             return Description;
         var rows = new List<(string Name, string Text)>();
         Describe("", rows);
-        rows.Add(("total", CountText(CountParameters())));
+        rows.Add(("total", CountText(ParameterCount)));
         int width = rows.Max(row => row.Name.Length);
         return string.Join('\n', rows.Select(row => $"{row.Name.PadRight(width)}  {row.Text}"));
     }
@@ -101,13 +119,6 @@ public abstract class Module
                 part.Describe($"{prefix}{name}.", rows);
         }
     }
-
-    private int CountParameters() => _declared.Sum(declared => declared.Content switch
-    {
-        Module module => module.CountParameters(),
-        Value[] group => group.Length,
-        _ => 1,
-    });
 
     private static string CountText(int count) => count == 1 ? "1 parameter" : $"{count} parameters";
 

@@ -11,6 +11,12 @@ public abstract class Network : Module
     /// <summary>How many outputs it gives.</summary>
     public abstract int OutputCount { get; }
 
+    /// <summary>
+    /// What it takes to make it again, as a text of its own: then it can be saved as a <see cref="TrainedModel"/>, and a function from
+    /// this text makes it anew when the file is read (<see cref="ModelParts.Networks"/>). If not overridden null: it is not saved so.
+    /// </summary>
+    public virtual string? Architecture => null;
+
     /// <summary>The outputs for given inputs, always as an array, of one output too.</summary>
     /// <param name="inputs"><see cref="InputCount"/> values.</param>
     /// <exception cref="ArgumentException">There are more or fewer inputs than the network takes.</exception>
@@ -26,7 +32,9 @@ public abstract class Network : Module
         Array.ConvertAll(Forward(inputs), output => output.Data);
 
     /// <summary>Refuses any other number of inputs than it takes.</summary>
-    private protected void RequireInputs(ReadOnlySpan<Value> inputs)
+    /// <param name="inputs">The inputs.</param>
+    /// <exception cref="ArgumentException">There are more or fewer.</exception>
+    protected void RequireInputs(ReadOnlySpan<Value> inputs)
     {
         if (inputs.Length != InputCount)
             throw new ArgumentException($"Expected {InputCount} inputs, got {inputs.Length}.", nameof(inputs));

@@ -11,12 +11,12 @@ public sealed class Neuron : Module
     /// <summary>A neuron.</summary>
     /// <param name="inputs">How many inputs it has, at least 1.</param>
     /// <param name="rng">Where the starting numbers come from.</param>
-    /// <param name="activation">What it does to the weighted sum.</param>
+    /// <param name="activation">What it does to the weighted sum; tanh if left out.</param>
     /// <param name="initialization">How its numbers start; <see cref="Initialization.Uniform"/> if left out.</param>
     /// <param name="bias">Whether it has b.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no input.</exception>
-    public Neuron(int inputs, Rng rng, Activation activation = Activation.Tanh, Initialization? initialization = null, bool bias = true)
-        : this(inputs, 1, rng, activation, initialization ?? Initialization.Uniform, bias)
+    public Neuron(int inputs, Rng rng, Activation? activation = null, Initialization? initialization = null, bool bias = true)
+        : this(inputs, 1, rng, activation ?? Activation.Tanh, initialization ?? Initialization.Uniform, bias)
     {
     }
 
@@ -43,7 +43,7 @@ public sealed class Neuron : Module
     /// <summary>What it does to the weighted sum.</summary>
     public Activation Activation { get; }
 
-    internal override string Description => $"Neuron {_weights.Length} → 1, {Activation.ToString().ToLowerInvariant()}";
+    internal override string Description => $"Neuron {_weights.Length} → 1, {Activation.Name}";
 
     /// <summary>The output for given inputs.</summary>
     /// <param name="inputs">One value for each weight.</param>

@@ -37,10 +37,12 @@ public class Adam : Optimizer
     /// <summary>Whether the decay shrinks the parameters directly instead of adding to their gradients.</summary>
     private protected virtual bool DecoupledDecay => false;
 
-    internal override string Description => string.Create(
+    /// <inheritdoc/>
+    public override string Description => string.Create(
         CultureInfo.InvariantCulture, $"{GetType().Name} of {_beta1}, {_beta2}, {_epsilon} and weight decay {_weightDecay}");
 
-    private protected override void BeginStep()
+    /// <inheritdoc/>
+    protected override void BeginStep()
     {
         _beta1Power *= _beta1;
         _beta2Power *= _beta2;

@@ -33,7 +33,8 @@ public sealed class RmsProp : Optimizer
         _weightDecay = Require.NonNegative(weightDecay);
     }
 
-    internal override string Description => string.Create(
+    /// <inheritdoc/>
+    public override string Description => string.Create(
         CultureInfo.InvariantCulture, $"RmsProp of {_smoothing}, {_epsilon}, momentum {_momentum} and weight decay {_weightDecay}");
 
     private protected override void Update(int segment) =>

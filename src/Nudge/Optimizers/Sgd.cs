@@ -35,7 +35,8 @@ public sealed class Sgd : Optimizer
         _remembers = momentum != 0 || weightDecay != 0;
     }
 
-    internal override string Description => string.Create(
+    /// <inheritdoc/>
+    public override string Description => string.Create(
         CultureInfo.InvariantCulture, $"Sgd of momentum {_momentum}{(_nesterov ? " (Nesterov)" : "")} and weight decay {_weightDecay}");
 
     private protected override void Update(int segment) =>

@@ -22,6 +22,9 @@ internal unsafe interface IUpdateRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }
 
+/// <summary>A rule in plain numbers; see <see cref="Optimizer"/>.</summary>
+internal delegate void OptimizerUpdate(Span<double> data, ReadOnlySpan<double> gradients, Span<double> firsts, Span<double> seconds);
+
 /// <summary>The two numbers that an optimizer keeps for each parameter, and the loop over them.</summary>
 internal sealed unsafe class OptimizerState(ParameterList parameters)
 {
@@ -36,6 +39,20 @@ internal sealed unsafe class OptimizerState(ParameterList parameters)
             Update<TRule, double>(rule, segment);
         else
             Update<TRule, float>(rule, segment);
+    }
+
+    /// <summary>Applies a rule of somebody else's to the parameters of a segment, in float64.</summary>
+    internal void Update(OptimizerUpdate rule, int number)
+    {
+        ParameterSegment segment = parameters.Segments[number];
+        SharedNumbers memory = MemoryOf(number, Precision.Double);
+        int length = segment.Length;
+        double* numbers = memory.Read<double>();
+        rule(
+            new Span<double>(segment.Data<double>(), length), new ReadOnlySpan<double>(segment.Gradients<double>(), length), new Span<double>(numbers, length),
+            new Span<double>(numbers + SecondsOf(length), length));
+        memory.Wrote<double>(0, memory.Count);
+        segment.DataChanged<double>();
     }
 
     internal void CopyTo(Span<double> memory)

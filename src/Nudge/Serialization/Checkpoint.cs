@@ -25,6 +25,22 @@ public static class Checkpoint
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(Trainer trainer, string path)
     {
+        Action<Stream> write = Writer(trainer);
+        AtomicFile.Write(path, write);
+    }
+
+    /// <summary>The same to a stream.</summary>
+    /// <param name="trainer">A trainer whose run has not ended.</param>
+    /// <param name="stream">Where to.</param>
+    /// <exception cref="InvalidOperationException">The run has ended, or a parameter is NaN or infinite.</exception>
+    public static void Save(Trainer trainer, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Writer(trainer)(stream);
+    }
+
+    private static Action<Stream> Writer(Trainer trainer)
+    {
         ArgumentNullException.ThrowIfNull(trainer);
         if (trainer.Result is not null)
             throw new InvalidOperationException("The run has ended, and its model may be that of an earlier step. Save a checkpoint between two steps.");
@@ -33,7 +49,7 @@ public static class Checkpoint
         trainer.Optimizer.CopyMemoryTo(memory);
         if (!Array.TrueForAll(numbers, double.IsFinite) || !Array.TrueForAll(memory, double.IsFinite))
             throw new InvalidOperationException("A parameter is NaN or infinite; expected finite numbers. The training has diverged: try a smaller learning rate.");
-        var tensors = new List<(string, int[], double[])> { (Parameters, [numbers.Length], numbers), (Memory, [2, numbers.Length], memory) };
+        var tensors = new List<(string, IReadOnlyList<int>, double[])> { (Parameters, [numbers.Length], numbers), (Memory, [2, numbers.Length], memory) };
         if (trainer.State.Best is { } best)
             tensors.Add((Best, [best.Length], best));
         string run = ModelJson.Write(json =>
@@ -52,8 +68,7 @@ public static class Checkpoint
             foreach ((string name, string text) in SettingsOf(trainer))
                 json.WriteString(name, text);
         });
-        AtomicFile.Write(path, stream => SafeTensorsFile.Write(
-            stream, [("format", Format), ("version", Version), ("run", run), ("settings", settings)], tensors));
+        return stream => SafeTensorsFile.Write(stream, [("format", Format), ("version", Version), ("run", run), ("settings", settings)], tensors);
     }
 
     /// <summary>
@@ -62,18 +77,23 @@ public static class Checkpoint
     /// the same bits as a run of that length at once.
     /// </summary>
     /// <param name="trainer">A trainer of the same model on the same examples with the same optimizer and options, as long or longer.</param>
-    /// <param name="path">A file that <see cref="Save"/> has written.</param>
+    /// <param name="path">A file that <see cref="Save(Trainer, string)"/> has written.</param>
     /// <returns>How many steps have been made.</returns>
     /// <exception cref="ModelFormatException">The file is damaged or foreign, or of a run of another kind.</exception>
     /// <exception cref="InvalidOperationException">The trainer has run already.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static int Load(Trainer trainer, string path)
+    public static int Load(Trainer trainer, string path) => ModelSource.Read(path, (stream, name) => Load(trainer, stream, name));
+
+    /// <param name="trainer">A trainer of the same model on the same examples with the same optimizer and options, as long or longer.</param>
+    /// <param name="stream">What <see cref="Save(Trainer, Stream)"/> has written; it is read to its end.</param>
+    /// <inheritdoc cref="Load(Trainer, string)"/>
+    public static int Load(Trainer trainer, Stream stream) => ModelSource.Read(stream, (content, name) => Load(trainer, content, name));
+
+    private static int Load(Trainer trainer, Stream stream, string path)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        ArgumentException.ThrowIfNullOrEmpty(path);
         if (trainer.State.Step > 0 || trainer.Result is not null)
             throw new InvalidOperationException("This trainer has run already. Load a checkpoint into a new one.");
-        using FileStream stream = File.OpenRead(path);
         SafeTensorsHeader header = SafeTensorsHeader.Read(stream, path, Expected);
         if (header.Metadata.GetValueOrDefault("format") != Format)
         {

@@ -13,7 +13,7 @@ internal static class LanguageModelFile
     internal static bool IsIn(SafeTensorsHeader header, string path)
     {
         bool isText = header.Metadata.ContainsKey(Characters);
-        ModelFile.RequireFormat(header, path, isText ? [ModelFile.Version] : [ModelFile.Version, ModelFile.VersionWithSchema, ModelFile.VersionWithThreshold, ModelFile.VersionWithRamps]);
+        ModelFile.RequireFormat(header, path, isText ? [ModelFile.Version] : [ModelFile.Version, ModelFile.VersionWithSchema, ModelFile.VersionWithThreshold, ModelFile.VersionWithRamps, ModelFile.VersionOfOtherNetworks]);
         return isText;
     }
 
@@ -25,14 +25,14 @@ internal static class LanguageModelFile
             (Characters, model.Tokenizer.Characters),
             (Documents, model.ByCharacter ? RunningText : Lines),
         ],
-        [.. ModuleTensor.Of(model.Model).Select(tensor => (tensor.Name, tensor.Shape, tensor.Numbers))]);
+        ModuleTensor.Of(model.Model));
 
-    internal static TrainedLanguageModel Load(Stream stream, string path)
+    internal static TrainedLanguageModel Load(Stream stream, string path, ModelParts parts)
     {
         SafeTensorsHeader header = SafeTensorsHeader.Read(stream, path);
         if (!IsIn(header, path))
             throw new ModelFormatException(path, "this is a model for rows of numbers; expected a language model, as nudge train-text saves it");
-        LanguageModelSettings settings = SettingsOf(header.MetadataObject(path, "architecture"));
+        LanguageModelSettings settings = SettingsOf(header.MetadataObject(path, "architecture"), parts);
         Tokenizer tokenizer = TokenizerOf(header, path);
         bool byCharacter = header.Metadata.GetValueOrDefault(Documents) switch
         {
@@ -85,7 +85,7 @@ internal static class LanguageModelFile
                 json.WriteNumber("width", settings.Width);
                 json.WriteNumber("heads", settings.Heads);
                 json.WriteString("norm", ModelFile.NameOf(settings.Norm));
-                json.WriteString("activation", ModelFile.NameOf(settings.Activation));
+                json.WriteString("activation", settings.Activation.Name);
                 json.WriteBoolean("biases", settings.Biases);
                 break;
             case LanguageModelKind.Bigram:
@@ -101,7 +101,7 @@ internal static class LanguageModelFile
         }
     });
 
-    private static LanguageModelSettings SettingsOf(ModelJson architecture)
+    private static LanguageModelSettings SettingsOf(ModelJson architecture, ModelParts parts)
     {
         var settings = new LanguageModelSettings
         {
@@ -121,7 +121,7 @@ internal static class LanguageModelFile
                 Width = architecture.Number("width"),
                 Heads = architecture.Number("heads"),
                 Norm = ModelFile.Named<Norm>(architecture, "norm", "norm"),
-                Activation = ModelFile.Named<Activation>(architecture, "activation", "activation"),
+                Activation = ModelFile.ActivationOf(architecture, "activation", parts),
                 Biases = architecture.Flag("biases"),
             },
             LanguageModelKind.Bigram => settings,

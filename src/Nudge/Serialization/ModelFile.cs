@@ -8,8 +8,8 @@ internal static class ModelFile
 {
     // The second version has a schema of the table, without which its inputs cannot be made; the third a threshold besides,
     // without which its classes would be others; the fourth ramps, without which its network has too few inputs, and perhaps
-    // a threshold.
-    internal const string Version = "1", VersionWithSchema = "2", VersionWithThreshold = "3", VersionWithRamps = "4";
+    // a threshold; the fifth another network than a multilayer perceptron, and perhaps all of these.
+    internal const string Version = "1", VersionWithSchema = "2", VersionWithThreshold = "3", VersionWithRamps = "4", VersionOfOtherNetworks = "5";
 
     internal const string Format = "nudge";
 
@@ -20,49 +20,46 @@ internal static class ModelFile
 
     internal static void Save(TrainedModel model, Stream stream)
     {
-        bool hasThreshold = HasThreshold(model), hasRamps = HasRamps(model), isPlain = SchemaJson.IsPlain(model.Schema) && !hasThreshold && !hasRamps;
+        bool hasThreshold = HasThreshold(model), hasRamps = HasRamps(model), isOther = model.Network is not Mlp;
+        bool isPlain = SchemaJson.IsPlain(model.Schema) && !hasThreshold && !hasRamps && !isOther;
         IReadOnlyList<(string Name, string Text)> head = isPlain
             ? FormatAndVersion
-            : [FormatAndVersion[0], ("version", hasRamps ? VersionWithRamps : hasThreshold ? VersionWithThreshold : VersionWithSchema)];
+            : [FormatAndVersion[0], ("version", isOther ? VersionOfOtherNetworks : hasRamps ? VersionWithRamps : hasThreshold ? VersionWithThreshold : VersionWithSchema)];
         IReadOnlyList<(string Name, string Text)> schema = isPlain ? [] : [(SchemaJson.Name, SchemaJson.Write(model.Schema))];
         SafeTensorsFile.Write(
             stream,
             [.. head, ("architecture", Architecture(model)), ("preprocessing", Preprocessing(model)), .. schema],
-            [.. ModuleTensor.Of(model.Network).Select(tensor => (tensor.Name, tensor.Shape, tensor.Numbers))]);
+            ModuleTensor.Of(model.Network));
     }
 
-    internal static TrainedModel Load(Stream stream, string path)
+    internal static TrainedModel Load(Stream stream, string path, ModelParts parts)
     {
         SafeTensorsHeader header = SafeTensorsHeader.Read(stream, path);
         if (LanguageModelFile.IsIn(header, path))
             throw new ModelFormatException(path, "this is a language model; expected a model for rows of numbers, as nudge train saves it");
         ModelJson architecture = header.MetadataObject(path, "architecture"), preprocessing = header.MetadataObject(path, "preprocessing", PreprocessingDepth);
-        RequireTensors(header, architecture);
-
-        int[] outputs = [.. architecture.WholeList("layers").Select(count => (int)count)];
-        var network = new Mlp(
-            architecture.Number("inputs"), outputs, new Rng(0), Named<Activation>(architecture, "activation", "activation"), Named<Activation>(architecture, "outputActivation", "activation"));
-        LoadTensors(stream, path, header, network);
+        string version = header.Metadata["version"];
+        Network network = version == VersionOfOtherNetworks ? OtherNetwork(architecture, parts) : Perceptron(header, architecture, parts);
         try
         {
+            LoadTensors(stream, path, header, network);
             string[] inputNames = preprocessing.TextList("inputNames");
             string targetName = preprocessing.Text("targetName");
             string[]? classes = preprocessing.Has("classes") ? preprocessing.TextList("classes") : null;
-            string version = header.Metadata["version"];
-            TableSchema schema = version is VersionWithSchema or VersionWithThreshold or VersionWithRamps
+            TableSchema schema = version != Version
                 ? SchemaJson.Read(header.MetadataObject(path, SchemaJson.Name, SchemaJson.MaxDepth), targetName, classes)
                 : TableSchema.OfNumbers(inputNames, targetName, classes, preprocessing.Has("columns") ? preprocessing.Number("columns") : null);
             return new TrainedModel(
                 network,
-                version == VersionWithThreshold || (version == VersionWithRamps && architecture.Has("threshold"))
-                    ? ObjectiveOf(architecture).At(architecture.Double("threshold"))
-                    : ObjectiveOf(architecture),
+                version == VersionWithThreshold || (version is VersionWithRamps or VersionOfOtherNetworks && architecture.Has("threshold"))
+                    ? ObjectiveOf(architecture, parts).At(architecture.Double("threshold"))
+                    : ObjectiveOf(architecture, parts),
                 inputNames,
                 targetName,
                 classes,
                 new Standardizer(preprocessing.NumberList("inputMeans"), preprocessing.NumberList("inputScales"))
                 {
-                    Knots = version == VersionWithRamps ? [.. preprocessing.ObjectList("inputRamps").Select(column => column.NumberList("knots"))] : [],
+                    Knots = version == VersionWithRamps || (version == VersionOfOtherNetworks && preprocessing.Has("inputRamps")) ? [.. preprocessing.ObjectList("inputRamps").Select(column => column.NumberList("knots"))] : [],
                 },
                 preprocessing.Has("targetMeans")
                     ? new Standardizer(preprocessing.NumberList("targetMeans"), preprocessing.NumberList("targetScales"))
@@ -88,13 +85,22 @@ internal static class ModelFile
 
     private static string Architecture(TrainedModel model) => ModelJson.Write(json =>
     {
-        json.WriteNumber("inputs", model.Network.InputCount);
-        json.WriteStartArray("layers");
-        foreach (Layer layer in model.Network.Layers)
-            json.WriteNumberValue(layer.OutputCount);
-        json.WriteEndArray();
-        json.WriteString("activation", NameOf(model.Network.Layers[0].Activation));
-        json.WriteString("outputActivation", NameOf(model.Network.Layers[^1].Activation));
+        if (model.Network is Mlp network)
+        {
+            json.WriteNumber("inputs", network.InputCount);
+            json.WriteStartArray("layers");
+            foreach (Layer layer in network.Layers)
+                json.WriteNumberValue(layer.OutputCount);
+            json.WriteEndArray();
+            json.WriteString("activation", network.Layers[0].Activation.Name);
+            json.WriteString("outputActivation", network.Layers[^1].Activation.Name);
+        }
+        else
+        {
+            json.WriteString("network", model.Network.GetType().Name);
+            json.WriteString("form", model.Network.Architecture
+                ?? throw new InvalidOperationException($"A {model.Network.GetType().Name} does not say what it takes to make it again; expected it to override Network.Architecture."));
+        }
         json.WriteString("objective", model.Objective.Name);
         if (HasThreshold(model))
             json.WriteNumber("threshold", model.Objective.Threshold);
@@ -170,11 +176,13 @@ internal static class ModelFile
     /// <summary>Gives a module the numbers of a file, which must have just its tensors.</summary>
     internal static void LoadTensors(Stream stream, string path, SafeTensorsHeader header, Module module)
     {
-        ModuleTensor[] expected = [.. ModuleTensor.Of(module)];
+        ModuleTensor[] expected = ModuleTensor.Of(module);
+        var read = new double[expected.Length][];
         if (header.Tensors.Count != expected.Length)
             throw new ModelFormatException(path, $"there are {header.Tensors.Count} tensors; expected {expected.Length}, as the architecture says");
-        foreach (ModuleTensor wanted in expected)
+        for (int t = 0; t < expected.Length; t++)
         {
+            ModuleTensor wanted = expected[t];
             string shape = $"[{string.Join(", ", wanted.Shape)}]";
             if (!header.Tensors.TryGetValue(wanted.Name, out SafeTensor? tensor))
                 throw new ModelFormatException(path, $"there is no tensor '{wanted.Name}'; expected it with shape {shape}");
@@ -183,8 +191,13 @@ internal static class ModelFile
             double[] numbers = SafeTensorsFile.ReadNumbers(stream, path, header, tensor);
             if (!Array.TrueForAll(numbers, double.IsFinite))
                 throw new ModelFormatException(path, $"the tensor '{wanted.Name}' has a number that is NaN or infinite; expected finite numbers");
-            for (int i = 0; i < numbers.Length; i++)
-                wanted.Parameters[i].Data = numbers[i];
+            read[t] = numbers;
+        }
+        // Everything has been read and found right: only now is anything changed.
+        for (int t = 0; t < expected.Length; t++)
+        {
+            for (int i = 0; i < read[t].Length; i++)
+                expected[t].Parameters[i].Data = read[t][i];
         }
     }
 
@@ -233,10 +246,42 @@ internal static class ModelFile
         }
     }
 
-    private static Objective ObjectiveOf(ModelJson architecture)
+    private static Mlp Perceptron(SafeTensorsHeader header, ModelJson architecture, ModelParts parts)
+    {
+        RequireTensors(header, architecture);
+        int[] outputs = [.. architecture.WholeList("layers").Select(count => (int)count)];
+        return new Mlp(architecture.Number("inputs"), outputs, new Rng(0), ActivationOf(architecture, "activation", parts), ActivationOf(architecture, "outputActivation", parts));
+    }
+
+    private static Network OtherNetwork(ModelJson architecture, ModelParts parts)
+    {
+        string name = architecture.Text("network"), form = architecture.Text("form");
+        if (!parts.Networks.TryGetValue(name, out Func<string, Network>? make))
+            throw architecture.Error($"its network is a '{name}', which does not come with Nudge; expected what makes it in ModelParts.Networks");
+        try
+        {
+            return make(form);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            throw architecture.Error($"the form of its network '{name}' is not right: {error.Message}");
+        }
+    }
+
+    /// <summary>An activation of a file: one that comes with Nudge, or one of the parts.</summary>
+    internal static Activation ActivationOf(ModelJson json, string member, ModelParts parts)
+    {
+        string text = json.Text(member);
+        IEnumerable<Activation> known = Activation.All.Concat(parts.Activations);
+        return known.FirstOrDefault(activation => activation.Name == text)
+            ?? throw json.Error($"there is no activation '{text}'; expected one of {string.Join(", ", known)}, or another in ModelParts.Activations");
+    }
+
+    private static Objective ObjectiveOf(ModelJson architecture, ModelParts parts)
     {
         string text = architecture.Text("objective");
-        return Objective.All.FirstOrDefault(objective => objective.Name == text)
-            ?? throw architecture.Error($"there is no objective '{text}'; expected one of {string.Join(", ", Objective.All)}");
+        IEnumerable<Objective> known = Objective.All.Concat(parts.Objectives);
+        return known.FirstOrDefault(objective => objective.Name == text)
+            ?? throw architecture.Error($"there is no objective '{text}'; expected one of {string.Join(", ", known)}, or another in ModelParts.Objectives");
     }
 }

@@ -33,15 +33,21 @@ internal static class SafeTensorsFile
         return numbers;
     }
 
-    /// <summary>Writes tensors as F64, row by row, in the order given.</summary>
+    /// <summary>Writes the tensors of a module, row by row, in the order given.</summary>
+    internal static void Write(
+        Stream stream, IEnumerable<(string Name, string Text)> metadata, IReadOnlyList<ModuleTensor> tensors, Precision precision = Precision.Double) =>
+        Write(stream, metadata, [.. tensors.Select(tensor => (tensor.Name, tensor.Shape, tensor.Numbers))], precision);
+
+    /// <summary>Writes tensors as F64 or F32, row by row, in the order given.</summary>
     internal static void Write(
         Stream stream,
         IEnumerable<(string Name, string Text)> metadata,
-        IReadOnlyList<(string Name, int[] Shape, double[] Numbers)> tensors)
+        IReadOnlyList<(string Name, IReadOnlyList<int> Shape, double[] Numbers)> tensors,
+        Precision precision = Precision.Double)
     {
         var header = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(header, ModelJson.WriterOptions))
-            WriteHeader(json, metadata, tensors);
+            WriteHeader(json, metadata, tensors, precision);
         // The data begins at a multiple of 8 bytes, as the format has it for those who map the file into memory.
         int padding = -header.WrittenCount & 7;
         header.GetSpan(padding)[..padding].Fill((byte)' ');
@@ -51,20 +57,27 @@ internal static class SafeTensorsFile
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, (ulong)header.WrittenCount);
         stream.Write(bytes);
         stream.Write(header.WrittenSpan);
+        bytes = bytes[..SizeOf(precision)];
         foreach ((_, _, double[] numbers) in tensors)
         {
             foreach (double number in numbers)
             {
-                BinaryPrimitives.WriteDoubleLittleEndian(bytes, number);
+                if (precision == Precision.Double)
+                    BinaryPrimitives.WriteDoubleLittleEndian(bytes, number);
+                else
+                    BinaryPrimitives.WriteSingleLittleEndian(bytes, (float)number);
                 stream.Write(bytes);
             }
         }
     }
 
+    private static int SizeOf(Precision precision) => precision == Precision.Double ? sizeof(double) : sizeof(float);
+
     private static void WriteHeader(
         Utf8JsonWriter json,
         IEnumerable<(string Name, string Text)> metadata,
-        IReadOnlyList<(string Name, int[] Shape, double[] Numbers)> tensors)
+        IReadOnlyList<(string Name, IReadOnlyList<int> Shape, double[] Numbers)> tensors,
+        Precision precision)
     {
         json.WriteStartObject();
         json.WriteStartObject(SafeTensorsHeader.MetadataName);
@@ -72,17 +85,17 @@ internal static class SafeTensorsFile
             json.WriteString(name, text);
         json.WriteEndObject();
         long offset = 0;
-        foreach ((string name, int[] shape, double[] numbers) in tensors)
+        foreach ((string name, IReadOnlyList<int> shape, double[] numbers) in tensors)
         {
             json.WriteStartObject(name);
-            json.WriteString("dtype", "F64");
+            json.WriteString("dtype", precision == Precision.Double ? "F64" : "F32");
             json.WriteStartArray("shape");
             foreach (int count in shape)
                 json.WriteNumberValue(count);
             json.WriteEndArray();
             json.WriteStartArray("data_offsets");
             json.WriteNumberValue(offset);
-            json.WriteNumberValue(offset += sizeof(double) * (long)numbers.Length);
+            json.WriteNumberValue(offset += SizeOf(precision) * (long)numbers.Length);
             json.WriteEndArray();
             json.WriteEndObject();
         }

@@ -41,22 +41,50 @@ public sealed class TrainedLanguageModel
     /// <param name="path">A model file.</param>
     /// <exception cref="ModelFormatException">The file is damaged, foreign or of another version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static bool IsIn(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream stream = File.OpenRead(path);
-        return LanguageModelFile.IsIn(SafeTensorsHeader.Read(stream, path), path);
-    }
+    public static bool IsIn(string path) =>
+        ModelSource.Read(path, (stream, name) => LanguageModelFile.IsIn(SafeTensorsHeader.Read(stream, name), name));
 
     /// <summary>Reads a model from a file.</summary>
-    /// <param name="path">A file that <see cref="Save"/> has written.</param>
+    /// <param name="path">A file that <see cref="Save(string)"/> has written.</param>
     /// <exception cref="ModelFormatException">The file is damaged, foreign or of another version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static TrainedLanguageModel Load(string path)
+    public static TrainedLanguageModel Load(string path) => Load(path, ModelParts.None);
+
+    /// <param name="path">A file that <see cref="Save(string)"/> has written.</param>
+    /// <param name="parts">Parts of your own that it may have.</param>
+    /// <inheritdoc cref="Load(string)"/>
+    public static TrainedLanguageModel Load(string path, ModelParts parts)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream stream = File.OpenRead(path);
-        return LanguageModelFile.Load(stream, path);
+        ArgumentNullException.ThrowIfNull(parts);
+        return ModelSource.Read(path, (stream, name) => LanguageModelFile.Load(stream, name, parts));
+    }
+
+    /// <summary>Reads a model from a stream, to its end.</summary>
+    /// <param name="stream">What <see cref="Save(Stream)"/> has written.</param>
+    /// <exception cref="ModelFormatException">The content is damaged, foreign or of another version.</exception>
+    public static TrainedLanguageModel Load(Stream stream) => Load(stream, ModelParts.None);
+
+    /// <param name="stream">What <see cref="Save(Stream)"/> has written.</param>
+    /// <param name="parts">Parts of your own that it may have.</param>
+    /// <inheritdoc cref="Load(Stream)"/>
+    public static TrainedLanguageModel Load(Stream stream, ModelParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return ModelSource.Read(stream, (content, name) => LanguageModelFile.Load(content, name, parts));
+    }
+
+    /// <summary>Reads a model from memory.</summary>
+    /// <param name="bytes">What <see cref="Save(Stream)"/> has written.</param>
+    /// <exception cref="ModelFormatException">The content is damaged, foreign or of another version.</exception>
+    public static TrainedLanguageModel Load(ReadOnlyMemory<byte> bytes) => Load(bytes, ModelParts.None);
+
+    /// <param name="bytes">What <see cref="Save(Stream)"/> has written.</param>
+    /// <param name="parts">Parts of your own that it may have.</param>
+    /// <inheritdoc cref="Load(ReadOnlyMemory{byte})"/>
+    public static TrainedLanguageModel Load(ReadOnlyMemory<byte> bytes, ModelParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return ModelSource.Read(bytes, (content, name) => LanguageModelFile.Load(content, name, parts));
     }
 
     /// <summary>
@@ -70,5 +98,15 @@ public sealed class TrainedLanguageModel
     {
         ModelFile.RequireFinite(Model.Parameters);
         AtomicFile.Write(path, stream => LanguageModelFile.Save(this, stream));
+    }
+
+    /// <summary>Writes the model to a stream.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <exception cref="InvalidOperationException">A parameter is NaN or infinite.</exception>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ModelFile.RequireFinite(Model.Parameters);
+        LanguageModelFile.Save(this, stream);
     }
 }

@@ -10,6 +10,9 @@ namespace Nudge;
 /// </summary>
 public sealed class TrainedModel
 {
+    private readonly Lazy<Predictor?> _predictor;
+    private readonly Lazy<Predictor> _predictorInSingle;
+
     /// <summary>Puts a model together. The network is not copied: training it further changes the model.</summary>
     /// <param name="network">The network, which sees standardised inputs.</param>
     /// <param name="objective">What it was trained for, which says how its outputs are read.</param>
@@ -20,7 +23,7 @@ public sealed class TrainedModel
     /// <param name="targets">For regression, the scales of the targets; null if the network gives them as they are.</param>
     /// <exception cref="ArgumentException">The parts do not fit together; the message says where.</exception>
     public TrainedModel(
-        Mlp network,
+        Network network,
         Objective objective,
         IReadOnlyList<string> inputNames,
         string targetName,
@@ -46,6 +49,8 @@ public sealed class TrainedModel
             throw new ArgumentException("Classes have no scale; expected none for the targets.", nameof(targets));
         if (targets is not null)
             RequireScales(targets, network.OutputCount, nameof(targets));
+        _predictor = new(MakePredictor);
+        _predictorInSingle = new(() => new Predictor(this, Precision.Single));
         Network = network;
         Objective = objective;
         InputNames = inputNames;
@@ -57,7 +62,7 @@ public sealed class TrainedModel
     }
 
     /// <summary>The network, which sees standardised inputs, and their ramps where <see cref="Inputs"/> has some.</summary>
-    public Mlp Network { get; }
+    public Network Network { get; }
 
     /// <summary>A name for each number that the network takes: those of the inputs, and then of the ramps of <see cref="Standardizer.Knots"/>.</summary>
     public IReadOnlyList<string> NetworkInputNames => Inputs.OutputNames(InputNames);
@@ -112,14 +117,46 @@ public sealed class TrainedModel
     public Standardizer? Targets { get; }
 
     /// <summary>Reads a model from a file.</summary>
-    /// <param name="path">A file that <see cref="Save"/> has written.</param>
+    /// <param name="path">A file that <see cref="Save(string)"/> has written.</param>
     /// <exception cref="ModelFormatException">The file is damaged, foreign or of another version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static TrainedModel Load(string path)
+    public static TrainedModel Load(string path) => Load(path, ModelParts.None);
+
+    /// <param name="path">A file that <see cref="Save(string)"/> has written.</param>
+    /// <param name="parts">Parts of your own that it may have.</param>
+    /// <inheritdoc cref="Load(string)"/>
+    public static TrainedModel Load(string path, ModelParts parts)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream stream = File.OpenRead(path);
-        return ModelFile.Load(stream, path);
+        ArgumentNullException.ThrowIfNull(parts);
+        return ModelSource.Read(path, (stream, name) => ModelFile.Load(stream, name, parts));
+    }
+
+    /// <summary>Reads a model from a stream, to its end.</summary>
+    /// <param name="stream">What <see cref="Save(Stream)"/> has written.</param>
+    /// <exception cref="ModelFormatException">The content is damaged, foreign or of another version.</exception>
+    public static TrainedModel Load(Stream stream) => Load(stream, ModelParts.None);
+
+    /// <param name="stream">What <see cref="Save(Stream)"/> has written.</param>
+    /// <param name="parts">Parts of your own that it may have.</param>
+    /// <inheritdoc cref="Load(Stream)"/>
+    public static TrainedModel Load(Stream stream, ModelParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return ModelSource.Read(stream, (content, name) => ModelFile.Load(content, name, parts));
+    }
+
+    /// <summary>Reads a model from memory.</summary>
+    /// <param name="bytes">What <see cref="Save(Stream)"/> has written.</param>
+    /// <exception cref="ModelFormatException">The content is damaged, foreign or of another version.</exception>
+    public static TrainedModel Load(ReadOnlyMemory<byte> bytes) => Load(bytes, ModelParts.None);
+
+    /// <param name="bytes">What <see cref="Save(Stream)"/> has written.</param>
+    /// <param name="parts">Parts of your own that it may have.</param>
+    /// <inheritdoc cref="Load(ReadOnlyMemory{byte})"/>
+    public static TrainedModel Load(ReadOnlyMemory<byte> bytes, ModelParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return ModelSource.Read(bytes, (content, name) => ModelFile.Load(content, name, parts));
     }
 
     /// <summary>
@@ -127,12 +164,22 @@ public sealed class TrainedModel
     /// loading it gives a model that predicts the same bits.
     /// </summary>
     /// <param name="path">The file, in a directory that exists.</param>
-    /// <exception cref="InvalidOperationException">A parameter is NaN or infinite.</exception>
+    /// <exception cref="InvalidOperationException">A parameter is NaN or infinite, or the network does not say how it is made again.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
     {
         ModelFile.RequireFinite(Network.Parameters);
         AtomicFile.Write(path, stream => ModelFile.Save(this, stream));
+    }
+
+    /// <summary>Writes the model to a stream.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <exception cref="InvalidOperationException">A parameter is NaN or infinite, or the network does not say how it is made again.</exception>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ModelFile.RequireFinite(Network.Parameters);
+        ModelFile.Save(this, stream);
     }
 
     /// <summary>
@@ -155,22 +202,24 @@ public sealed class TrainedModel
 
     /// <summary>
     /// The probability of each class (for the hinge, which knows none, 1 for the class chosen), or for regression the
-    /// numbers predicted.
+    /// numbers predicted. A <see cref="Predictor"/> is made when this is first called, and gives the same into room of one's own.
     /// </summary>
     /// <param name="rawInputs">The inputs in the data's own units.</param>
     /// <exception cref="ArgumentException">There are too many or too few, or one is not finite; the message says which.</exception>
-    public double[] Predict(params ReadOnlySpan<double> rawInputs) => Read(Network.Predict(Inputs.Apply(RequireInputs(rawInputs))));
+    public double[] Predict(params ReadOnlySpan<double> rawInputs) =>
+        PredictorIn(Precision.Double) is { } predictor ? predictor.Predict(rawInputs) : Read(Network.Predict(Inputs.Apply(RequireInputs(rawInputs))));
 
     /// <summary>What <see cref="Predict(ReadOnlySpan{double})"/> gives for many rows, computed together.</summary>
-    /// <param name="rawRows">Rows of inputs in the data's own units.</param>
+    /// <param name="rawRows">Rows of inputs in the data's own units; NaN where a number is missing.</param>
     /// <param name="engine">How the network is computed.</param>
     /// <param name="precision">The numbers that the compiled engine computes with.</param>
     public double[][] Predict(
         IReadOnlyList<double[]> rawRows, GraphEngine engine = GraphEngine.Compiled, Precision precision = Precision.Double)
     {
         ArgumentNullException.ThrowIfNull(rawRows);
-        double[][] outputs = Predictor.For(Network, engine, precision).Predict([.. rawRows.Select(Inputs.Apply)]);
-        return Array.ConvertAll(outputs, Read);
+        return engine == GraphEngine.Compiled && PredictorIn(precision) is { } predictor
+            ? predictor.PredictTable(rawRows)
+            : Array.ConvertAll(DatasetPredictor.Eager(Network).Predict([.. rawRows.Select(Inputs.Apply)]), Read);
     }
 
     /// <summary>The class that probabilities of <see cref="Predict(ReadOnlySpan{double})"/> stand for, as its place in <see cref="Classes"/>.</summary>
@@ -180,19 +229,16 @@ public sealed class TrainedModel
         ArgumentNullException.ThrowIfNull(probabilities);
         if (Classes is null || probabilities.Count != Classes.Count)
             throw new ArgumentException($"Expected the probability of each of {Classes?.Count ?? 0} classes, got {probabilities.Count}.", nameof(probabilities));
-        if (Objective.Threshold != Objective.UsualThreshold)
-            return probabilities[1] > Objective.Threshold ? 1 : 0;
-        int best = 0;
-        for (int c = 1; c < probabilities.Count; c++)
-            best = probabilities[c] > probabilities[best] ? c : best;
-        return best;
+        return Objective.ClassOfProbabilities([.. probabilities]);
     }
 
     /// <summary>The class predicted, as its place in <see cref="Classes"/>.</summary>
     /// <param name="rawInputs">The inputs in the data's own units.</param>
     /// <exception cref="InvalidOperationException">The model predicts numbers.</exception>
     /// <exception cref="ArgumentException">There are too many or too few, or one is not finite; the message says which.</exception>
-    public int ClassOf(params ReadOnlySpan<double> rawInputs) => Objective.ClassOf(Network.Predict(Inputs.Apply(RequireInputs(rawInputs))));
+    public int ClassOf(params ReadOnlySpan<double> rawInputs) => PredictorIn(Precision.Double) is { } predictor
+        ? predictor.ClassOf(rawInputs)
+        : Objective.ClassOf(Network.Predict(Inputs.Apply(RequireInputs(rawInputs))));
 
     /// <summary>How good the model is on raw examples. For regression the loss is that of standardised targets.</summary>
     /// <param name="raw">Examples in the data's own units.</param>
@@ -200,7 +246,7 @@ public sealed class TrainedModel
     /// <param name="precision">The numbers that the compiled engine computes with.</param>
     /// <exception cref="ArgumentException">The examples have other inputs, targets or classes than the model.</exception>
     public Metrics Measure(Dataset raw, GraphEngine engine = GraphEngine.Compiled, Precision precision = Precision.Double) =>
-        Predictor.For(Network, engine, precision).Measure(Objective, Prepare(raw));
+        DatasetPredictor.For(Network, engine, precision).Measure(Objective, Prepare(raw));
 
     /// <summary>Reads a table as this model needs it: by the names of its columns, where it has some.</summary>
     /// <param name="path">The file.</param>
@@ -208,6 +254,12 @@ public sealed class TrainedModel
     /// <exception cref="DataFormatException">The file is no table of equally long rows.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public CsvFile ReadTable(string path, CsvFormat? format = null) => CsvFile.Read(path, Schema.Expecting(format));
+
+    /// <summary>The same of text that is no file.</summary>
+    /// <param name="reader">The text; it is read to its end.</param>
+    /// <param name="format">How it is written, where that is not to be found.</param>
+    /// <exception cref="DataFormatException">The text is no table of equally long rows.</exception>
+    public CsvFile ReadTable(TextReader reader, CsvFormat? format = null) => CsvFile.Read(reader, Schema.Expecting(format));
 
     /// <summary>The model's inputs from a file. A missing value, or one that was not there in training, is none to refuse.</summary>
     /// <param name="file">The file.</param>
@@ -248,9 +300,35 @@ public sealed class TrainedModel
     /// <summary>The network's outputs as what they stand for.</summary>
     internal double[] Read(double[] outputs)
     {
+        var results = new double[Classes?.Count ?? outputs.Length];
+        Read(outputs, results);
+        return results;
+    }
+
+    /// <summary>The same into room for it.</summary>
+    internal void Read(ReadOnlySpan<double> outputs, Span<double> results)
+    {
         if (Objective.IsClassification)
-            return Objective.Probabilities(outputs);
-        return Targets is null ? outputs : Targets.Undo(outputs);
+            Objective.Probabilities(outputs, results);
+        else if (Targets is null)
+            outputs.CopyTo(results);
+        else
+            Targets.Undo(outputs, results);
+    }
+
+    private Predictor? PredictorIn(Precision precision) => precision == Precision.Double ? _predictor.Value : _predictorInSingle.Value;
+
+    // A network that branches on its inputs is computed value by value.
+    private Predictor? MakePredictor()
+    {
+        try
+        {
+            return new Predictor(this);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static void RequireDifferent(IReadOnlyList<string> names, string parameter)

@@ -27,6 +27,9 @@ public enum TrainingFault
 
     /// <summary>A number became NaN or infinite.</summary>
     NotFinite,
+
+    /// <summary>A cross-entropy has logits that lie within bounds, as tanh gives them, and so cannot become small.</summary>
+    BoundedLogits,
 }
 
 /// <summary>A fault that was found, with what shows it and how to mend it.</summary>
@@ -48,6 +51,7 @@ public sealed record Diagnosis(
         TrainingFault.LearningRateTooSmall => "learning rate too small",
         TrainingFault.SaturatedUnits => "saturated units",
         TrainingFault.DeadUnits => "dead units",
+        TrainingFault.BoundedLogits => "bounded logits",
         _ => "not a finite number",
     };
 

@@ -125,6 +125,8 @@ public sealed class Doctor : IDisposable
 
     private void ExamineUnits(int step, Value loss)
     {
+        if (!Has(TrainingFault.BoundedLogits) && BoundedLogits.In(loss) is { } bounded)
+            _findings.Add(Bounded(bounded, step));
         _units.Examine(loss);
         if (_units.AreSaturated && !Has(TrainingFault.SaturatedUnits))
             _findings.Add(_units.Saturated(step));
@@ -137,6 +139,14 @@ public sealed class Doctor : IDisposable
         if (!Has(TrainingFault.NotFinite))
             _findings.Add(BadNumber.Find(expression(int.MaxValue), _parameters, step));
     }
+
+    private static Diagnosis Bounded(BoundedLogits bounded, int step) => new(
+        TrainingFault.BoundedLogits,
+        step,
+        $"{bounded.Evidence}.",
+        new Dictionary<string, double> { ["least"] = bounded.Least, ["greatest"] = bounded.Greatest, ["floor"] = bounded.Floor },
+        "new Mlp(…, outputActivation: Activation.Linear)",
+        "give the last layer no activation: the loss makes probabilities of logits by itself.");
 
     private static Diagnosis NotZeroed(Value leaf, int step) => new(
         TrainingFault.GradientsNotZeroed,

@@ -18,7 +18,7 @@ public sealed class LanguageProblem : TrainingProblem
     /// <param name="model">What is trained.</param>
     /// <param name="training">The documents to learn from.</param>
     /// <param name="validation">Documents that are only looked at; null for none.</param>
-    /// <exception cref="ArgumentException">Model and documents are of different tokens.</exception>
+    /// <exception cref="ArgumentException">Model and documents are of different tokens, or the model's logits are bounded.</exception>
     public LanguageProblem(LanguageModel model, TextDataset training, TextDataset? validation = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -27,6 +27,8 @@ public sealed class LanguageProblem : TrainingProblem
         Training = Windows(model, training);
         Validation = validation is null ? null : Windows(model, validation);
         _measured = Training.Sample(MostMeasured);
+        if (BoundedLogits.In(LossOf(model, [Training.Documents[0][..2]])) is { } bounded)
+            throw new ArgumentException($"The loss of a language model wants logits, which may be of any size, and {bounded.Evidence}. Give the model's last layer no activation: Activation.Linear.", nameof(model));
     }
 
     /// <summary>What is trained.</summary>

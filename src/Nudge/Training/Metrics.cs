@@ -26,7 +26,7 @@ public sealed record Metrics(double Loss, double? Accuracy, double? RSquared, IR
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(data);
-        return Predictor.Eager(network).Measure(objective, data);
+        return DatasetPredictor.Eager(network).Measure(objective, data);
     }
 
     /// <summary>What outputs are worth.</summary>

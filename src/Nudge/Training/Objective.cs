@@ -2,13 +2,21 @@
 
 namespace Nudge;
 
-/// <summary>A loss as the trainer uses it: over a row of outputs and a row of targets, with the meaning of the outputs.</summary>
+/// <summary>
+/// A loss as the trainer uses it: over a row of outputs and a row of targets, with the meaning of the outputs. One of your own
+/// derives from it and writes <see cref="Formula"/>; everything else that an objective needs follows from that, unless it is
+/// overridden.
+/// </summary>
 public abstract class Objective
 {
     internal const double UsualThreshold = 0.5;
 
-    private Objective(string name, bool isClassification)
+    /// <summary>An objective.</summary>
+    /// <param name="name">Its name, as files spell it.</param>
+    /// <param name="isClassification">Whether targets are class indices, and not numbers to predict.</param>
+    protected Objective(string name, bool isClassification)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
         Name = name;
         IsClassification = isClassification;
     }
@@ -83,7 +91,7 @@ public abstract class Objective
     /// <param name="outputs">The network's outputs.</param>
     /// <param name="target">The target: a class index, or the numbers to predict.</param>
     public Value LossOf(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> target) =>
-        Formula(outputs, Network.ToValues(target), IsClassification ? (int)target[0] : 0);
+        LooksUpClass ? Formula(outputs, [], (int)target[0]) : Formula(outputs, Network.ToValues(target), 0);
 
     /// <summary>
     /// Compiles the loss of one example of a network, as a <see cref="Trainer"/> does. The numbers of an example are its
@@ -121,17 +129,58 @@ public abstract class Objective
     /// <summary>The class that outputs stand for.</summary>
     /// <param name="outputs">The network's outputs.</param>
     /// <exception cref="InvalidOperationException">The objective is one of regression.</exception>
-    public virtual int ClassOf(ReadOnlySpan<double> outputs)
-    {
-        double[] probabilities = Probabilities(outputs);
-        return Array.IndexOf(probabilities, probabilities.Max());
-    }
+    public int ClassOf(ReadOnlySpan<double> outputs) => ClassOfProbabilities(Probabilities(outputs));
 
     /// <summary>The probability of each class; for the hinge, which knows none, 1 for the class chosen.</summary>
     /// <param name="outputs">The network's outputs.</param>
     /// <exception cref="InvalidOperationException">The objective is one of regression.</exception>
-    public virtual double[] Probabilities(ReadOnlySpan<double> outputs) =>
-        throw new InvalidOperationException($"{Name} predicts numbers, not classes.");
+    public double[] Probabilities(ReadOnlySpan<double> outputs)
+    {
+        var probabilities = new double[ClassCount(outputs.Length)];
+        Probabilities(outputs, probabilities);
+        return probabilities;
+    }
+
+    /// <summary>
+    /// The same into room for them. If not overridden, the softmax of the outputs, and of one output z the probabilities
+    /// 1 − σ(z) and σ(z).
+    /// </summary>
+    /// <param name="outputs">The network's outputs.</param>
+    /// <param name="probabilities">Room for a number for each of <see cref="ClassCount"/> classes.</param>
+    /// <exception cref="InvalidOperationException">The objective is one of regression.</exception>
+    public virtual void Probabilities(ReadOnlySpan<double> outputs, Span<double> probabilities)
+    {
+        if (!IsClassification)
+            throw new InvalidOperationException($"{Name} predicts numbers, not classes.");
+        if (outputs.Length == 1)
+        {
+            double second = OperationTable.Apply(Operation.Sigmoid, outputs[0], 0);
+            (probabilities[0], probabilities[1]) = (1 - second, second);
+            return;
+        }
+        double max = outputs[0], sum = 0;
+        foreach (double output in outputs)
+            max = Math.Max(max, output);
+        for (int c = 0; c < outputs.Length; c++)
+            sum += probabilities[c] = Math.Exp(outputs[c] - max);
+        for (int c = 0; c < outputs.Length; c++)
+            probabilities[c] /= sum;
+    }
+
+    /// <summary>How many classes so many outputs tell apart; if not overridden, two of one output, and otherwise one of each.</summary>
+    /// <param name="outputs">How many outputs the network has.</param>
+    public virtual int ClassCount(int outputs) => outputs == 1 ? 2 : outputs;
+
+    /// <summary>The class that probabilities stand for: the second of two above <see cref="Threshold"/>, or the likeliest.</summary>
+    internal int ClassOfProbabilities(ReadOnlySpan<double> probabilities)
+    {
+        if (Threshold != UsualThreshold)
+            return probabilities[1] > Threshold ? 1 : 0;
+        int best = 0;
+        for (int c = 1; c < probabilities.Length; c++)
+            best = probabilities[c] > probabilities[best] ? c : best;
+        return best;
+    }
 
     /// <summary>Its name.</summary>
     public override string ToString() => Name;
@@ -142,7 +191,7 @@ public abstract class Objective
             throw new ArgumentException($"{Name} needs classes, and the target '{targetName}' is a number. Use {MeanSquaredError.Name} or {SumOfSquares.Name}.", nameof(classes));
         if (!IsClassification && classes is not null)
             throw new ArgumentException($"{Name} needs a number to predict, and the target '{targetName}' is a class. Use {CrossEntropy.Name}, or for two classes {BinaryCrossEntropy.Name} or {Hinge.Name}.", nameof(classes));
-        return RequiredOutputs(classes?.Count ?? targetCount, targetName);
+        return classes is null ? targetCount : RequiredOutputs(classes.Count, targetName);
     }
 
     /// <summary>Compiles the loss of one example from the outputs that a network has given for it.</summary>
@@ -161,17 +210,31 @@ public abstract class Objective
             numbers[^1] = batchSize;
     }
 
-    /// <summary>Whether <see cref="Probabilities"/> are more than 1 for the class chosen.</summary>
-    internal virtual bool GivesProbabilities => IsClassification;
+    /// <summary>
+    /// Whether the probabilities are more than 1 for the class chosen: then there is a threshold to choose, and they can be
+    /// calibrated. If not overridden, of every objective of classes.
+    /// </summary>
+    public virtual bool GivesProbabilities => IsClassification;
 
-    /// <summary>Whether the target is an index to look up, and not a number to compute with.</summary>
-    private protected virtual bool LooksUpClass => false;
+    /// <summary>
+    /// Whether the target is a class to look up, and not a number to compute with. If not overridden, of every objective of
+    /// classes.
+    /// </summary>
+    protected virtual bool LooksUpClass => IsClassification;
 
-    /// <summary>The loss of one example, whose target is there in both forms.</summary>
-    private protected abstract Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex);
+    /// <summary>The loss of one example, as an expression.</summary>
+    /// <param name="outputs">The network's outputs.</param>
+    /// <param name="target">The numbers to predict, or of a class its index as a number; none where <see cref="LooksUpClass"/> is on.</param>
+    /// <param name="classIndex">The class, where <see cref="LooksUpClass"/> is on; it is looked up by <see cref="Value.Select"/>.</param>
+    protected abstract Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex);
 
-    /// <summary>How many outputs so many classes, or so many numbers to predict, need.</summary>
-    private protected abstract int RequiredOutputs(int count, string targetName);
+    /// <summary>
+    /// How many outputs so many classes need; if not overridden, as many. Numbers to predict always need as many as there are.
+    /// </summary>
+    /// <param name="count">How many classes there are.</param>
+    /// <param name="targetName">What is predicted, for messages.</param>
+    /// <exception cref="ArgumentException">The objective is not for so many.</exception>
+    protected virtual int RequiredOutputs(int count, string targetName) => count;
 
     private CompiledLoss Compile(
         int inputs, Func<ReadOnlySpan<Value>, Value[]> forward, int outputs, ParameterList parameters, double l2Penalty, Precision precision)
@@ -196,60 +259,59 @@ public abstract class Objective
 
     private sealed class CrossEntropyObjective() : Objective("cross-entropy", isClassification: true)
     {
-        private protected override bool LooksUpClass => true;
+        // One logit alone is one class; it is not told from another.
+        public override int ClassCount(int outputs) => outputs;
 
-        public override double[] Probabilities(ReadOnlySpan<double> outputs)
+        public override void Probabilities(ReadOnlySpan<double> outputs, Span<double> probabilities)
         {
-            double[] powers = outputs.ToArray();
-            double max = powers.Max();
-            powers = Array.ConvertAll(powers, logit => Math.Exp(logit - max));
-            double sum = powers.Sum();
-            return Array.ConvertAll(powers, power => power / sum);
+            if (outputs.Length == 1)
+                probabilities[0] = 1;
+            else
+                base.Probabilities(outputs, probabilities);
         }
 
-        private protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex) =>
+        protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex) =>
             Loss.CrossEntropy(outputs, classIndex);
-
-        private protected override int RequiredOutputs(int count, string targetName) => count;
     }
 
     private sealed class BinaryCrossEntropyObjective() : Objective("binary-cross-entropy", isClassification: true)
     {
-        public override double[] Probabilities(ReadOnlySpan<double> outputs)
-        {
-            double second = OperationTable.Apply(Operation.Sigmoid, outputs[0], 0);
-            return [1 - second, second];
-        }
+        protected override bool LooksUpClass => false;
 
-        private protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex) =>
+        protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex) =>
             Loss.BinaryCrossEntropyWithLogits(outputs[0], target[0]);
 
-        private protected override int RequiredOutputs(int count, string targetName) => OneOutputForTwoClasses(count, targetName, Name);
+        protected override int RequiredOutputs(int count, string targetName) => OneOutputForTwoClasses(count, targetName, Name);
     }
 
     private sealed class HingeObjective() : Objective("hinge", isClassification: true)
     {
-        internal override bool GivesProbabilities => false;
+        public override bool GivesProbabilities => false;
 
-        public override double[] Probabilities(ReadOnlySpan<double> outputs) => outputs[0] > 0 ? [0, 1] : [1, 0];
+        protected override bool LooksUpClass => false;
 
-        private protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex) =>
+        public override void Probabilities(ReadOnlySpan<double> outputs, Span<double> probabilities) =>
+            (probabilities[0], probabilities[1]) = outputs[0] > 0 ? (0, 1) : (1, 0);
+
+        protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex) =>
             Loss.Hinge(outputs[0], 2 * target[0] - 1);
 
-        private protected override int RequiredOutputs(int count, string targetName) => OneOutputForTwoClasses(count, targetName, Name);
+        protected override int RequiredOutputs(int count, string targetName) => OneOutputForTwoClasses(count, targetName, Name);
     }
 
     private sealed class WeightedObjective(Objective inner, IReadOnlyList<double> weights) : Objective(inner.Name, inner.IsClassification)
     {
         public override bool SumsOverBatch => inner.SumsOverBatch;
 
-        internal override bool GivesProbabilities => inner.GivesProbabilities;
+        public override bool GivesProbabilities => inner.GivesProbabilities;
 
-        private protected override bool LooksUpClass => inner.LooksUpClass;
+        protected override bool LooksUpClass => inner.LooksUpClass;
 
-        public override double[] Probabilities(ReadOnlySpan<double> outputs) => inner.Probabilities(outputs);
+        public override int ClassCount(int outputs) => inner.ClassCount(outputs);
 
-        private protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex)
+        public override void Probabilities(ReadOnlySpan<double> outputs, Span<double> probabilities) => inner.Probabilities(outputs, probabilities);
+
+        protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex)
         {
             Value weight = LooksUpClass
                 ? Value.Select(Network.ToValues([.. weights]), classIndex)
@@ -257,7 +319,7 @@ public abstract class Objective
             return weight * inner.Formula(outputs, target, classIndex);
         }
 
-        private protected override int RequiredOutputs(int count, string targetName) => weights.Count == count
+        protected override int RequiredOutputs(int count, string targetName) => weights.Count == count
             ? inner.RequiredOutputs(count, targetName)
             : throw new ArgumentException($"There are {weights.Count} weights, and '{targetName}' has {count} classes.", nameof(count));
     }
@@ -268,18 +330,18 @@ public abstract class Objective
 
         public override double Threshold => threshold;
 
-        internal override bool GivesProbabilities => inner.GivesProbabilities;
+        public override bool GivesProbabilities => inner.GivesProbabilities;
 
-        private protected override bool LooksUpClass => inner.LooksUpClass;
+        protected override bool LooksUpClass => inner.LooksUpClass;
 
-        public override int ClassOf(ReadOnlySpan<double> outputs) => Probabilities(outputs)[1] > threshold ? 1 : 0;
+        public override int ClassCount(int outputs) => inner.ClassCount(outputs);
 
-        public override double[] Probabilities(ReadOnlySpan<double> outputs) => inner.Probabilities(outputs);
+        public override void Probabilities(ReadOnlySpan<double> outputs, Span<double> probabilities) => inner.Probabilities(outputs, probabilities);
 
-        private protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex) =>
+        protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex) =>
             inner.Formula(outputs, target, classIndex);
 
-        private protected override int RequiredOutputs(int count, string targetName) => count == 2
+        protected override int RequiredOutputs(int count, string targetName) => count == 2
             ? inner.RequiredOutputs(count, targetName)
             : throw new ArgumentException($"A threshold is for two classes, and '{targetName}' has {count}.", nameof(count));
     }
@@ -288,9 +350,8 @@ public abstract class Objective
     {
         public override bool SumsOverBatch => !mean;
 
-        private protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex) =>
+        protected override Value Formula(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> target, IndexValue classIndex) =>
             mean ? Loss.MeanSquaredError(outputs, target) : Loss.SumOfSquares(outputs, target);
 
-        private protected override int RequiredOutputs(int count, string targetName) => count;
     }
 }

@@ -9,14 +9,17 @@ public sealed class SupervisedProblem : TrainingProblem
     private const long MostKept = 1 << 23;
 
     private Dataset? _keptValidation;
-    private (GraphEngine Engine, Precision Precision, Predictor Predictor)? _measuring;
+    private (GraphEngine Engine, Precision Precision, DatasetPredictor Predictor)? _measuring;
 
     /// <summary>A problem.</summary>
     /// <param name="network">What is trained.</param>
     /// <param name="objective">What is made small.</param>
     /// <param name="training">The examples to learn from.</param>
     /// <param name="validation">Examples that are only looked at; null for none.</param>
-    /// <exception cref="ArgumentException">Network, objective and data do not fit together; the message says where.</exception>
+    /// <exception cref="ArgumentException">
+    /// Network, objective and data do not fit together; the message says where. A network with bounded outputs, as tanh gives, does
+    /// not fit an objective of logits.
+    /// </exception>
     public SupervisedProblem(Network network, Objective objective, Dataset training, Dataset? validation = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -29,6 +32,12 @@ public sealed class SupervisedProblem : TrainingProblem
             int outputs = objective.OutputCount(data);
             if (network.OutputCount != outputs)
                 throw new ArgumentException($"The network gives {network.OutputCount} outputs, and {objective.Name} needs {outputs} for this data.", nameof(network));
+        }
+        if (BoundedLogits.In(objective.LossOf(network.Forward(training.Inputs[0]), training.Targets[0])) is { } bounded)
+        {
+            throw new ArgumentException(
+                $"{objective.Name} wants logits, which may be of any size, and {bounded.Evidence}. Give the network's last layer no activation: outputActivation: Activation.Linear.",
+                nameof(network));
         }
         Network = network;
         Objective = objective;
@@ -91,7 +100,7 @@ public sealed class SupervisedProblem : TrainingProblem
     private Metrics Measure(Dataset data, GraphEngine engine, Precision precision)
     {
         if (_measuring is not { } measuring || (measuring.Engine, measuring.Precision) != (engine, precision))
-            _measuring = measuring = (engine, precision, Predictor.For(Network, engine, precision));
+            _measuring = measuring = (engine, precision, DatasetPredictor.For(Network, engine, precision));
         return measuring.Predictor.Measure(Objective, data);
     }
 }

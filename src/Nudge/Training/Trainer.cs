@@ -124,6 +124,18 @@ public sealed class Trainer
         return Steps(cancellation);
     }
 
+    /// <summary>Makes the run to its end, where nothing is to be done between its steps: see <see cref="Run"/>.</summary>
+    /// <param name="progress">Is told of each step; null for nobody.</param>
+    /// <param name="cancellation">Ends the run early.</param>
+    /// <returns>How it ended, which is <see cref="Result"/> from then on.</returns>
+    /// <exception cref="InvalidOperationException">The trainer has run before.</exception>
+    public TrainingResult Train(IProgress<TrainingStep>? progress = null, CancellationToken cancellation = default)
+    {
+        foreach (TrainingStep step in Run(cancellation))
+            progress?.Report(step);
+        return Result!;
+    }
+
     /// <summary>The loss of the last step's batch with the parameters as they are now.</summary>
     /// <exception cref="InvalidOperationException">No step has been made.</exception>
     public double MeasureBatchLoss() => _batch.Length > 0

@@ -51,7 +51,7 @@ public sealed class ModelCommandsTests : IDisposable
     {
         CommandRun run = CommandRun.Of("predict", _regressor, _line, "--engine", "eager");
         Assert.Equal("y", run.Lines[0]);
-        double[] expected = [.. Enumerable.Range(0, 50).Select(i => TrainedModel.Load(_regressor).Predict(0.5 * i)[0])];
+        double[] expected = [.. TrainedModel.Load(_regressor).Predict([.. Enumerable.Range(0, 50).Select(i => new[] { 0.5 * i })], GraphEngine.Eager).Select(row => row[0])];
         Assert.Equal(expected, run.Lines.Skip(1).Select(line => double.Parse(line, CultureInfo.InvariantCulture)));
     }
 
@@ -148,7 +148,7 @@ public sealed class ModelCommandsTests : IDisposable
         JsonElement json = Assert.Single(CommandRun.Of("inspect", _classifier, "--json").Json);
         Assert.Equal(17, json.GetProperty("parameters").GetInt32());
         Assert.Equal(model.Inputs.Means[1], json.GetProperty("inputs")[1].GetProperty("mean").GetDouble());
-        double[] weights = [.. model.Network.Layers[0].Neurons.SelectMany(neuron => neuron.Weights).Select(weight => weight.Data)];
+        double[] weights = [.. ((Mlp)model.Network).Layers[0].Neurons.SelectMany(neuron => neuron.Weights).Select(weight => weight.Data)];
         JsonElement first = json.GetProperty("statistics")[0];
         Assert.Equal(weights.Min(), first.GetProperty("min").GetDouble());
         Assert.Equal(weights.Max(), first.GetProperty("max").GetDouble());

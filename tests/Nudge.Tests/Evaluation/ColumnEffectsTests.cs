@@ -97,7 +97,7 @@ public class ColumnEffectsTests
     {
         (TrainedModel model, Dataset data, _) = Untrained(true);
         int town = model.InputNames.ToList().IndexOf("town=Bath");
-        foreach (Neuron neuron in model.Network.Layers[0].Neurons)
+        foreach (Neuron neuron in ((Mlp)model.Network).Layers[0].Neurons)
         {
             for (int i = town; i < town + 3; i++)
                 neuron.Weights[i].Data = 0;

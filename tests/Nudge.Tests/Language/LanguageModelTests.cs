@@ -185,7 +185,7 @@ public class LanguageModelTests
         Refused("Heads of at least 1", gpt with { Heads = -1 });
         Refused("VocabularySize of at least 1", gpt with { VocabularySize = 0 });
         Refused("ContextLength of at least 1", gpt with { ContextLength = 0 });
-        Refused("a norm and an activation that exist", gpt with { Norm = (Norm)9 });
+        Refused("Expected a norm that exists", gpt with { Norm = (Norm)9 });
         Refused("Hidden of at least 1 for the Rnn model, got 0", rnn with { Hidden = 0 });
         Refused("Embedding of at least 1", rnn with { Embedding = 0 });
         Refused("Window of at least 1", Settings["mlp"] with { Window = 0 });

@@ -30,7 +30,7 @@ public class ModuleReferenceTests
 
     private static (Value[] Outputs, ParameterList Parameters) Build(Case reference, Value[] inputs)
     {
-        Activation activation = Enum.Parse<Activation>(reference.Activation), last = Enum.Parse<Activation>(reference.OutputActivation);
+        Activation activation = Named(reference.Activation), last = Named(reference.OutputActivation);
         var rng = new Rng(1);
         switch (reference.Module)
         {
@@ -48,6 +48,8 @@ public class ModuleReferenceTests
                 return (network.Forward(inputs), network.Parameters);
         }
     }
+
+    private static Activation Named(string name) => Activation.All.Single(activation => activation.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private sealed record Case(
         string Module,

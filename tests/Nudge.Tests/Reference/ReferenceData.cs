@@ -20,7 +20,7 @@ internal static class ReferenceData
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new JsonStringEnumConverter(), new ActivationConverter() },
     };
 
     internal static IReadOnlyList<T> Load<T>(string name)
@@ -57,4 +57,15 @@ internal static class ReferenceData
     /// <summary>The numbers that make_reference.py gives weights and inputs: in [−½, ½], and the same to the last bit.</summary>
     internal static double[] Pattern(int count, int start = 0) =>
         [.. Enumerable.Range(start, count).Select(i => (i * 7919 % 1009 - 504) / 1008.0)];
+
+    private sealed class ActivationConverter : JsonConverter<Activation>
+    {
+        public override Activation Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            string name = reader.GetString()!;
+            return Activation.All.Single(activation => activation.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        }
+
+        public override void Write(Utf8JsonWriter writer, Activation value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name);
+    }
 }

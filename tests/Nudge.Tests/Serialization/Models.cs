@@ -40,7 +40,7 @@ internal static class Models
         return stream.ToArray();
     }
 
-    internal static TrainedModel Load(byte[] bytes) => ModelFile.Load(new MemoryStream(bytes), "model.safetensors");
+    internal static TrainedModel Load(byte[] bytes) => ModelFile.Load(new MemoryStream(bytes), "model.safetensors", ModelParts.None);
 
     internal static string HeaderOf(byte[] bytes) =>
         Encoding.UTF8.GetString(bytes, 8, (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes));

@@ -13,7 +13,7 @@ public class ClassWeightTests
         Objective plain = Objective.All.Single(objective => objective.Name == name), weighted = plain.Weighted([2, 0.5]);
         var rng = new Rng(3);
         Dataset data = Generate.Blobs(20, 0.5, rng, centers: 2);
-        var network = new Mlp(2, [3, plain.OutputCount(data)], rng);
+        var network = new Mlp(2, [3, plain.OutputCount(data)], rng, outputActivation: Activation.Linear);
         double expected = data.Inputs.Zip(data.Targets, (input, target) =>
             (target[0] == 0 ? 2 : 0.5) * plain.LossOf(network.Forward(input), target).Data).Average();
         Assert.Equal(expected, Metrics.Measure(network, weighted, data).Loss, 1e-12);

@@ -10,7 +10,7 @@ public sealed class TrainingOnTests
     public void A_run_that_only_harms_ends_with_the_start_if_that_counts(bool countsStart)
     {
         Dataset data = Generate.Moons(60, 0.1, new Rng(1));
-        var network = new Mlp(2, [8, 1], new Rng(1));
+        var network = new Mlp(2, [8, 1], new Rng(1), outputActivation: Activation.Linear);
         var good = new Trainer(network, Objective.BinaryCrossEntropy, new Adam(network.Parameters, 0.02), data, data, new TrainerOptions { Epochs = 100, Precision = Precision.Double });
         foreach (TrainingStep _ in good.Run())
         {

@@ -7,6 +7,7 @@ namespace Nudge;
 internal sealed unsafe partial class Engine<T>
 {
     private readonly EmittedPrograms _emitted;
+    private readonly EmittedProgram?[] _forOutputs = new EmittedProgram?[MostLanes + 1]; // by lanes
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private double RunUndecided(EmittedProgram emitted, Executor<T> executor, Division cut, T* numbers, T* gradients, int from, int to, Examples examples)

@@ -150,26 +150,28 @@ internal sealed unsafe partial class Engine<T> : Engine
 
     internal override void Outputs(int count, ReadOnlySpan<double> inputs, ReadOnlySpan<int> indices, Span<double> outputs)
     {
-        Division cut = DivisionOf(count);
-        Executor<T> executor = Rent(cut.Lanes);
+        // Single points and batches may come in turn, from several threads: none of them makes a division anew.
+        int lanes = LanesFor(count);
+        EmittedProgram emitted = _forOutputs[lanes] ??= _emitted.For(lanes, RunKind.Results);
+        Executor<T> executor = Rent(lanes);
         T* numbers = Parameters.Read();
         fixed (double* x = inputs)
         fixed (int* k = indices)
         {
             var examples = new Examples { Inputs = x, Indices = k };
-            if (cut.ForResults.MayBeDue)
-                DecideOutputs(cut.ForResults, executor, Math.Min(cut.Lanes, count), numbers, examples);
-            long began = cut.ForResults.BeginRun();
-            executor.Link(cut.ForResults.Program ?? Programs.Whole, numbers);
+            if (emitted.MayBeDue)
+                DecideOutputs(emitted, executor, Math.Min(lanes, count), numbers, examples);
+            long began = emitted.BeginRun();
+            executor.Link(emitted.Program ?? Programs.Whole, numbers);
             executor.ForwardUniform();
-            for (int start = 0; start < count; start += cut.Lanes)
+            for (int start = 0; start < count; start += lanes)
             {
-                int used = Math.Min(cut.Lanes, count - start);
+                int used = Math.Min(lanes, count - start);
                 LoadExamples(executor, start, used, examples);
                 executor.ForwardVarying();
                 StoreRows(executor.Memory, Plan.Roots, executor.Memory.Varying, numbers, used, outputs.Slice(start * Plan.Roots.Length, used * Plan.Roots.Length));
             }
-            cut.ForResults.EndRun(began);
+            emitted.EndRun(began);
         }
         GC.KeepAlive(Parameters);
         Return(executor);

@@ -160,6 +160,18 @@ public sealed class CsvFile
         return Parse(name, stream, MaxLength, format);
     }
 
+    /// <summary>Reads text to its end.</summary>
+    /// <param name="reader">The text.</param>
+    /// <param name="format">How it is written, where that should not be found. Its encoding does not count.</param>
+    /// <param name="name">What it is called in messages.</param>
+    /// <exception cref="DataFormatException">The text is no table of equally long rows.</exception>
+    public static CsvFile Read(TextReader reader, CsvFormat? format = null, string name = "the table")
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(reader.ReadToEnd()));
+        return Read(stream, name, (format ?? new CsvFormat()) with { Encoding = "utf-8" });
+    }
+
     /// <summary>The text of a field, without the quotes and without the spaces around it.</summary>
     /// <param name="row">From 0 to <see cref="RowCount"/> − 1.</param>
     /// <param name="column">From 0 to the number of columns − 1.</param>

@@ -68,6 +68,15 @@ public abstract class TableColumn
     /// <summary>What was seen in it.</summary>
     public ColumnFacts Facts { get; }
 
+    /// <summary>What a cell is expected to be, in words.</summary>
+    internal string Expected => Kind switch
+    {
+        ColumnKind.Number => "a number",
+        ColumnKind.YesNo => "yes or no",
+        ColumnKind.Date => "a date",
+        _ => "a text",
+    };
+
     /// <summary>The names of the inputs that it becomes.</summary>
     public IReadOnlyList<string> InputNames => HasIndicator ? [.. ValueNames, $"{Name} is missing"] : ValueNames;
 

@@ -1,5 +1,7 @@
 // What the columns of a table are and what they become: found once, shown, stored with a model, and used for every table after.
 
+using System.Text;
+
 namespace Nudge;
 
 /// <summary>
@@ -83,6 +85,26 @@ public sealed class TableSchema
     /// <param name="file">The file.</param>
     /// <exception cref="DataFormatException">A column does not exist.</exception>
     public TableReading ReadInputs(CsvFile file) => new TableReader(this, _marks, file).InputsAlone();
+
+    /// <summary>The inputs of one row, of which the cells of the columns that are used are given.</summary>
+    /// <exception cref="ArgumentException">A cell is not what its column is; the message says which.</exception>
+    internal void ReadCells(ReadOnlySpan<string?> cells, Span<double> inputs)
+    {
+        if (cells.Length != Inputs.Count)
+            throw new ArgumentException($"Expected {Inputs.Count} cells, those of {string.Join(", ", Inputs.Select(column => $"'{column.Name}'"))}, got {cells.Length}.", nameof(cells));
+        Span<byte> room = stackalloc byte[256];
+        for (int i = 0; i < cells.Length; i++)
+        {
+            ReadOnlySpan<char> text = cells[i].AsSpan().Trim();
+            Span<byte> cell = Encoding.UTF8.GetMaxByteCount(text.Length) <= room.Length ? room : new byte[Encoding.UTF8.GetByteCount(text)];
+            cell = cell[..Encoding.UTF8.GetBytes(text, cell)];
+            TableColumn column = Inputs[i];
+            int count = column.InputCount;
+            if (column.Read(cell, _marks, inputs[..count]) == CellReading.Unreadable)
+                throw new ArgumentException($"The column '{column.Name}' has '{text}'; expected {column.Expected}.", nameof(cells));
+            inputs = inputs[count..];
+        }
+    }
 
     /// <summary>
     /// The columns that alone tell the target of every example: classes by their value or by thresholds, numbers by a

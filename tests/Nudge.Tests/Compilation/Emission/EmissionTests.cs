@@ -46,6 +46,34 @@ public class EmissionTests
         Assert.True(emitter.StatementsEmitted > (RowMachine.IsSupported(bits) ? 60 : -1), $"Only {emitter.StatementsEmitted} statements were emitted.");
     }
 
+    // What is compared then are two programs with different parameters, unless somebody looks.
+    [Fact]
+    public async Task Code_is_emitted_while_another_thread_changes_the_parameters()
+    {
+        var parameters = new ParameterList([new(0.5), new(-0.75), new(0.25)]);
+        double[] points = [0.5, 1, -1, 0.25], outputs = new double[1];
+        using var stop = new CancellationTokenSource();
+        Task changing = Task.Run(() =>
+        {
+            // As training does, it never comes back to numbers that were there before.
+            for (int i = 0; !stop.IsCancellationRequested; i++)
+                parameters.Load([0.5 + i * 1e-10, -0.75, 0.25]);
+        });
+        try
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                EngineOf(parameters, true, 128, EmissionMode.AtOnce).Outputs(1, points, [], outputs);
+                Assert.True(double.IsFinite(outputs[0]));
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await changing;
+        }
+    }
+
     // Of a sum over lanes that is not emitted, lanes are added up in turn.
     [Theory]
     [InlineData(1)]

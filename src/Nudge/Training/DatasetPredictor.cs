@@ -2,13 +2,13 @@
 
 namespace Nudge;
 
-internal abstract class Predictor
+internal abstract class DatasetPredictor
 {
     /// <summary>A predictor by one of the engines. It gives what the network gives with its parameters of the moment.</summary>
-    internal static Predictor For(Network network, GraphEngine engine, Precision precision) =>
+    internal static DatasetPredictor For(Network network, GraphEngine engine, Precision precision) =>
         engine == GraphEngine.Eager ? Eager(network) : new CompiledPredictor(network, precision);
 
-    internal static Predictor Eager(Network network) => new EagerPredictor(network);
+    internal static DatasetPredictor Eager(Network network) => new EagerPredictor(network);
 
     /// <summary>The network's outputs for each row of inputs.</summary>
     internal abstract double[][] Predict(IReadOnlyList<double[]> rows);
@@ -23,7 +23,7 @@ internal abstract class Predictor
     /// <summary>The objective's loss of outputs.</summary>
     private protected abstract double LossOf(Objective objective, Dataset data, double[][] outputs);
 
-    private sealed class EagerPredictor(Network network) : Predictor
+    private sealed class EagerPredictor(Network network) : DatasetPredictor
     {
         internal override double[][] Predict(IReadOnlyList<double[]> rows) => [.. rows.Select(row => network.Predict(row))];
 
@@ -36,7 +36,7 @@ internal abstract class Predictor
         }
     }
 
-    private sealed class CompiledPredictor(Network network, Precision precision) : Predictor
+    private sealed class CompiledPredictor(Network network, Precision precision) : DatasetPredictor
     {
         // Rows are copied next to each other: not all at once, where there are millions.
         private const int RowsAtOnce = 1 << 14;
@@ -46,8 +46,7 @@ internal abstract class Predictor
 
         internal override double[][] Predict(IReadOnlyList<double[]> rows)
         {
-            CompiledFunction function = _outputs ??= CompiledFunction.Compile(
-                network.Parameters, network.InputCount, inputs => network.Forward(inputs), precision);
+            CompiledFunction function = _outputs ??= CompiledFunction.Compile(network, precision);
             int inputs = function.InputCount, count = function.OutputCount;
             var results = new double[rows.Count][];
             double[] numbers = new double[Math.Min(rows.Count, RowsAtOnce) * inputs], outputs = new double[Math.Min(rows.Count, RowsAtOnce) * count];
