@@ -79,6 +79,7 @@ internal static class Rows
         .. GptRows.Of(kit),
         CharacterRow.Of(kit),
         .. MixtureRows.Of(kit),
+        .. OdeRows.Of(kit),
         .. EagerRows.Of(),
     ];
 }
