@@ -53,7 +53,10 @@ public class EverydayTests
         Assert.Equal(40, data.Count);
         Assert.Contains("colour=réd", data.InputNames);
         var model = new TrainedModel(
-            new Mlp(data.InputCount, [1], new Rng(1), Activation.Linear), Objective.BinaryCrossEntropy, data.InputNames, data.TargetName, data.Classes, data.Schema!.Fit(data)) { Schema = data.Schema };
+            new Mlp(data.InputCount, [1], new Rng(1), Activation.Linear), Objective.BinaryCrossEntropy, data.InputNames, data.TargetName, data.Classes, data.Schema!.Fit(data))
+        {
+            Schema = data.Schema,
+        };
         Assert.Equal(2, model.InputsFrom(model.ReadTable(new StringReader("size,colour\n1,blue\n2,réd"))).Rows.Count);
         Assert.Contains("the table", Assert.Throws<DataFormatException>(() => CsvFile.Read(new StringReader(""))).Message, StringComparison.Ordinal);
 
