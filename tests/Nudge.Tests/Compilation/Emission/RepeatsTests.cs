@@ -61,6 +61,16 @@ public class RepeatsTests
         Assert.Equal(results[0], results[1]);
     }
 
+    [Fact]
+    public void A_plan_shows_the_steps_as_trips()
+    {
+        var parameters = new ParameterList([new(1.1), new(0.4), new(0.1), new(0.4)]);
+        string report = PlanReport.Of(SimulationOf(parameters, false, EmissionMode.Never, out Plan plan));
+        Assert.Matches($@"lane  \d+ times {plan.Varying.Length / Steps} statements:", report);
+        Assert.Contains(", 0.0 % of the arithmetic in matrix products,", report);
+        Assert.True(report.Split('\n').Length < plan.Varying.Length / 4, report);
+    }
+
     // y[t] = tanh x[t], where x goes down and meets y at one trip, or one further on.
     [Theory]
     [InlineData(20, true)] // 10 + t = 20 − t at trip 5
