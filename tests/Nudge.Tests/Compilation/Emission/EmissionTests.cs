@@ -93,6 +93,29 @@ public class EmissionTests
         }
     }
 
+    // What parameters are subtracted from gives them the gradient with the other sign, summed up over lanes.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public void Sums_over_lanes_keep_their_sign(int count)
+    {
+        var parameters = new ParameterList([new(0.5), new(-0.75), new(0.25), new(1.5)]);
+        using Recording recording = Recording.Of(parameters, 4, 0, (x, _) =>
+        {
+            Value product = 1;
+            for (int i = 0; i < 4; i++)
+                product *= (x[i] - parameters[i]).Abs();
+            return [product.Abs() + product];
+        });
+        Plan plan = Planner.Plan(recording.Tape, 4, 0, 0);
+        Assert.Contains(new Program(plan).ToParameters.Varying, statement => statement is Nest { Negative: true, Y.Start.Space: Space.ParameterGradients });
+        var programs = new PlannedPrograms(plan, 0);
+        double[] points = [.. Enumerable.Range(0, 4 * count).Select(i => 2 + Math.Sin(i))];
+        Assert.Equal(
+            Run(new Engine<float>(programs, parameters, 1, 0, EmissionMode.Never), parameters, points),
+            Run(new Engine<float>(programs, parameters, 1, 0, EmissionMode.AtOnce), parameters, points));
+    }
+
     [Fact]
     public void Many_threads_run_the_same_code()
     {

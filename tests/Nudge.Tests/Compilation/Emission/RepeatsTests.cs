@@ -61,6 +61,27 @@ public class RepeatsTests
         Assert.Equal(results[0], results[1]);
     }
 
+    // y[t + 1] = tanh y[t]: what one trip leaves to the next is stored, even where nobody asks for what the last one makes.
+    [Fact]
+    public void What_a_later_trip_reads_is_stored()
+    {
+        const int trips = 8, asked = 4;
+        Statement[] statements = [.. Enumerable.Range(0, trips).Select(trip => new Map(
+            MapKind.Apply, Operation.Tanh, new Extent(1, 1), new Address(new Location(Space.Varying, 1 + trip), 1), [new Address(new Location(Space.Varying, trip), 1)]))];
+        statements = [new Map(MapKind.Apply, Operation.Exp, new Extent(1, 1), new Address(new Location(Space.Varying, 1), 1), [new Address(new Location(Space.Varying, 0), 1)]), .. statements[1..]];
+        var plan = new Plan([], statements, [0], UniformSize: 1, VaryingSize: trips + 1, InputCount: 1, [], [new Location(Space.Varying, asked)], null);
+        double[] points = [.. Enumerable.Range(0, 20).Select(i => Math.Sin(i))];
+        double[][] results = [.. new[] { EmissionMode.Never, EmissionMode.AtOnce }.Select(mode =>
+        {
+            var engine = new Engine<double>(new PlannedPrograms(plan, 0), new ParameterList([]), 1, 0, mode);
+            var outputs = new double[points.Length];
+            engine.Outputs(points.Length, points, [], outputs);
+            Assert.Equal(mode == EmissionMode.AtOnce && RowMachine.IsSupported(128), engine.StatementsEmitted > 0);
+            return outputs;
+        })];
+        Assert.Equal(results[0], results[1]);
+    }
+
     [Fact]
     public void A_plan_shows_the_steps_as_trips()
     {
