@@ -82,6 +82,14 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
         UniformTemporary = WithRoom(UniformTemporary, differentiation.UniformTemporaries);
     }
 
+    /// <summary>Makes what has been computed for the lanes no number.</summary>
+    internal void Forget()
+    {
+        Varying.Span[InputsLength..].Fill(T.NaN);
+        _varyingGradients?.Span.Fill(T.NaN);
+        Temporary.Span.Fill(T.NaN);
+    }
+
     /// <summary>Scratch of a size at least.</summary>
     internal T* ScratchFor(int size) => (Scratch = WithRoom(Scratch, size)).Pointer;
 
