@@ -9,30 +9,30 @@ namespace Nudge;
 /// Puts pieces of emitted code in the place of statements that follow each other and do little each, for one number of lanes. What stays
 /// between the statements of a piece is not stored. The numbers are the same.
 /// </summary>
-internal sealed class Emission<V, T>(Plan plan, Linker<V, T> linker, int lanes)
+internal sealed class Emission<V, T>(Program program, Linker<V, T> linker, int lanes)
     where V : unmanaged, IVector<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A method of a few hundred operations is compiled well and soon; what passes from one to the next is stored.
     private const int MostSteps = 150, MostOfStatement = 64, MostOfProduct = 16, FewOfLong = 4, StepsOfLong = 25, LeastRow = 12, LeastLayer = 4;
 
+    private readonly Plan _plan = program.Plan;
     private readonly RowMachine _machine = lanes == 1 ? RowMachine.For<Wide1<T>, T>() : RowMachine.For<V, T>();
 
     /// <summary>The same program with pieces in it.</summary>
-    /// <param name="program">The program.</param>
     /// <param name="backward">Its backward pass; null if there will be none.</param>
     [RequiresDynamicCode("Emits methods.")]
-    internal Program Of(Program program, Differentiation? backward)
+    internal Program Of(Differentiation? backward)
     {
-        var roots = new HashSet<Location>(plan.Roots);
+        var roots = new HashSet<Location>(_plan.Roots);
         HashSet<Location> readBackward = backward is null ? [] : [.. backward.Varying.SelectMany(Touched)];
-        Statement[] forward = Cut(plan.Varying, place => roots.Contains(place) || readBackward.Contains(place));
-        return program.With(forward, backward?.With(Cut(backward.Varying, place => !place.IsVarying || (place.Space == Space.VaryingGradients && place.Index < plan.InputCount))));
+        Statement[] forward = Cut(_plan.Varying, place => roots.Contains(place) || readBackward.Contains(place));
+        return program.With(forward, backward?.With(Cut(backward.Varying, place => !place.IsVarying || (place.Space == Space.VaryingGradients && place.Index < _plan.InputCount))));
     }
 
-    /// <summary>How many steps the pieces of a program would have.</summary>
-    internal int StepsOf(Program program, Differentiation? backward) =>
-        Parts(program.Plan.Varying).Sum(part => part.Steps) + (backward is null ? 0 : Parts(backward.Varying).Sum(part => part.Steps));
+    /// <summary>How many steps the pieces would have.</summary>
+    internal int StepsOf(Differentiation? backward) =>
+        Parts(_plan.Varying).Sum(part => part.Steps) + (backward is null ? 0 : Parts(backward.Varying).Sum(part => part.Steps));
 
     [RequiresDynamicCode("Emits methods.")]
     private Statement[] Cut(Statement[] statements, Predicate<Location> isKept)
@@ -99,7 +99,7 @@ internal sealed class Emission<V, T>(Plan plan, Linker<V, T> linker, int lanes)
     {
         foreach ((Location place, int stride) in strides)
         {
-            if (place.Space == Space.Varying && place.Index < plan.InputCount != place.Index + (trips - 1) * stride < plan.InputCount)
+            if (place.Space == Space.Varying && place.Index < _plan.InputCount != place.Index + (trips - 1) * stride < _plan.InputCount)
                 return false;
         }
         return true;
@@ -118,9 +118,9 @@ internal sealed class Emission<V, T>(Plan plan, Linker<V, T> linker, int lanes)
         var codes = new List<PieceCode>();
         for (int from = body.Start, end; from < body.Start + body.Period; from = end)
         {
-            int sum = 0;
-            for (end = from; end < body.Start + body.Period && (sum == 0 || sum + StepsOf(statements[end]) <= MostSteps); end++)
-                sum += StepsOf(statements[end]) ?? 0;
+            end = from + 1;
+            for (int sum = StepsOf(statements[from])!.Value; end < body.Start + body.Period && (sum += StepsOf(statements[end])!.Value) <= MostSteps;)
+                end++;
             int after = end;
             codes.Add(Emit(statements[from..end], part.Strides, IsReadLater));
 
@@ -150,7 +150,7 @@ internal sealed class Emission<V, T>(Plan plan, Linker<V, T> linker, int lanes)
             else
                 lowering.Lower(statement);
         }
-        return new Emitter(code, _machine, lanes, Sixteen<T>.Parts, plan.InputCount, strides, isReadLater).Emit();
+        return new Emitter(code, _machine, lanes, Sixteen<T>.Parts, _plan.InputCount, strides, isReadLater).Emit();
     }
 
     // Whether the first of some statements is a layer that is done with others by a kernel of its own, which keeps several rows in one vector.

@@ -1,6 +1,7 @@
 // Straight-line code as a method of the runtime's.
 
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using System.Reflection.Emit;
 
 namespace Nudge;
@@ -170,7 +171,7 @@ internal sealed class Emitter
         }
     }
 
-    private void EmitInstruction(OpCode ofNumbers, System.Reflection.MethodInfo? ofVectors)
+    private void EmitInstruction(OpCode ofNumbers, MethodInfo? ofVectors)
     {
         if (ofVectors is null)
             _il.Emit(ofNumbers);

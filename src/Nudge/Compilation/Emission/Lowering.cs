@@ -22,7 +22,6 @@ internal sealed record RowSum
 /// <param name="hasLanes">Whether there are several lanes.</param>
 internal sealed class Lowering(RowCode code, RowMachine machine, bool hasLanes)
 {
-
     /// <summary>Writes a statement.</summary>
     internal void Lower(Statement statement)
     {

@@ -259,18 +259,18 @@ internal sealed unsafe class Executor<V, T>(Memory<T> memory) : Executor<T>(memo
     [RequiresDynamicCode("Emits methods.")]
     internal override Program Emit(Program program, Differentiation? backward)
     {
-        return EmissionOf(program, backward).Of(program, backward);
+        return EmissionOf(program, backward).Of(backward);
     }
 
     internal override int StepsToEmit(Program program, Differentiation? backward) =>
-        RowMachine.IsSupported(8 * sizeof(V)) ? EmissionOf(program, backward).StepsOf(program, backward) : 0;
+        RowMachine.IsSupported(8 * sizeof(V)) ? EmissionOf(program, backward).StepsOf(backward) : 0;
 
     // Linked to this memory, operands are the same distances apart as in any other.
     private Emission<V, T> EmissionOf(Program program, Differentiation? backward)
     {
         if (backward is not null)
             Memory.MakeRoomFor(backward);
-        return new(program.Plan, new(Memory, default), Memory.Lanes);
+        return new(program, new(Memory, default), Memory.Lanes);
     }
 
     private protected override Call<T>[] Link(Statement[] statements, Spaces<T> spaces) => new Linker<V, T>(Memory, spaces).Link(statements);
