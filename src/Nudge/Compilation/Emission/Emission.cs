@@ -14,10 +14,11 @@ internal sealed class Emission<V, T>(Program program, Linker<V, T> linker, int l
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A method of a few hundred operations is compiled well and soon; what passes from one to the next is stored.
-    private const int MostSteps = 150, MostOfStatement = 64, MostOfProduct = 16, FewOfLong = 4, StepsOfLong = 25, LeastRow = 12, LeastLayer = 4;
+    private const int MostSteps = 150, MostOfStatement = 64, MostOfProduct = 16, FewOfLong = 4, StepsOfLong = 25, LeastRow = 12, LeastLayer = 4, LeastRows = 4, LeastSideBySide = 8;
 
     private readonly Plan _plan = program.Plan;
     private readonly RowMachine _machine = lanes == 1 ? RowMachine.For<Wide1<T>, T>() : RowMachine.For<V, T>();
+    private readonly RowMachine _vectors = RowMachine.For<V, T>();
 
     /// <summary>The same program with pieces in it.</summary>
     /// <param name="backward">Its backward pass; null if there will be none.</param>
@@ -121,36 +122,139 @@ internal sealed class Emission<V, T>(Program program, Linker<V, T> linker, int l
             end = from + 1;
             for (int sum = StepsOf(statements[from])!.Value; end < body.Start + body.Period && (sum += StepsOf(statements[end])!.Value) <= MostSteps;)
                 end++;
-            int after = end;
-            codes.Add(Emit(statements[from..end], part.Strides, IsReadLater));
-
-            bool IsReadLater(Location place)
-            {
-                int stride = part.Strides.GetValueOrDefault(place);
-                for (int trip = 0; trip < body.Trips; trip++)
-                {
-                    if (isReadFrom(place.Offset(trip * stride), after + trip * body.Period))
-                        return true;
-                }
-                return false;
-            }
+            codes.Add(new Emitter(lanes, _plan.InputCount, part.Strides).Emit(LoopsOf(statements, from, end, IsReadLater)));
         }
         return new(statements[body.Start..body.End], [.. codes], body.Trips);
+
+        // Of any trip, from a statement of the first on.
+        bool IsReadLater(Location place, int from)
+        {
+            int stride = part.Strides.GetValueOrDefault(place);
+            for (int trip = 0; trip < body.Trips; trip++)
+            {
+                if (isReadFrom(place.Offset(trip * stride), from + trip * body.Period))
+                    return true;
+            }
+            return false;
+        }
     }
 
-    [RequiresDynamicCode("Emits methods.")]
-    private PieceCode Emit(Statement[] statements, Dictionary<Location, int> strides, Func<Location, bool> isReadLater)
+    // Statements that go over the same rows are one loop; those of few rows are written out one after the other.
+    private IEnumerable<RowLoop> LoopsOf(Statement[] statements, int from, int end, Func<Location, int, bool> isReadLater)
     {
-        var code = new RowCode();
-        var lowering = new Lowering(code, _machine, lanes > 1);
-        foreach (Statement statement in statements)
+        RowGroup? group = null;
+        RowCode? straight = null;
+        for (int i = from; i <= end; i++)
         {
-            if (statement is Nest nest && SumInParts(nest) is { } sum)
-                lowering.Lower(sum);
-            else
-                lowering.Lower(statement);
+            int after = i;
+            RowForm[]? forms = i < end ? FormsOf(statements[i]) : null;
+            if (straight is not null && (i == end || forms is not null))
+            {
+                yield return LoopOf(straight, place => isReadLater(place, after));
+                straight = null;
+            }
+            foreach (RowForm form in forms ?? [])
+            {
+                if (group?.TryAdd(form) == true)
+                    continue;
+                if (group is not null)
+                    yield return LoopOf(group, place => isReadLater(place, after));
+                group = RowGroup.Of(form);
+            }
+            if (forms is not null)
+                continue;
+            if (group is not null)
+                yield return LoopOf(group, place => isReadLater(place, after));
+            group = null;
+            if (i < end)
+                Lower(straight ??= new(), statements[i]);
         }
-        return new Emitter(code, _machine, lanes, Sixteen<T>.Parts, _plan.InputCount, strides, isReadLater).Emit();
+    }
+
+    private void Lower(RowCode code, Statement statement)
+    {
+        var lowering = new Lowering(code, _machine, lanes > 1, place => lanes == 1 ? place.Space is Space.Parameters or Space.Uniform : !place.IsVarying);
+        if (statement is Nest nest && SumInParts(nest) is { } sum)
+            lowering.Lower(sum);
+        else
+            lowering.Lower(statement);
+    }
+
+    private RowLoop LoopOf(RowCode code, Func<Location, bool> isReadLater) => new()
+    {
+        Code = code,
+        Machine = _machine,
+        Side = SideOf(code, _machine),
+        Outer = 1,
+        Inner = 1,
+        Step = 1,
+        StrideOf = _ => default,
+        IsReadLater = isReadLater,
+    };
+
+    private RowLoop LoopOf(RowGroup group, Func<Location, bool> isReadLater)
+    {
+        RowMachine machine = lanes == 1 ? _vectors : _machine;
+        var code = new RowCode();
+        var lowering = new Lowering(code, machine, lanes > 1, place => lanes == 1 ? group.StrideOf(place).Inner == 0 : !place.IsVarying);
+        foreach (RowForm form in group.Forms)
+            lowering.Lower(form);
+        int side = SideOf(code, machine);
+        return new()
+        {
+            Code = code,
+            Machine = machine,
+            Side = side,
+            Outer = group.Outer,
+            Inner = group.Inner,
+            Step = lanes == 1 ? side * machine.Count : 1,
+            StrideOf = group.StrideOf,
+            IsReadLater = place => IsRead(place, group.StrideOf(place)),
+        };
+
+        bool IsRead(Location place, RowStride stride)
+        {
+            for (int outer = 0; outer < group.Outer; outer++)
+            {
+                for (int inner = 0; inner < group.Inner; inner++)
+                {
+                    if (isReadLater(place.Offset(outer * stride.Outer + inner * stride.Inner)))
+                        return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    // As many vectors side by side as the parts of a sum fill.
+    private int SideOf(RowCode code, RowMachine machine) =>
+        code.Sums.Count == 0 ? 1 : Math.Max(1, (lanes == 1 ? Sixteen<T>.Parts : Math.Min(lanes, Sixteen<T>.Parts)) / machine.Count);
+
+    // A statement as loops over rows that are worth it.
+    private RowForm[]? FormsOf(Statement statement)
+    {
+        if (RowForm.Of(statement, SumOf) is not { } forms)
+            return null;
+        bool isWorthIt = Array.TrueForAll(forms, form => RowGroup.Of(form) is not null
+            && (lanes > 1 ? form.Rows >= LeastRows : V.Count > 1 && form.IsSideBySide && form.Inner >= LeastSideBySide));
+        return isWorthIt ? forms : null;
+    }
+
+    // How a nest adds up rows, as the kernels do it: lanes and rows in parts, or not at all; null for any other order.
+    private RowSumKind? SumOf(Nest nest)
+    {
+        if (lanes > 1 && nest.Y.IsVarying)
+            return RowSumKind.None;
+        Call<T> call = NestLinker<V, T>.Link(nest, linker);
+        if (lanes == 1 && !NestKernels<V, T>.IsInParts(call))
+            return RowSumKind.None;
+        bool isOfAllRows = call is { Outer: 1, Inner: 1, Depth: 1 } && call.Width == nest.Extent.Count * lanes;
+        if (lanes == 1)
+            return isOfAllRows && nest.Bias is null ? RowSumKind.AllRows : null;
+        return !nest.Adds || !(nest.A.IsVarying || nest.B is { IsVarying: true }) || NestKernels<V, T>.IsInTurn(call) ? null
+            : isOfAllRows ? RowSumKind.AllRows
+            : call.Width == lanes ? RowSumKind.EachRow
+            : null;
     }
 
     // Whether the first of some statements is a layer that is done with others by a kernel of its own, which keeps several rows in one vector.
@@ -190,6 +294,8 @@ internal sealed class Emission<V, T>(Program program, Linker<V, T> linker, int l
     {
         if (statement.Reads.Concat(statement.Writes).Any(region => region.Space > Space.Temporary || linker.IsPacked(region.Address.Start)))
             return null;
+        if (FormsOf(statement) is { } forms)
+            return forms.Sum(form => StepsOfRow(form.First));
         int? steps = statement switch
         {
             _ when lanes == 1 && IsRow(statement) => null,
@@ -205,6 +311,9 @@ internal sealed class Emission<V, T>(Program program, Linker<V, T> linker, int l
         };
         return statement is Map || steps <= MostOfStatement ? steps : null;
     }
+
+    // Of one row.
+    private static int StepsOfRow(Statement row) => row is Map map && IsLong(map.Operation) ? StepsOfLong : row is Nest nest ? nest.Extent.Count : 1;
 
     private static bool IsOfLanes(Term term) => term.Y.IsVarying || term.A.IsVarying || term.B is { IsVarying: true };
 
