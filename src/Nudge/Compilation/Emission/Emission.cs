@@ -19,6 +19,7 @@ internal sealed class Emission<V, T>(Program program, Linker<V, T> linker, int l
     private readonly Plan _plan = program.Plan;
     private readonly RowMachine _machine = lanes == 1 ? RowMachine.For<Wide1<T>, T>() : RowMachine.For<V, T>();
     private readonly RowMachine _vectors = RowMachine.For<V, T>();
+    private readonly Dictionary<Statement, RowForm[]?> _forms = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The same program with pieces in it.</summary>
     /// <param name="backward">Its backward pass; null if there will be none.</param>
@@ -57,7 +58,7 @@ internal sealed class Emission<V, T>(Program program, Linker<V, T> linker, int l
     private IEnumerable<Part> Parts(Statement[] statements)
     {
         var repeats = new Repeats(statements);
-        int?[] steps = [.. Enumerable.Range(0, statements.Length).Select(i => IsLayer(statements.AsSpan(i)) ? null : StepsOf(statements[i]))];
+        int?[] steps = StepsOf(statements);
         Part? next = null;
         for (int i = 0; i < statements.Length;)
         {
@@ -69,7 +70,7 @@ internal sealed class Emission<V, T>(Program program, Linker<V, T> linker, int l
                 continue;
             }
             int end = i, sum = 0;
-            while (end < statements.Length && steps[end] is int more && (sum + more <= MostSteps || sum == 0) && (next = RepeatFrom(repeats, steps, end)) is null)
+            while (end < statements.Length && steps[end] is int more && (sum + more <= MostSteps || sum == 0) && (end == i || (next = RepeatFrom(repeats, steps, end)) is null))
             {
                 sum += more;
                 end++;
@@ -81,18 +82,19 @@ internal sealed class Emission<V, T>(Program program, Linker<V, T> linker, int l
         }
     }
 
+    // A body most of whose statements have steps. What has none is done by its kernel, in each trip.
     private Part? RepeatFrom(Repeats repeats, int?[] steps, int start)
     {
-        if (steps[start] is null || repeats.From(start) is not { Trips: > 1 } repeat)
+        if (repeats.From(start) is not { Trips: > 1 } repeat)
             return null;
-        int sum = 0;
-        for (int i = start; i < start + repeat.Period; i++)
+        ReadOnlySpan<int?> own = steps.AsSpan(start, repeat.Period);
+        int sum = 0, count = 0;
+        foreach (int? more in own)
         {
-            if (steps[i] is not int more)
-                return null;
-            sum += more;
+            sum += more ?? 0;
+            count += more is null ? 0 : 1;
         }
-        return repeats.StridesOf(repeat) is { } strides && StaysApart(strides, repeat.Trips) ? new(repeat, sum, strides) : null;
+        return 2 * count >= repeat.Period && repeats.StridesOf(repeat) is { } strides && StaysApart(strides, repeat.Trips) ? new(repeat, sum, strides) : null;
     }
 
     // Inputs are elsewhere than other rows.
@@ -116,15 +118,24 @@ internal sealed class Emission<V, T>(Program program, Linker<V, T> linker, int l
     private Piece Emit(Statement[] statements, Part part, Func<Location, int, bool> isReadFrom)
     {
         Repeat body = part.Body;
-        var codes = new List<PieceCode>();
-        for (int from = body.Start, end; from < body.Start + body.Period; from = end)
+        int?[] steps = StepsOf(statements[body.Start..(body.Start + body.Period)]);
+        var items = new List<PieceItem>();
+        for (int from = 0, end; from < body.Period; from = end)
         {
             end = from + 1;
-            for (int sum = StepsOf(statements[from])!.Value; end < body.Start + body.Period && (sum += StepsOf(statements[end])!.Value) <= MostSteps;)
+            if (steps[from] is not int sum)
+            {
+                while (end < body.Period && steps[end] is null)
+                    end++;
+                items.Add(new(null, from, end - from));
+                continue;
+            }
+            while (end < body.Period && steps[end] is int more && (sum += more) <= MostSteps)
                 end++;
-            codes.Add(new Emitter(lanes, _plan.InputCount, part.Strides).Emit(LoopsOf(statements, from, end, IsReadLater)));
+            PieceCode code = new Emitter(lanes, _plan.InputCount, part.Strides).Emit(LoopsOf(statements, body.Start + from, body.Start + end, IsReadLater));
+            items.Add(new(code, from, end - from));
         }
-        return new(statements[body.Start..body.End], [.. codes], body.Trips);
+        return new(statements[body.Start..body.End], [.. items], body.Trips);
 
         // Of any trip, from a statement of the first on.
         bool IsReadLater(Location place, int from)
@@ -233,6 +244,13 @@ internal sealed class Emission<V, T>(Program program, Linker<V, T> linker, int l
     // A statement as loops over rows that are worth it.
     private RowForm[]? FormsOf(Statement statement)
     {
+        if (!_forms.TryGetValue(statement, out RowForm[]? forms))
+            _forms.Add(statement, forms = FindForms(statement));
+        return forms;
+    }
+
+    private RowForm[]? FindForms(Statement statement)
+    {
         if (RowForm.Of(statement, SumOf) is not { } forms)
             return null;
         bool isWorthIt = Array.TrueForAll(forms, form => RowGroup.Of(form) is not null
@@ -257,9 +275,9 @@ internal sealed class Emission<V, T>(Program program, Linker<V, T> linker, int l
             : null;
     }
 
-    // Whether the first of some statements is a layer that is done with others by a kernel of its own, which keeps several rows in one vector.
-    private bool IsLayer(ReadOnlySpan<Statement> statements) =>
-        LayerFinder<V, T>.Find(statements, linker, lanes, out int count) is { Parts: Layer<T> layer } && count > 1 && layer.Rows * layer.Depth >= LeastLayer;
+    // How many of some statements are a layer that is done by a kernel of its own, which keeps several rows in one vector.
+    private int CountOfLayer(ReadOnlySpan<Statement> statements) =>
+        LayerFinder<V, T>.Find(statements, linker, lanes, out int count) is { Parts: Layer<T> layer } && layer.Rows * layer.Depth >= LeastLayer ? count : 1;
 
     // Of a single lane, a nest whose sums are in parts, with its loops as they have been linked: a number is as far from the next as its place.
     private unsafe RowSum? SumInParts(Nest nest)
@@ -289,13 +307,25 @@ internal sealed class Emission<V, T>(Program program, Linker<V, T> linker, int l
         static Address Moved(Address address, Operand<T> by) => new(address.Start, (int)by.Outer, (int)by.Inner, (int)by.Depth);
     }
 
+    // How long the code of each is; of a layer that has a kernel, and of what has no code, null.
+    private int?[] StepsOf(Statement[] statements)
+    {
+        var steps = new int?[statements.Length];
+        for (int i = 0, count; i < statements.Length; i += count)
+        {
+            count = CountOfLayer(statements.AsSpan(i));
+            steps[i] = count > 1 ? null : StepsOf(statements[i]);
+        }
+        return steps;
+    }
+
     // How long its code is, in places of the runtime's compiler, which inlines no more once a method has some five hundred; null if it has none.
     private int? StepsOf(Statement statement)
     {
         if (statement.Reads.Concat(statement.Writes).Any(region => region.Space > Space.Temporary || linker.IsPacked(region.Address.Start)))
             return null;
         if (FormsOf(statement) is { } forms)
-            return forms.Sum(form => StepsOfRow(form.First));
+            return forms.Sum(form => StepsOfRow(form.First) * CopiesOf(form));
         int? steps = statement switch
         {
             _ when lanes == 1 && IsRow(statement) => null,
@@ -310,6 +340,13 @@ internal sealed class Emission<V, T>(Program program, Linker<V, T> linker, int l
             _ => null,
         };
         return statement is Map || steps <= MostOfStatement ? steps : null;
+    }
+
+    // Of a single lane, rows that fill no vector are done by code of their own.
+    private int CopiesOf(RowForm form)
+    {
+        int step = form.Sum == RowSumKind.None ? _vectors.Count : Math.Max(_vectors.Count, Sixteen<T>.Parts), tail = form.Inner % step;
+        return lanes > 1 ? 1 : (form.Inner >= step ? step / _vectors.Count : 0) + (tail + _vectors.Count - 1) / _vectors.Count;
     }
 
     // Of one row.

@@ -91,9 +91,12 @@ internal sealed class EmittedProgram(EmissionMode mode)
         _sample = ticks < s_short ? Sample : 1;
     }
 
+    /// <summary>Whether it is used whatever it takes.</summary>
+    internal bool IsWantedAtOnce => mode == EmissionMode.AtOnce;
+
     /// <summary>Whether it is worth asking whether it is time to emit.</summary>
     internal bool MayBeDue =>
-        !IsSettled && (mode == EmissionMode.AtOnce || (_runs >= Trial && (_due < 0 || Volatile.Read(ref _ticks) >= _due)));
+        !IsSettled && (IsWantedAtOnce || (_runs >= Trial && (_due < 0 || Volatile.Read(ref _ticks) >= _due)));
 
     /// <summary>Whether it is time to emit, which is then up to the caller alone.</summary>
     /// <param name="steps">How many steps the code would have.</param>
@@ -105,7 +108,7 @@ internal sealed class EmittedProgram(EmissionMode mode)
         {
             int count = steps();
             double seconds = count * SecondsOfStep + (Volatile.Read(ref s_isWarm) == 0 ? SecondsAtFirst : 0);
-            _due = mode == EmissionMode.AtOnce ? 0 : (long)(seconds / MostShare * Stopwatch.Frequency);
+            _due = IsWantedAtOnce ? 0 : (long)(seconds / MostShare * Stopwatch.Frequency);
             IsSettled = count == 0;
         }
         bool isDue = !IsSettled && _ticks >= _due;
@@ -133,5 +136,5 @@ internal sealed class EmittedProgram(EmissionMode mode)
         IsSettled = true;
     }
 
-    private static int CountEmitted(Statement[]? statements) => statements?.OfType<Piece>().Sum(piece => piece.Of.Length) ?? 0;
+    private static int CountEmitted(Statement[]? statements) => statements?.OfType<Piece>().Sum(piece => piece.CountEmitted) ?? 0;
 }

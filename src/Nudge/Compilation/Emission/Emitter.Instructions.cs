@@ -14,6 +14,7 @@ internal sealed partial class Emitter
         {
             case RowStepKind.Call:
                 _il.Emit(OpCodes.Call, step.Method!);
+                _calls++;
                 break;
             case RowStepKind.MultiplyAdd when instructions is null:
                 _il.Emit(OpCodes.Call, Machine.Number == typeof(float) ? ((Func<float, float, float, float>)MathF.FusedMultiplyAdd).Method : ((Func<double, double, double, double>)Math.FusedMultiplyAdd).Method);

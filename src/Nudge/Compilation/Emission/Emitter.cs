@@ -24,12 +24,15 @@ internal sealed partial class Emitter(int lanes, int inputs, Dictionary<Location
     /// <param name="Row">How far it moves with the loops over rows.</param>
     private readonly record struct Way(int Slot, int Trip, int Pitch, RowStride Row);
 
+    private const int BytesOfCall = 100;
+
     private readonly Dictionary<(int Slot, int Trip), LocalBuilder> _bases = [];
     private readonly Dictionary<Way, LocalBuilder> _pointers = []; // of the loop that is being written
     private ILGenerator _il = null!;
     private RowLoop _loop = null!;
     private bool[] _needed = [];
     private LocalBuilder[] _sums = [];
+    private int _calls;
     private LocalBuilder? _at; // of the lanes, where there is a loop over them
 
     /// <summary>Makes the method.</summary>
@@ -40,6 +43,12 @@ internal sealed partial class Emitter(int lanes, int inputs, Dictionary<Location
         _il = method.GetILGenerator();
         foreach (RowLoop loop in loops)
             EmitLoop(loop);
+        // The runtime's compiler inlines the more the longer a method is: what is never reached makes it longer.
+        Label end = _il.DefineLabel();
+        _il.Emit(OpCodes.Br, end);
+        for (int i = 0; i < BytesOfCall * _calls; i++)
+            _il.Emit(OpCodes.Nop);
+        _il.MarkLabel(end);
         _il.Emit(OpCodes.Ret);
         return method.CreateDelegate<PieceCode>();
     }
