@@ -7,6 +7,9 @@ internal sealed partial class Planner
     // From so many results on a loop is better than a list of sums.
     private const int LeastLoop = 4;
 
+    // The same of values that are alike by history, of which there are few kinds: a list adds up more terms than a few in less time.
+    private const int LeastLoopOfAlike = 8, MostTermsOfAlike = 4;
+
     // Rows of which more than one in so many begins a new run are irregular.
     private const int RunsOfIrregular = 3;
 
@@ -104,14 +107,21 @@ internal sealed partial class Planner
     /// <summary>Sums as loops over results where their operands advance by constant strides; as lists of terms elsewhere.</summary>
     private void PlanLoops(Span<int> members)
     {
-        Disentangle(members);
+        if (_isByShape)
+            Disentangle(members);
         Location start = PutSideBySide(members);
+        int least = _isByShape ? LeastLoop : _levels is null ? LeastLoopOfAlike : int.MaxValue;
+        if (members.Length < least)
+        {
+            EmitList(members, start);
+            return;
+        }
         long[][] operands = Array.ConvertAll(members.ToArray(), OperandsOf);
         int listed = 0;
         for (int from = 0; from < operands.Length;)
         {
             int length = RunFrom(operands, from);
-            if (length < LeastLoop)
+            if (length < least || (!_isByShape && operands[from].Length > 2 * MostTermsOfAlike))
             {
                 from += length;
                 continue;

@@ -51,12 +51,10 @@ internal sealed partial class Planner
             return;
         Span<int> others = CollectionsMarshal.AsSpan(rest);
         PutInOrder(others);
-        if (_isByShape)
-            PlanLoops(others);
-        else if (rest.TrueForAll(IsPairOfPlainTerms))
+        if (!_isByShape && rest.TrueForAll(IsPairOfPlainTerms))
             PlanPairs(others);
         else
-            Emit(TermsOf(others, PutSideBySide(others), products: true));
+            PlanLoops(others);
     }
 
     // A product of one short row, which is met once, may be one of a loop over results.
