@@ -131,7 +131,7 @@ internal sealed class EmittedProgram(EmissionMode mode)
     {
         Volatile.Write(ref s_isWarm, 1);
         Program = program;
-        Statements = CountEmitted(program?.Plan.Varying) + CountEmitted(backward?.Varying);
+        Statements = CountEmitted(program?.Plan.Uniform) + CountEmitted(program?.Plan.Varying) + CountEmitted(backward?.Varying) + CountEmitted(backward?.Uniform);
         Thread.MemoryBarrier();
         IsSettled = true;
     }

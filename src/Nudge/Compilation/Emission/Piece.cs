@@ -47,7 +47,7 @@ internal sealed unsafe class PieceParts<T>(Piece piece, nint[] bases, Func<State
     where T : unmanaged
 {
     /// <summary>How many spaces a piece reaches.</summary>
-    internal const int Spaces = (int)Space.Temporary + 1;
+    internal const int Spaces = (int)Space.UniformTemporary + 1;
 
     private readonly PieceItem[] _items = piece.Items;
     private readonly int _trips = piece.Trips;
