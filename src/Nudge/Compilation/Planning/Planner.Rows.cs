@@ -7,8 +7,9 @@ internal sealed partial class Planner
     // From so many results on a loop is better than a list of sums.
     private const int LeastLoop = 4;
 
-    // The same of values that are alike by history, of which there are few kinds: a list adds up more terms than a few in less time.
-    private const int LeastLoopOfAlike = 8, MostTermsOfAlike = 4;
+    // The same of values that are alike by history, of which there are few kinds: to go over all results more than a few times takes longer
+    // than a list.
+    private const int LeastLoopOfAlike = 8, MostLoopsOfAlike = 4;
 
     // Rows of which more than one in so many begins a new run are irregular.
     private const int RunsOfIrregular = 3;
@@ -121,16 +122,22 @@ internal sealed partial class Planner
         for (int from = 0; from < operands.Length;)
         {
             int length = RunFrom(operands, from);
-            if (length < least || (!_isByShape && operands[from].Length > 2 * MostTermsOfAlike))
+            if (length < LeastLoop)
+            {
+                from += length;
+                continue;
+            }
+            int outer = 1;
+            while (IsRound(operands, from, length, outer))
+                outer++;
+            List<Nest> loops = LoopsOf(members[from], members[from + 1], outer > 1 ? members[from + length] : members[from], start.Offset(from), new Extent(outer, length));
+            if (!_isByShape && (outer * length < least || loops.Count > MostLoopsOfAlike))
             {
                 from += length;
                 continue;
             }
             EmitList(members[listed..from], start.Offset(listed));
-            int outer = 1;
-            while (IsRound(operands, from, length, outer))
-                outer++;
-            EmitLoops(members[from], members[from + 1], outer > 1 ? members[from + length] : members[from], start.Offset(from), new Extent(outer, length));
+            loops.ForEach(Emit);
             from += outer * length;
             listed = from;
         }
@@ -186,8 +193,9 @@ internal sealed partial class Planner
     }
 
     // A nest for each term, or for terms that follow each other at constant strides, in all results.
-    private void EmitLoops(int first, int second, int other, Location start, Extent extent)
+    private List<Nest> LoopsOf(int first, int second, int other, Location start, Extent extent)
     {
+        var loops = new List<Nest>();
         ReadOnlySpan<FlatTerm> terms = _nodes.TermsOf(first), inner = _nodes.TermsOf(second), outer = _nodes.TermsOf(other);
         for (int from = 0, to; from < terms.Length; from = to)
         {
@@ -198,7 +206,7 @@ internal sealed partial class Planner
                 to++;
             }
             FlatTerm term = terms[from], next = terms[Math.Min(from + 1, to - 1)];
-            Emit(new Nest(
+            loops.Add(new Nest(
                 extent with { Depth = to - from },
                 new Address(start, extent.Outer == 1 ? 0 : extent.Inner, 1),
                 AddressOf(term.U, inner[from].U, outer[from].U, next.U),
@@ -206,6 +214,7 @@ internal sealed partial class Planner
                 Adds: from > 0,
                 term.Negative));
         }
+        return loops;
     }
 
     private (int, int, int, int) Strides(ReadOnlySpan<FlatTerm> terms, ReadOnlySpan<FlatTerm> inner, ReadOnlySpan<FlatTerm> outer, int at) => (
