@@ -110,14 +110,19 @@ internal sealed partial class Planner
     {
         if (_isByShape)
             Disentangle(members);
-        Location start = PutSideBySide(members);
         int least = _isByShape ? LeastLoop : _levels is null ? LeastLoopOfAlike : int.MaxValue;
         if (members.Length < least)
         {
-            EmitList(members, start);
+            EmitList(members, PutSideBySide(members));
             return;
         }
         long[][] operands = Array.ConvertAll(members.ToArray(), OperandsOf);
+        if (RoundsOfMatrix(operands) is var rounds and >= LeastAcross)
+        {
+            Transposed([.. members], rounds).CopyTo(members);
+            operands = Transposed([.. operands], rounds);
+        }
+        Location start = PutSideBySide(members);
         int listed = 0;
         for (int from = 0; from < operands.Length;)
         {
@@ -142,6 +147,18 @@ internal sealed partial class Planner
             listed = from;
         }
         EmitList(members[listed..], start.Offset(listed));
+    }
+
+    // How often the same matrix is multiplied with other numbers, if nothing else is done.
+    private static int RoundsOfMatrix(long[][] operands)
+    {
+        int length = RunFrom(operands, 0), rounds = 1;
+        if (length < 2)
+            return 0;
+        while (rounds * length < operands.Length && IsRound(operands, 0, length, rounds))
+            rounds++;
+        bool isMatrix = rounds * length == operands.Length && Enumerable.Range(0, operands[0].Length).Any(i => operands[0][i] == operands[(rounds - 1) * length][i] && operands[0][i] != operands[1][i]);
+        return isMatrix ? rounds : 0;
     }
 
     private void EmitList(ReadOnlySpan<int> members, Location start)

@@ -256,7 +256,7 @@ internal sealed partial class Planner
             Bias: product.Bias));
     }
 
-    private static int[] Transposed(List<int> matrix, int rows)
+    private static TItem[] Transposed<TItem>(List<TItem> matrix, int rows)
     {
         int columns = matrix.Count / rows;
         return [.. Enumerable.Range(0, matrix.Count).Select(i => matrix[i % rows * columns + i / rows])];
