@@ -252,13 +252,15 @@ internal sealed class Pieces<V, T>(Linker<V, T> linker, int lanes, int inputs)
         if (lanes > 1 && nest.Y.IsVarying)
             return RowSumKind.None;
         Call<T> call = NestLinker<V, T>.Link(nest, linker);
+        if (NestKernels<V, T>.IsInTurn(call))
+            return null;
         if (lanes == 1 && !NestKernels<V, T>.IsInParts(call))
             return RowSumKind.None;
         bool isOfAllRows = call is { Outer: 1, Inner: 1, Depth: 1 } && call.Width == nest.Extent.Count * lanes;
         if (lanes == 1)
             return isOfAllRows && nest.Bias is null ? RowSumKind.AllRows : null;
-        return !nest.Adds || !(nest.A.IsVarying || nest.B is { IsVarying: true }) || NestKernels<V, T>.IsInTurn(call) ? null
-            : isOfAllRows ? RowSumKind.AllRows
+        return !nest.Adds || !(nest.A.IsVarying || nest.B is { IsVarying: true }) ? null
+            : isOfAllRows && lanes % Sixteen<T>.Parts == 0 ? RowSumKind.AllRows
             : call.Width == lanes ? RowSumKind.EachRow
             : null;
     }
@@ -320,8 +322,10 @@ internal sealed class Pieces<V, T>(Linker<V, T> linker, int lanes, int inputs)
             Map map when IsLong(map.Operation) => map.Count <= FewOfLong ? map.Count * StepsOfLong : null,
             Map map => map.Count <= MostOfStatement ? map.Count : null,
             Nest nest when nest.Extent.Count > (lanes > Sixteen<T>.Parts ? MostOfProduct : MostOfStatement) => null,
-            Nest nest when lanes == 1 || nest.Y.IsVarying => nest.Extent.Count,
-            Nest nest when (nest.A.IsVarying || nest.B is { IsVarying: true }) && NestLinker<V, T>.Link(nest, linker) is var call && call.Width == lanes && !NestKernels<V, T>.IsInTurn(call) => nest.Extent.Count,
+            Nest nest when nest.Y.IsVarying && lanes > 1 => nest.Extent.Count,
+            Nest nest when NestLinker<V, T>.Link(nest, linker) is var call && NestKernels<V, T>.IsInTurn(call) => null,
+            Nest nest when lanes == 1 => nest.Extent.Count,
+            Nest nest when (nest.A.IsVarying || nest.B is { IsVarying: true }) && NestLinker<V, T>.Link(nest, linker).Width == lanes => nest.Extent.Count,
             Sums sums when Array.TrueForAll(sums.Terms, lanes == 1 ? IsInTurn : IsOfLanes) => sums.Terms.Sum(term => term.Count),
             Maxima maxima => maxima.Terms.Sum(term => term.Count),
             Clear clear => clear.Rows,

@@ -27,9 +27,10 @@ internal sealed unsafe partial class Engine<T>
         {
             var own = new AlignedArray<T>(_parameters.Count);
             double sum = RunLeaf(program, executor, cut, numbers, differentiates ? own.Pointer : null, from, to, examples);
+            T[] uniform = [.. executor.Memory.UniformGradients.Span];
             if (differentiates)
                 executor.BackwardUniform();
-            T[] all = [.. own.Span, .. executor.Memory.UniformGradients.Span, T.CreateTruncating(sum)];
+            T[] all = [.. own.Span, .. uniform, T.CreateTruncating(sum)];
             GC.KeepAlive(own);
             return all;
         });
