@@ -84,6 +84,8 @@ internal sealed unsafe class Linker<V, T>(Memory<T> memory, Spaces<T> spaces)
         }
     }
 
+    private static void RunIndexed(ref Call<T> call) => Unsafe.As<IndexedSums<T>>(call.Parts!).Run();
+
     private static void RunPiece(ref Call<T> call) => Unsafe.As<PieceParts<T>>(call.Parts!).Run();
 
     private nint[] BasesOf(Piece piece)
@@ -168,6 +170,11 @@ internal sealed unsafe class Linker<V, T>(Memory<T> memory, Spaces<T> spaces)
 
     private Call<T> Link(Term[] terms, bool isMaximum)
     {
+        Location rows = Array.Find(terms, term => term.Y.IsVarying || term.A.IsVarying) is { Count: > 0 } varying ? (varying.Y.IsVarying ? varying.Y : varying.A) : terms[0].Y;
+        int width = WidthOf(rows);
+        bool isPacked = IsPacked(rows), isAlong = width == 1 && !isPacked;
+        if (isAlong && !isMaximum && IndexedSums<T>.Of(terms, space => (nint)BaseOf(new(space, 0))) is { } indexed)
+            return new Call<T> { Kernel = Pointer(&RunIndexed), Parts = indexed };
         var ends = new List<int>();
         for (int i = 0; i < terms.Length; i++)
         {
@@ -186,9 +193,6 @@ internal sealed unsafe class Linker<V, T>(Memory<T> memory, Spaces<T> spaces)
             Adds = term.Adds,
             Scale = T.CreateTruncating(term.Scale),
         });
-        Location rows = Array.Find(terms, term => term.Y.IsVarying || term.A.IsVarying) is { Count: > 0 } varying ? (varying.Y.IsVarying ? varying.Y : varying.A) : terms[0].Y;
-        int width = WidthOf(rows);
-        bool isPacked = IsPacked(rows), isAlong = width == 1 && !isPacked;
         return new Call<T>
         {
             Kernel = isMaximum ? Pointer(isAlong ? &SumKernels<V, T>.MaximaAlong : &SumKernels<V, T>.Maxima) : Pointer(isAlong ? &SumKernels<V, T>.SumsAlong : &SumKernels<V, T>.Sums),

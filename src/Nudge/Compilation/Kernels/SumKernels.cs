@@ -169,7 +169,7 @@ internal static unsafe class SumKernels<V, T>
 
     // As the vectors do it: rounded once where the machine can.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T MultiplyAdd(T a, T b, T c) => Wide1<T>.Sum(Wide1<T>.MultiplyAdd(Wide1<T>.Create(a), Wide1<T>.Create(b), Wide1<T>.Create(c)));
+    internal static T MultiplyAdd(T a, T b, T c) => Wide1<T>.Sum(Wide1<T>.MultiplyAdd(Wide1<T>.Create(a), Wide1<T>.Create(b), Wide1<T>.Create(c)));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Maxima(ref Call<T> call)
