@@ -1,4 +1,4 @@
-// Which statements become emitted code.
+// A program with emitted code in it.
 
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
@@ -9,212 +9,33 @@ namespace Nudge;
 /// Puts pieces of emitted code in the place of statements that follow each other and do little each, for one number of lanes. What stays
 /// between the statements of a piece is not stored. The numbers are the same.
 /// </summary>
-internal sealed class Emission<V, T>(Program program, Linker<V, T> linker, int lanes)
+/// <param name="program">The program.</param>
+/// <param name="backward">Its backward pass; null if there will be none.</param>
+/// <param name="linker">Finds the kernels of statements.</param>
+/// <param name="lanes">For how many lanes.</param>
+internal sealed class Emission<V, T>(Program program, Differentiation? backward, Linker<V, T> linker, int lanes)
     where V : unmanaged, IVector<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // A method of a few hundred operations is compiled well and soon; what passes from one to the next is stored.
-    private const int MostSteps = 150, MostOfStatement = 64, MostOfProduct = 16, FewOfLong = 4, StepsOfLong = 25, LeastRow = 12, LeastLayer = 4;
-
     private readonly Plan _plan = program.Plan;
-    private readonly RowMachine _machine = lanes == 1 ? RowMachine.For<Wide1<T>, T>() : RowMachine.For<V, T>();
-
-    /// <summary>The same program with pieces in it.</summary>
-    /// <param name="backward">Its backward pass; null if there will be none.</param>
-    [RequiresDynamicCode("Emits methods.")]
-    internal Program Of(Differentiation? backward)
-    {
-        var roots = new HashSet<Location>(_plan.Roots);
-        HashSet<Location> readBackward = backward is null ? [] : [.. backward.Varying.SelectMany(Touched)];
-        Statement[] forward = Cut(_plan.Varying, place => roots.Contains(place) || readBackward.Contains(place));
-        return program.With(forward, backward?.With(Cut(backward.Varying, place => !place.IsVarying || (place.Space == Space.VaryingGradients && place.Index < _plan.InputCount))));
-    }
+    private readonly Pieces<V, T> _once = new(linker, 1, 0), _ofLanes = new(linker, lanes, program.Plan.InputCount);
 
     /// <summary>How many steps the pieces would have.</summary>
-    internal int StepsOf(Differentiation? backward) =>
-        Parts(_plan.Varying).Sum(part => part.Steps) + (backward is null ? 0 : Parts(backward.Varying).Sum(part => part.Steps));
+    internal int Steps => _once.StepsIn(_plan.Uniform) + _ofLanes.StepsIn(_plan.Varying)
+        + (backward is null ? 0 : _ofLanes.StepsIn(backward.Varying) + _once.StepsIn(backward.Uniform));
 
+    /// <summary>The same program with pieces in it.</summary>
     [RequiresDynamicCode("Emits methods.")]
-    private Statement[] Cut(Statement[] statements, Predicate<Location> isKept)
+    internal Program Emit()
     {
-        // By which statement a row is touched for the last time.
-        var last = new Dictionary<Location, int>();
-        for (int i = 0; i < statements.Length; i++)
-        {
-            foreach (Location place in Touched(statements[i]))
-                last[place] = i;
-        }
-        var cut = new List<Statement>();
-        foreach (Part part in Parts(statements))
-            cut.Add(part.Steps == 0 ? statements[part.Body.Start] : Emit(statements, part, (place, end) => isKept(place) || last.GetValueOrDefault(place, -1) >= end));
-        return [.. cut];
+        HashSet<Location> roots = [.. _plan.Roots], readBackward = [.. PlacesOf(backward?.Varying), .. PlacesOf(backward?.Uniform)], readByLanes = [.. PlacesOf(_plan.Varying)];
+        return program.With(
+            _once.Cut(_plan.Uniform, place => roots.Contains(place) || readByLanes.Contains(place) || readBackward.Contains(place)),
+            _ofLanes.Cut(_plan.Varying, place => roots.Contains(place) || readBackward.Contains(place)),
+            backward?.With(
+                _ofLanes.Cut(backward.Varying, place => !place.IsVarying || (place.Space == Space.VaryingGradients && place.Index < _plan.InputCount)),
+                _once.Cut(backward.Uniform, place => place.Space == Space.ParameterGradients)));
     }
 
-    /// <summary>Statements that make a piece, once or again and again, or one that stays as it is and has no steps.</summary>
-    private readonly record struct Part(Repeat Body, int Steps, Dictionary<Location, int> Strides);
-
-    private IEnumerable<Part> Parts(Statement[] statements)
-    {
-        var repeats = new Repeats(statements);
-        int?[] steps = [.. Enumerable.Range(0, statements.Length).Select(i => IsLayer(statements.AsSpan(i)) ? null : StepsOf(statements[i]))];
-        Part? next = null;
-        for (int i = 0; i < statements.Length;)
-        {
-            if ((next ?? RepeatFrom(repeats, steps, i)) is { } repeated)
-            {
-                next = null;
-                yield return repeated;
-                i = repeated.Body.End;
-                continue;
-            }
-            int end = i, sum = 0;
-            while (end < statements.Length && steps[end] is int more && (sum + more <= MostSteps || sum == 0) && (next = RepeatFrom(repeats, steps, end)) is null)
-            {
-                sum += more;
-                end++;
-            }
-            bool isAlone = end < i + 2;
-            yield return new(new Repeat(i, isAlone ? 1 : end - i, 1), isAlone ? 0 : sum, []);
-            i = isAlone ? i + 1 : end;
-            next = i == end ? next : null;
-        }
-    }
-
-    private Part? RepeatFrom(Repeats repeats, int?[] steps, int start)
-    {
-        if (steps[start] is null || repeats.From(start) is not { Trips: > 1 } repeat)
-            return null;
-        int sum = 0;
-        for (int i = start; i < start + repeat.Period; i++)
-        {
-            if (steps[i] is not int more)
-                return null;
-            sum += more;
-        }
-        return repeats.StridesOf(repeat) is { } strides && StaysApart(strides, repeat.Trips) ? new(repeat, sum, strides) : null;
-    }
-
-    // Inputs are elsewhere than other rows.
-    private bool StaysApart(Dictionary<Location, int> strides, int trips)
-    {
-        foreach ((Location place, int stride) in strides)
-        {
-            if (place.Space == Space.Varying && place.Index < _plan.InputCount != place.Index + (trips - 1) * stride < _plan.InputCount)
-                return false;
-        }
-        return true;
-    }
-
-    private static IEnumerable<Location> Touched(Statement statement) => statement.Reads.Concat(statement.Writes).SelectMany(region => region.Locations);
-
-    /// <summary>Makes the methods of a part.</summary>
-    /// <param name="statements">All statements.</param>
-    /// <param name="part">The part.</param>
-    /// <param name="isReadFrom">Whether anybody reads a row from a statement on.</param>
-    [RequiresDynamicCode("Emits methods.")]
-    private Piece Emit(Statement[] statements, Part part, Func<Location, int, bool> isReadFrom)
-    {
-        Repeat body = part.Body;
-        var codes = new List<PieceCode>();
-        for (int from = body.Start, end; from < body.Start + body.Period; from = end)
-        {
-            end = from + 1;
-            for (int sum = StepsOf(statements[from])!.Value; end < body.Start + body.Period && (sum += StepsOf(statements[end])!.Value) <= MostSteps;)
-                end++;
-            int after = end;
-            codes.Add(Emit(statements[from..end], part.Strides, IsReadLater));
-
-            bool IsReadLater(Location place)
-            {
-                int stride = part.Strides.GetValueOrDefault(place);
-                for (int trip = 0; trip < body.Trips; trip++)
-                {
-                    if (isReadFrom(place.Offset(trip * stride), after + trip * body.Period))
-                        return true;
-                }
-                return false;
-            }
-        }
-        return new(statements[body.Start..body.End], [.. codes], body.Trips);
-    }
-
-    [RequiresDynamicCode("Emits methods.")]
-    private PieceCode Emit(Statement[] statements, Dictionary<Location, int> strides, Func<Location, bool> isReadLater)
-    {
-        var code = new RowCode();
-        var lowering = new Lowering(code, _machine, lanes > 1);
-        foreach (Statement statement in statements)
-        {
-            if (statement is Nest nest && SumInParts(nest) is { } sum)
-                lowering.Lower(sum);
-            else
-                lowering.Lower(statement);
-        }
-        return new Emitter(code, _machine, lanes, Sixteen<T>.Parts, _plan.InputCount, strides, isReadLater).Emit();
-    }
-
-    // Whether the first of some statements is a layer that is done with others by a kernel of its own, which keeps several rows in one vector.
-    private bool IsLayer(ReadOnlySpan<Statement> statements) =>
-        LayerFinder<V, T>.Find(statements, linker, lanes, out int count) is { Parts: Layer<T> layer } && count > 1 && layer.Rows * layer.Depth >= LeastLayer;
-
-    // Of a single lane, a nest whose sums are in parts, with its loops as they have been linked: a number is as far from the next as its place.
-    private unsafe RowSum? SumInParts(Nest nest)
-    {
-        if (lanes > 1 || NestLinker<V, T>.Link(nest, linker) is var call && !NestKernels<V, T>.IsInParts(call))
-            return null;
-        (Address a, Address? b) = (nest.A, nest.B);
-        if (b is { } other && call.A.At != linker.Find(a).At)
-            (a, b) = (other, a);
-        return new()
-        {
-            Outer = call.Outer,
-            Inner = call.Inner,
-            Depth = call.Depth,
-            Length = call.Width,
-            Parts = Sixteen<T>.Parts,
-            Y = Moved(nest.Y, call.Y),
-            A = Moved(a, call.A),
-            B = b is { } second ? Moved(second, call.B) : null,
-            IsRowA = call.A.IsRow,
-            IsRowB = call.B.IsRow,
-            Bias = nest.Bias is { } bias ? Moved(bias, call.C) : null,
-            Adds = nest.Adds,
-            Negative = nest.Negative,
-        };
-
-        static Address Moved(Address address, Operand<T> by) => new(address.Start, (int)by.Outer, (int)by.Inner, (int)by.Depth);
-    }
-
-    // How long its code is, in places of the runtime's compiler, which inlines no more once a method has some five hundred; null if it has none.
-    private int? StepsOf(Statement statement)
-    {
-        if (statement.Reads.Concat(statement.Writes).Any(region => region.Space > Space.Temporary || linker.IsPacked(region.Address.Start)))
-            return null;
-        int? steps = statement switch
-        {
-            _ when lanes == 1 && IsRow(statement) => null,
-            Map map when IsLong(map.Operation) => map.Count <= FewOfLong ? map.Count * StepsOfLong : null,
-            Map map => map.Count <= MostOfStatement ? map.Count : null,
-            Nest nest when nest.Extent.Count > (lanes > Sixteen<T>.Parts ? MostOfProduct : MostOfStatement) => null,
-            Nest nest when lanes == 1 || nest.Y.IsVarying => nest.Extent.Count,
-            Nest nest when (nest.A.IsVarying || nest.B is { IsVarying: true }) && NestLinker<V, T>.Link(nest, linker) is var call && call.Width == lanes && !NestKernels<V, T>.IsInTurn(call) => nest.Extent.Count,
-            Sums sums when Array.TrueForAll(sums.Terms, lanes == 1 ? IsInTurn : IsOfLanes) => sums.Terms.Sum(term => term.Count),
-            Maxima maxima => maxima.Terms.Sum(term => term.Count),
-            Clear clear => clear.Rows,
-            _ => null,
-        };
-        return statement is Map || steps <= MostOfStatement ? steps : null;
-    }
-
-    private static bool IsOfLanes(Term term) => term.Y.IsVarying || term.A.IsVarying || term.B is { IsVarying: true };
-
-    // Long sums of numbers side by side are in parts.
-    private static bool IsInTurn(Term term) => term.YAdvances || term.Count < Sixteen<T>.Parts;
-
-    // Whether what a single lane has side by side fills vectors: the kernels do them faster than code does number by number.
-    private static bool IsRow(Statement statement) => statement.Count >= LeastRow && statement is Map or Nest;
-
-    // Whether an operation takes tens of instructions, and not one or a few.
-    private static bool IsLong(Operation operation) =>
-        operation is not (Operation.Add or Operation.Subtract or Operation.Multiply or Operation.Divide or Operation.Negate or Operation.Relu or Operation.Abs or Operation.Sqrt or Operation.Max or Operation.Min or Operation.Detach);
+    private static IEnumerable<Location> PlacesOf(Statement[]? statements) => statements?.SelectMany(statement => statement.Places) ?? [];
 }

@@ -20,8 +20,18 @@ internal sealed record RowSum
 /// <param name="code">What is written.</param>
 /// <param name="machine">The vectors.</param>
 /// <param name="hasLanes">Whether there are several lanes.</param>
-internal sealed class Lowering(RowCode code, RowMachine machine, bool hasLanes)
+/// <param name="isSame">Whether a number is the same for all that a vector holds.</param>
+internal sealed class Lowering(RowCode code, RowMachine machine, bool hasLanes, Predicate<Location> isSame)
 {
+    /// <summary>Writes what a statement does for one row.</summary>
+    internal void Lower(RowForm form)
+    {
+        if (form.Sum == RowSumKind.None)
+            Lower(form.First);
+        else
+            AddToSum((Nest)form.First, form.Sum);
+    }
+
     /// <summary>Writes a statement.</summary>
     internal void Lower(Statement statement)
     {
@@ -53,7 +63,7 @@ internal sealed class Lowering(RowCode code, RowMachine machine, bool hasLanes)
 
     private int Zero => code.Constant(0);
 
-    private int Read(Location place) => place.Space is Space.Parameters or Space.Uniform ? code.Spread(place) : code.Read(place);
+    private int Read(Location place) => isSame(place) ? code.Spread(place) : code.Read(place);
 
     private void Lower(Map map)
     {
@@ -149,14 +159,15 @@ internal sealed class Lowering(RowCode code, RowMachine machine, bool hasLanes)
         }
     }
 
-    private void AddLanes(Location y, Location a, Location? b, double scale)
+    private void AddToSum(Nest row, RowSumKind kind) =>
+        AddLanes(row.Y.Start, row.A.Start, row.B?.Start, row.Negative ? -1 : 1, kind == RowSumKind.AllRows, isSet: !row.Adds);
+
+    private void AddLanes(Location y, Location a, Location? b, double scale, bool isOfAllRows = false, bool isSet = false)
     {
-        if (!a.IsVarying)
+        if (isSame(a))
             (a, b) = (b!.Value, a);
-        if (b is { IsVarying: true } other)
-            code.Sum(new(y, null, scale), code.Read(a), code.Read(other));
-        else
-            code.Sum(new(y, b, scale), code.Read(a));
+        bool isProduct = b is { } other && !isSame(other);
+        code.Sum(new(y, isProduct ? null : b, scale, isOfAllRows, isSet), code.Read(a), isProduct ? code.Read(b!.Value) : -1);
     }
 
     private void Lower(Term[] terms)

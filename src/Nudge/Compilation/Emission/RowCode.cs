@@ -49,7 +49,16 @@ internal readonly record struct RowStep(
     RowStepKind Kind, Location Place = default, double Number = 0, MethodInfo? Method = null, int A = -1, int B = -1, int C = -1, int D = -1);
 
 /// <summary>A sum over all lanes, in sixteen parts: y += scale · factor · Σ.</summary>
-internal readonly record struct LaneSum(Location Y, Location? Factor, double Scale);
+/// <param name="Y">Where it goes.</param>
+/// <param name="Factor">What all is multiplied with.</param>
+/// <param name="Scale">And this.</param>
+/// <param name="IsOfAllRows">Whether it goes over all rows.</param>
+/// <param name="IsSet">Whether y is set, and not added to.</param>
+internal readonly record struct LaneSum(Location Y, Location? Factor, double Scale, bool IsOfAllRows, bool IsSet)
+{
+    /// <summary>Whether it is added as it is.</summary>
+    internal bool IsPlain => this is { Factor: null, Scale: 1, IsSet: false };
+}
 
 /// <summary>Writes steps. What has been read, computed or written in the same code is not read or computed again.</summary>
 internal sealed class RowCode

@@ -27,23 +27,26 @@ internal abstract class RowMachine
     /// <summary>How many bytes a number has.</summary>
     internal abstract int NumberBytes { get; }
 
+    /// <summary>How many numbers a vector has.</summary>
+    internal int Count => VectorBytes / NumberBytes;
+
     /// <summary>The instructions for vectors; null for single numbers.</summary>
     internal RowInstructions? Instructions { get; init; }
 
     /// <summary>The greater of two.</summary>
     internal abstract MethodInfo Max { get; }
 
-    /// <inheritdoc cref="RowSteps{V, T, TRaw}.AddTo"/>
-    internal abstract MethodInfo AddTo { get; }
+    /// <inheritdoc cref="RowSteps{V, T, TRaw}.First"/>
+    internal abstract MethodInfo First { get; }
+
+    /// <inheritdoc cref="RowSteps{V, T, TRaw}.StoreFirst"/>
+    internal abstract MethodInfo StoreFirst { get; }
+
+    /// <inheritdoc cref="RowSteps{V, T, TRaw}.Sum"/>
+    internal abstract MethodInfo Sum { get; }
 
     /// <inheritdoc cref="RowSteps{V, T, TRaw}.AddFour"/>
     internal abstract MethodInfo AddFour { get; }
-
-    /// <inheritdoc cref="RowSteps{V, T, TRaw}.AddScaled"/>
-    internal abstract MethodInfo AddScaled { get; }
-
-    /// <inheritdoc cref="RowSteps{V, T, TRaw}.AddProduct"/>
-    internal abstract MethodInfo AddProduct { get; }
 
     /// <summary>What a map does in one vector.</summary>
     internal abstract MethodInfo Of(Map map);
@@ -119,13 +122,13 @@ internal sealed class RowMachine<V, T, TRaw> : RowMachine
 
     internal override MethodInfo Max { get; } = ((Func<TRaw, TRaw, TRaw>)RowSteps<V, T, TRaw>.Max).Method;
 
-    internal override MethodInfo AddTo { get; } = ((Action<TRaw, nint>)RowSteps<V, T, TRaw>.AddTo).Method;
+    internal override MethodInfo First { get; } = ((Func<TRaw, int, TRaw>)RowSteps<V, T, TRaw>.First).Method;
+
+    internal override MethodInfo StoreFirst { get; } = ((Action<nint, TRaw, int>)RowSteps<V, T, TRaw>.StoreFirst).Method;
+
+    internal override MethodInfo Sum { get; } = ((Func<TRaw, T>)RowSteps<V, T, TRaw>.Sum).Method;
 
     internal override MethodInfo AddFour { get; } = ((Action<TRaw, TRaw, TRaw, TRaw, nint, nint, nint, nint>)RowSteps<V, T, TRaw>.AddFour).Method;
-
-    internal override MethodInfo AddScaled { get; } = ((Action<TRaw, nint, T>)RowSteps<V, T, TRaw>.AddScaled).Method;
-
-    internal override MethodInfo AddProduct { get; } = ((Action<TRaw, nint, T, nint>)RowSteps<V, T, TRaw>.AddProduct).Method;
 
     internal override MethodInfo Of(Map map)
     {

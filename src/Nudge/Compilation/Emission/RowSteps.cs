@@ -51,11 +51,19 @@ internal static unsafe class RowSteps<V, T, TRaw>
         return Raw(Of(g) * slope);
     }
 
-    /// <summary>y += Σ, of the parts of a sum.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void AddTo(TRaw parts, nint y) => *(T*)y += V.Sum(Of(parts));
+    /// <summary>The first numbers of a vector, and 0 for the others, whatever stands there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TRaw First(TRaw a, int count) => Raw(VectorTail<V, T>.First(Of(a), count));
 
-    /// <summary>Four of them.</summary>
+    /// <summary>Stores the first numbers of a vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void StoreFirst(nint y, TRaw a, int count) => VectorTail<V, T>.Store(Of(a), (T*)y, count);
+
+    /// <summary>Σ, of the parts of a sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T Sum(TRaw parts) => V.Sum(Of(parts));
+
+    /// <summary>Four of them, each added to a number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AddFour(TRaw a, TRaw b, TRaw c, TRaw d, nint ofA, nint ofB, nint ofC, nint ofD)
     {
@@ -66,12 +74,4 @@ internal static unsafe class RowSteps<V, T, TRaw>
         *(T*)ofC += sums[2];
         *(T*)ofD += sums[3];
     }
-
-    /// <summary>y += scale · Σ.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void AddScaled(TRaw parts, nint y, T scale) => *(T*)y += scale * V.Sum(Of(parts));
-
-    /// <summary>y += scale · (Σ · factor).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void AddProduct(TRaw parts, nint y, T scale, nint factor) => *(T*)y += scale * (V.Sum(Of(parts)) * *(T*)factor);
 }

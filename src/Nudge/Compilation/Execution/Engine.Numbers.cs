@@ -145,17 +145,16 @@ internal sealed unsafe partial class Engine<T>
         Vector128<double> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
         for (int i = 0; i < count; i += 8)
         {
-            sum0 += Two(numbers + i);
-            sum1 += Two(numbers + i + 2);
-            sum2 += Two(numbers + i + 4);
-            sum3 += Two(numbers + i + 6);
+            (Vector128<double> a, Vector128<double> b) = Four(numbers + i);
+            (Vector128<double> c, Vector128<double> d) = Four(numbers + i + 4);
+            (sum0, sum1, sum2, sum3) = (sum0 + a, sum1 + b, sum2 + c, sum3 + d);
         }
         return Vector128.Sum(sum0 + sum1 + (sum2 + sum3));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<double> Two(T* numbers) =>
-        typeof(T) == typeof(float) ? Vector128.Create((double)((float*)numbers)[0], ((float*)numbers)[1]) : Vector128.Load((double*)numbers);
+    private static (Vector128<double> Lower, Vector128<double> Upper) Four(T* numbers) =>
+        typeof(T) == typeof(float) ? Vector128.Widen(Vector128.Load((float*)numbers)) : (Vector128.Load((double*)numbers), Vector128.Load((double*)numbers + 2));
 
     private static void ClearSeeds(Memory<T> memory, Location[] roots)
     {

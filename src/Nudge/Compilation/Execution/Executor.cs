@@ -72,12 +72,18 @@ internal sealed unsafe class LinkedCalls<T>(Call<T>[] calls, T* inputs, int inpu
 }
 
 /// <summary>The calls of a program, forward and, once it has been differentiated, backward.</summary>
-internal sealed class LinkedProgram<T>(LinkedCalls<T> forward)
+internal sealed class LinkedProgram<T>(LinkedCalls<T> uniform, LinkedCalls<T> forward)
     where T : unmanaged
 {
+    /// <summary>What is done once.</summary>
+    internal LinkedCalls<T> Uniform { get; } = uniform;
+
     internal LinkedCalls<T> Forward { get; } = forward;
 
     internal LinkedCalls<T>? Backward { get; set; }
+
+    /// <summary>The end of the backward pass, which is done once.</summary>
+    internal LinkedCalls<T>? UniformBackward { get; set; }
 
     /// <summary>What the backward calls are from.</summary>
     internal Differentiation? Differentiation { get; set; }
@@ -89,7 +95,7 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
 {
     private readonly Dictionary<Program, LinkedProgram<T>> _programs = [];
     private LinkedProgram<T>? _linked;
-    private LinkedCalls<T>? _uniform, _uniformBackward; // What is computed once is the same for sequences of all lengths.
+    private readonly Dictionary<Statement[], LinkedCalls<T>> _uniform = new(ReferenceEqualityComparer.Instance); // the same for sequences of all lengths
     private Program? _program;
     private T* _parameters;
 
@@ -109,15 +115,14 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
         if (parameters != _parameters)
         {
             _programs.Clear();
-            _uniform = _uniformBackward = null;
+            _uniform.Clear();
         }
         _program = program;
         _parameters = parameters;
         if (_programs.TryGetValue(program, out _linked))
             return;
         var spaces = new Spaces<T> { Parameters = parameters };
-        _uniform ??= Linked(program.Plan.Uniform, spaces, 0);
-        _linked = new LinkedProgram<T>(Linked(program.Plan.Varying, spaces, 0));
+        _linked = new LinkedProgram<T>(LinkedOnce(program.Plan.Uniform, spaces, 0), Linked(program.Plan.Varying, spaces, 0));
         _programs.Add(program, _linked);
     }
 
@@ -128,7 +133,7 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
         if (_linked!.Differentiation != differentiation)
             LinkBackwardAnew(_linked, differentiation, gradients, gradientCount);
         _linked.Backward!.Gradients.MoveTo(gradients);
-        _uniformBackward!.Gradients.MoveTo(gradients);
+        _linked.UniformBackward!.Gradients.MoveTo(gradients);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -136,10 +141,16 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     {
         Memory.MakeRoomFor(differentiation);
         var spaces = new Spaces<T> { Parameters = _parameters, ParameterGradients = gradients };
-        if (_uniformBackward is not { Calls.Length: > 0 })
-            _uniformBackward = Linked(differentiation.Uniform, spaces, gradientCount);
+        linked.UniformBackward = LinkedOnce(differentiation.Uniform, spaces, gradientCount);
         linked.Backward = Linked(differentiation.Varying, spaces, gradientCount);
         linked.Differentiation = differentiation;
+    }
+
+    private LinkedCalls<T> LinkedOnce(Statement[] statements, Spaces<T> spaces, int gradientCount)
+    {
+        if (!_uniform.TryGetValue(statements, out LinkedCalls<T>? linked))
+            _uniform.Add(statements, linked = Linked(statements, spaces, gradientCount));
+        return linked;
     }
 
     private LinkedCalls<T> Linked(Statement[] statements, Spaces<T> spaces, int gradientCount) =>
@@ -167,15 +178,15 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void ClearUniformGradients()
     {
-        if (_uniformBackward!.Calls.Length > 0)
+        if (_linked!.UniformBackward!.Calls.Length > 0)
             Memory.UniformGradients.Span.Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void ForwardUniform()
     {
-        if (_uniform!.Calls.Length > 0)
-            Run(_uniform.Calls);
+        if (_linked!.Uniform.Calls.Length > 0)
+            Run(_linked.Uniform.Calls);
     }
 
     internal void ForwardVarying() => Run(_linked!.Forward.Calls);
@@ -183,8 +194,8 @@ internal abstract unsafe class Executor<T>(Memory<T> memory)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void BackwardUniform()
     {
-        if (_uniformBackward!.Calls.Length > 0)
-            Run(_uniformBackward.Calls);
+        if (_linked!.UniformBackward!.Calls.Length > 0)
+            Run(_linked.UniformBackward.Calls);
     }
 
     internal void BackwardVarying() => Run(_linked!.Backward!.Calls);
@@ -259,18 +270,18 @@ internal sealed unsafe class Executor<V, T>(Memory<T> memory) : Executor<T>(memo
     [RequiresDynamicCode("Emits methods.")]
     internal override Program Emit(Program program, Differentiation? backward)
     {
-        return EmissionOf(program, backward).Of(backward);
+        return EmissionOf(program, backward).Emit();
     }
 
     internal override int StepsToEmit(Program program, Differentiation? backward) =>
-        RowMachine.IsSupported(8 * sizeof(V)) ? EmissionOf(program, backward).StepsOf(backward) : 0;
+        RowMachine.IsSupported(8 * sizeof(V)) ? EmissionOf(program, backward).Steps : 0;
 
     // Linked to this memory, operands are the same distances apart as in any other.
     private Emission<V, T> EmissionOf(Program program, Differentiation? backward)
     {
         if (backward is not null)
             Memory.MakeRoomFor(backward);
-        return new(program, new(Memory, default), Memory.Lanes);
+        return new(program, backward, new(Memory, default), Memory.Lanes);
     }
 
     private protected override Call<T>[] Link(Statement[] statements, Spaces<T> spaces) => new Linker<V, T>(Memory, spaces).Link(statements);

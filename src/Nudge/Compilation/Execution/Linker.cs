@@ -78,7 +78,7 @@ internal sealed unsafe class Linker<V, T>(Memory<T> memory, Spaces<T> spaces)
                     IsPacked = IsPacked(clear.Start),
                 };
             case Piece piece:
-                return new Call<T> { Kernel = Pointer(&RunPiece), Parts = new PieceParts<T>(piece, BasesOf(piece)) };
+                return new Call<T> { Kernel = Pointer(&RunPiece), Parts = new PieceParts<T>(piece, BasesOf(piece), Link) };
             default:
                 throw new InvalidOperationException($"No kernel does '{statement}'.");
         }

@@ -82,9 +82,11 @@ internal sealed unsafe class Memory<T>(Plan plan, int lanes)
         UniformTemporary = WithRoom(UniformTemporary, differentiation.UniformTemporaries);
     }
 
-    /// <summary>Makes what has been computed for the lanes no number.</summary>
+    /// <summary>Makes what has been computed no number.</summary>
     internal void Forget()
     {
+        Uniform.Span[plan.Constants.Length..].Fill(T.NaN);
+        UniformTemporary.Span.Fill(T.NaN);
         Varying.Span[InputsLength..].Fill(T.NaN);
         _varyingGradients?.Span.Fill(T.NaN);
         Temporary.Span.Fill(T.NaN);

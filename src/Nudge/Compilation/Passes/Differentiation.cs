@@ -39,10 +39,10 @@ internal sealed class Differentiation
         Verifier.CheckBackward(plan, Varying);
     }
 
-    private Differentiation(Differentiation other, Statement[] varying)
+    private Differentiation(Differentiation other, Statement[] varying, Statement[] uniform)
     {
         (_plan, _toParameters, _needsUniform, _needs, _reached) = (other._plan, other._toParameters, other._needsUniform, other._needs, other._reached);
-        (Varying, Uniform) = (varying, other.Uniform);
+        (Varying, Uniform) = (varying, uniform);
         (Temporaries, PackedTemporaries, UniformTemporaries) = (other.Temporaries, other.PackedTemporaries, other.UniformTemporaries);
     }
 
@@ -50,7 +50,7 @@ internal sealed class Differentiation
     internal bool IsToParameters => _toParameters;
 
     /// <summary>The same with other statements that do the same.</summary>
-    internal Differentiation With(Statement[] varying) => new(this, varying);
+    internal Differentiation With(Statement[] varying, Statement[] uniform) => new(this, varying, uniform);
 
     /// <summary>The backward pass of the varying statements.</summary>
     internal Statement[] Varying { get; }

@@ -59,21 +59,32 @@ internal sealed class FirstWriters
     /// <summary>The statements, where all gradients are cleared beforehand.</summary>
     internal static Statement[] AddAll(List<Statement> statements) => [.. statements.SelectMany(Split)];
 
+    // Places that are met again are written in several rounds: as few as there may be.
     private static IEnumerable<Statement> Split(Statement statement)
     {
         if (statement is not Nest nest || nest.Target.IsInjective)
             return [statement];
-        (Extent one, int rounds, Func<Address, int, Address> move) = nest.Y.Outer != 0 && nest.Extent.Outer > 1
-            ? (nest.Extent with { Outer = 1 }, nest.Extent.Outer, (address, i) => address with { Start = address.At(i, 0) })
-            : nest.Y.Inner != 0 && nest.Extent.Inner > 1
-            ? (nest.Extent with { Inner = 1 }, nest.Extent.Inner, (address, i) => address with { Start = address.At(0, i) })
-            : (nest.Extent with { Depth = 1 }, nest.Extent.Depth, (Func<Address, int, Address>)((address, i) => address with { Start = address.At(0, 0, i) }));
-        return Enumerable.Range(0, rounds).SelectMany(i => Split(nest with
+        IEnumerable<Nest>[] ways = [.. Ways(nest)];
+        IEnumerable<Nest> rounds = ways.Where(way => way.First().Target.IsInjective).Concat(ways).First();
+        return rounds.SelectMany(Split);
+    }
+
+    // The rounds of each of its loops, the shortest first.
+    private static IEnumerable<IEnumerable<Nest>> Ways(Nest nest)
+    {
+        Extent extent = nest.Extent;
+        (int Rounds, int Stride, Extent One, Func<Address, int, Location> Place)[] loops =
+        [
+            (extent.Outer, nest.Y.Outer, extent with { Outer = 1 }, (address, i) => address.At(i, 0)),
+            (extent.Inner, nest.Y.Inner, extent with { Inner = 1 }, (address, i) => address.At(0, i)),
+            (extent.Depth, nest.Y.Depth, extent with { Depth = 1 }, (address, i) => address.At(0, 0, i)),
+        ];
+        return loops.Where(loop => loop.Rounds > 1 && loop.Stride != 0).OrderBy(loop => loop.Rounds).Select(loop => Enumerable.Range(0, loop.Rounds).Select(i => nest with
         {
-            Extent = one,
-            Y = move(nest.Y, i),
-            A = move(nest.A, i),
-            B = nest.B is { } b ? move(b, i) : null,
+            Extent = loop.One,
+            Y = nest.Y with { Start = loop.Place(nest.Y, i) },
+            A = nest.A with { Start = loop.Place(nest.A, i) },
+            B = nest.B is { } b ? b with { Start = loop.Place(b, i) } : null,
         }));
     }
 

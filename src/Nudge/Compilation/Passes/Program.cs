@@ -11,9 +11,10 @@ internal sealed class Program(Plan plan)
     internal Plan Plan { get; } = plan;
 
     /// <summary>The same program with other statements that do the same.</summary>
-    /// <param name="varying">Its own.</param>
-    /// <param name="backward">Those of a backward pass; null if it will not be run.</param>
-    internal Program With(Statement[] varying, Differentiation? backward) => new(Plan with { Varying = varying })
+    /// <param name="uniform">What is done once.</param>
+    /// <param name="varying">What is done for lanes.</param>
+    /// <param name="backward">A backward pass; null if it will not be run.</param>
+    internal Program With(Statement[] uniform, Statement[] varying, Differentiation? backward) => new(Plan with { Uniform = uniform, Varying = varying })
     {
         _toParameters = backward is { IsToParameters: true } ? backward : null,
         _toInputs = backward is { IsToParameters: false } ? backward : null,

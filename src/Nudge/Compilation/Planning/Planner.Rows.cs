@@ -7,6 +7,10 @@ internal sealed partial class Planner
     // From so many results on a loop is better than a list of sums.
     private const int LeastLoop = 4;
 
+    // The same of values that are alike by history, of which there are few kinds: to go over all results more than a few times takes longer
+    // than a list.
+    private const int LeastLoopOfAlike = 8, MostLoopsOfAlike = 4;
+
     // Rows of which more than one in so many begins a new run are irregular.
     private const int RunsOfIrregular = 3;
 
@@ -104,9 +108,21 @@ internal sealed partial class Planner
     /// <summary>Sums as loops over results where their operands advance by constant strides; as lists of terms elsewhere.</summary>
     private void PlanLoops(Span<int> members)
     {
-        Disentangle(members);
-        Location start = PutSideBySide(members);
+        if (_isByShape)
+            Disentangle(members);
+        int least = _isByShape ? LeastLoop : _levels is null ? LeastLoopOfAlike : int.MaxValue;
+        if (members.Length < least)
+        {
+            EmitList(members, PutSideBySide(members));
+            return;
+        }
         long[][] operands = Array.ConvertAll(members.ToArray(), OperandsOf);
+        if (RoundsOfMatrix(operands) is var rounds and >= LeastAcross)
+        {
+            Transposed([.. members], rounds).CopyTo(members);
+            operands = Transposed([.. operands], rounds);
+        }
+        Location start = PutSideBySide(members);
         int listed = 0;
         for (int from = 0; from < operands.Length;)
         {
@@ -116,15 +132,33 @@ internal sealed partial class Planner
                 from += length;
                 continue;
             }
-            EmitList(members[listed..from], start.Offset(listed));
             int outer = 1;
             while (IsRound(operands, from, length, outer))
                 outer++;
-            EmitLoops(members[from], members[from + 1], outer > 1 ? members[from + length] : members[from], start.Offset(from), new Extent(outer, length));
+            List<Nest> loops = LoopsOf(members[from], members[from + 1], outer > 1 ? members[from + length] : members[from], start.Offset(from), new Extent(outer, length));
+            if (!_isByShape && (outer * length < least || loops.Count > MostLoopsOfAlike))
+            {
+                from += length;
+                continue;
+            }
+            EmitList(members[listed..from], start.Offset(listed));
+            loops.ForEach(Emit);
             from += outer * length;
             listed = from;
         }
         EmitList(members[listed..], start.Offset(listed));
+    }
+
+    // How often the same matrix is multiplied with other numbers, if nothing else is done.
+    private static int RoundsOfMatrix(long[][] operands)
+    {
+        int length = RunFrom(operands, 0), rounds = 1;
+        if (length < 2)
+            return 0;
+        while (rounds * length < operands.Length && IsRound(operands, 0, length, rounds))
+            rounds++;
+        bool isMatrix = rounds * length == operands.Length && Enumerable.Range(0, operands[0].Length).Any(i => operands[0][i] == operands[(rounds - 1) * length][i] && operands[0][i] != operands[1][i]);
+        return isMatrix ? rounds : 0;
     }
 
     private void EmitList(ReadOnlySpan<int> members, Location start)
@@ -176,8 +210,9 @@ internal sealed partial class Planner
     }
 
     // A nest for each term, or for terms that follow each other at constant strides, in all results.
-    private void EmitLoops(int first, int second, int other, Location start, Extent extent)
+    private List<Nest> LoopsOf(int first, int second, int other, Location start, Extent extent)
     {
+        var loops = new List<Nest>();
         ReadOnlySpan<FlatTerm> terms = _nodes.TermsOf(first), inner = _nodes.TermsOf(second), outer = _nodes.TermsOf(other);
         for (int from = 0, to; from < terms.Length; from = to)
         {
@@ -188,7 +223,7 @@ internal sealed partial class Planner
                 to++;
             }
             FlatTerm term = terms[from], next = terms[Math.Min(from + 1, to - 1)];
-            Emit(new Nest(
+            loops.Add(new Nest(
                 extent with { Depth = to - from },
                 new Address(start, extent.Outer == 1 ? 0 : extent.Inner, 1),
                 AddressOf(term.U, inner[from].U, outer[from].U, next.U),
@@ -196,6 +231,7 @@ internal sealed partial class Planner
                 Adds: from > 0,
                 term.Negative));
         }
+        return loops;
     }
 
     private (int, int, int, int) Strides(ReadOnlySpan<FlatTerm> terms, ReadOnlySpan<FlatTerm> inner, ReadOnlySpan<FlatTerm> outer, int at) => (

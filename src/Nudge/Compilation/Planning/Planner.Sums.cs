@@ -27,6 +27,9 @@ internal sealed partial class Planner
 
     private const int NoNode = -1;
 
+    // From so many repeats on vectors go along them.
+    private const int LeastAcross = 16;
+
     private void PlanSums(ReadOnlySpan<int> members)
     {
         var rest = new List<int>();
@@ -51,12 +54,10 @@ internal sealed partial class Planner
             return;
         Span<int> others = CollectionsMarshal.AsSpan(rest);
         PutInOrder(others);
-        if (_isByShape)
-            PlanLoops(others);
-        else if (rest.TrueForAll(IsPairOfPlainTerms))
+        if (!_isByShape && rest.TrueForAll(IsPairOfPlainTerms))
             PlanPairs(others);
         else
-            Emit(TermsOf(others, PutSideBySide(others), products: true));
+            PlanLoops(others);
     }
 
     // A product of one short row, which is met once, may be one of a loop over results.
@@ -238,19 +239,27 @@ internal sealed partial class Planner
     private void PlanProduct(Product product)
     {
         int rows = product.Rows, repeats = product.Results.Count / rows, depth = product.Factors.Count / repeats;
-        Span<int> results = CollectionsMarshal.AsSpan(product.Results);
+        // Many repeats are the examples of a batch within the expression: each row holds all of them, as it does lanes.
+        bool isAcross = _levels is null && repeats >= LeastAcross;
+        Span<int> results = isAcross ? Transposed(product.Results, repeats) : CollectionsMarshal.AsSpan(product.Results);
         Location start = PutSideBySide(results);
         if (product.Accumulate)
             PlanStart(results, start);
         (Location first, int rowStride, int columnStride) = AsMatrix(product.Matrix, rows, depth);
-        Location factors = AsRows(product.Factors, depth, results, rows);
+        Location factors = AsRows(isAcross ? Transposed(product.Factors, repeats) : [.. product.Factors], depth, results, rows);
         Emit(new Nest(
             new Extent(repeats, rows, depth),
-            new Address(start, rows, 1),
+            isAcross ? new Address(start, 1, repeats) : new Address(start, rows, 1),
             new Address(first, 0, rowStride, columnStride),
-            new Address(factors, depth, 0, 1),
+            isAcross ? new Address(factors, 1, 0, repeats) : new Address(factors, depth, 0, 1),
             product.Accumulate,
             Bias: product.Bias));
+    }
+
+    private static TItem[] Transposed<TItem>(List<TItem> matrix, int rows)
+    {
+        int columns = matrix.Count / rows;
+        return [.. Enumerable.Range(0, matrix.Count).Select(i => matrix[i % rows * columns + i / rows])];
     }
 
     // What the results of a product are added to.
@@ -436,12 +445,15 @@ internal sealed partial class Planner
     private bool IsPairOfPlainTerms(int node) =>
         _nodes.TermsOf(node) is [{ V: < 0, Negative: false }, { V: < 0 }];
 
-    private void PlanPairs(ReadOnlySpan<int> members)
+    private void PlanPairs(Span<int> members)
     {
-        Location start = PutSideBySide(members);
         Location[] a = new Location[members.Length], b = new Location[members.Length];
         for (int i = 0; i < a.Length; i++)
-            (a[i], b[i]) = (LocationOf(_nodes.TermsOf(members[i])[0].U), LocationOf(_nodes.TermsOf(members[i])[1].U));
+            a[i] = LocationOf(_nodes.TermsOf(members[i])[0].U);
+        FollowOperands(members, a);
+        Location start = PutSideBySide(members);
+        for (int i = 0; i < a.Length; i++)
+            b[i] = LocationOf(_nodes.TermsOf(members[i])[1].U);
         EmitRows(_nodes.TermsOf(members[0])[1].Negative ? Operation.Subtract : Operation.Add, start, [a, b]);
     }
 
@@ -509,15 +521,15 @@ internal sealed partial class Planner
     private Location ElementAt(int node) => node == NoNode ? s_zero : _locations[node];
 
     /// <summary>Varying numbers as consecutive rows, brought together first where they are not.</summary>
-    private Location AsRows(List<int> factors, int depth, ReadOnlySpan<int> results, int rows)
+    private Location AsRows(int[] factors, int depth, ReadOnlySpan<int> results, int rows)
     {
-        for (int i = 0; i < factors.Count; i++)
+        for (int i = 0; i < factors.Length; i++)
         {
             if (factors[i] == factors[0] + i)
                 continue;
-            Location together = Allocate(factors.Count, varying: true);
+            Location together = Allocate(factors.Length, varying: true);
             Emit(Copy(together, [.. factors.Select(factor => new Location(Space.Varying, factor))]));
-            for (i = 0; i < factors.Count && _levels is not null; i++)
+            for (i = 0; i < factors.Length && _levels is not null; i++)
                 _rowLevels[together.Index + i] = _levels[results[i / depth * rows]];
             return together;
         }

@@ -143,6 +143,28 @@ internal sealed partial class Planner : IDisposable
         void Lower(int node, int level) => levels[node] = Math.Min(levels[node], level);
     }
 
+    // Puts members in the order in which their operands lie, if these lie side by side.
+    private void FollowOperands(Span<int> members, Location[] operands)
+    {
+        if (_levels is not null || operands.Length < 2)
+            return;
+        int start = int.MaxValue;
+        foreach (Location operand in operands)
+            start = Math.Min(start, operand.Index);
+        var inOrder = new int[operands.Length];
+        inOrder.AsSpan().Fill(NoNode);
+        for (int i = 0; i < operands.Length; i++)
+        {
+            int at = operands[i].Index - start;
+            if (operands[i].Space != operands[0].Space || at >= inOrder.Length || inOrder[at] != NoNode)
+                return;
+            inOrder[at] = members[i];
+        }
+        for (int i = 0; i < operands.Length; i++)
+            operands[i] = operands[0] with { Index = start + i };
+        inOrder.CopyTo(members);
+    }
+
     // What is needed first comes first, so that a shorter sequence is the beginning of each statement.
     private void PutInOrder(Span<int> nodes)
     {
@@ -191,6 +213,7 @@ internal sealed partial class Planner : IDisposable
             if (_isByShape)
                 Disentangle(members);
             Location[] a = LocationsOf(members, _nodes.First);
+            FollowOperands(members, a);
             Location start = CanBeInPlace(operation, members, a) ? PutAt(a[0], members) : PutSideBySide(members);
             Location[][] operands = arity == 1 ? [a] : [a, LocationsOf(members, _nodes.Second)];
             EmitRows(operation, start, operands);

@@ -14,6 +14,9 @@ internal abstract record Statement
     /// <summary>All that it writes.</summary>
     internal abstract IEnumerable<Region> Writes { get; }
 
+    /// <summary>All places that it reads or writes.</summary>
+    internal IEnumerable<Location> Places => Reads.Concat(Writes).SelectMany(region => region.Locations);
+
     /// <summary>The first of the consecutive results of a statement of a forward pass.</summary>
     internal abstract Location Result { get; }
 
