@@ -4,6 +4,10 @@ namespace Nudge.Benchmarks;
 
 internal static class BenchmarkCommand
 {
+    // Slices long enough for what runs often to have been emitted.
+    private static readonly string[] s_programs =
+        ["--rows", string.Join(',', LossRows.Programs), "--peers", "C,compiled", "--rounds", "9", "--slice", "200", "--starts", "0"];
+
     internal static int Main(string[] arguments)
     {
         try
@@ -16,6 +20,8 @@ internal static class BenchmarkCommand
                 return WhereTable.Run(measured, Console.Out);
             if (arguments is ["anchor"])
                 return Anchor.Run(GptTask.KnownLosses(), Console.Out);
+            if (arguments is ["programs", ..])
+                return Run(Options.Parse([.. s_programs, .. arguments.AsSpan(1)]), Console.Out);
             if (arguments is ["serve", var row, var name])
                 return Server.Run(row, name, Console.In, Console.Out);
             return Run(Options.Parse(arguments), Console.Out);
@@ -56,6 +62,8 @@ internal static class BenchmarkCommand
         bool agree = true;
         foreach (Row row in rows)
             agree &= report.Row(row, new Race(row, options, setting));
+        if (rows.Count > 1)
+            report.Summary();
         return agree ? 0 : 1;
     }
 }

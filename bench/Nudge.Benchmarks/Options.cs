@@ -34,9 +34,13 @@ internal sealed record Options
 
           says what compiling the rows' programs costs, stage by stage
 
+        dotnet run -c Release --project bench/Nudge.Benchmarks -- programs [options]
+
+          measures ten programs that are nobody's benchmark beside C: rows P1 to P10
+
         Peers that the machine cannot run (no gcc, no OpenBLAS, no Python with torch) are reported and skipped.
         The environment variable NUDGE_DATA names a folder with moons/points.txt, moons/weights.txt,
-        adbench-gmm/gmm_d10_K5.txt, gpt-d16/documents.txt, gpt-d16/weights.f32, gpt-d16/losses.txt and
+        adbench-gmm/gmm_d10_K5.txt, adbench-lstm/lstm_l2_c1024.txt, gpt-d16/documents.txt, gpt-d16/weights.f32, gpt-d16/losses.txt and
         names-split/train.txt; without it, these inputs are generated, and differ.
         Exit codes: 0 done, 1 the contenders did not agree on their results or one was lost, 2 bad usage.
         """;

@@ -7,6 +7,8 @@ namespace Nudge.Benchmarks;
 
 internal sealed class Report(TextWriter output)
 {
+    private readonly List<(Row Row, Outcome Base, Outcome Compiled)> _compared = [];
+
     /// <summary>The machine, the runtime and the run's settings.</summary>
     internal void Machine(Options options, Setting setting)
     {
@@ -42,11 +44,27 @@ internal sealed class Report(TextWriter output)
         {
             Table(row, race, outcomes);
             agree = Agreement(row, outcomes);
+            if (outcomes.FirstOrDefault(outcome => outcome.Name == "compiled") is { } compiled && outcomes.First(outcome => outcome.Name == race.Base) is var divisor && divisor != compiled)
+                _compared.Add((row, divisor, compiled));
         }
         foreach ((string name, string reason) in race.Skipped)
             Line($"  SKIPPED {name}: {reason}");
         output.Flush();
         return agree;
+    }
+
+    /// <summary>How far "compiled" is from the base in each row so far, from the nearest to the farthest, and in the middle.</summary>
+    internal void Summary()
+    {
+        output.WriteLine();
+        if (_compared.Count == 0)
+            return;
+        (Row Row, Outcome Base, Outcome Compiled)[] sorted = [.. _compared.OrderBy(one => one.Compiled.Ratio)];
+        Line($"{"row",-8}{sorted[0].Base.Name,12}{"compiled",12}{$"÷ {sorted[0].Base.Name}",10}  work");
+        foreach ((Row row, Outcome divisor, Outcome compiled) in sorted)
+            Line($"{row.Name,-8}{Time(divisor.Median),12}{Time(compiled.Median),12}{Ratio(compiled.Ratio),10}  {row.Title}");
+        double median = (sorted[(sorted.Length - 1) / 2].Compiled.Ratio + sorted[sorted.Length / 2].Compiled.Ratio) / 2;
+        Line($"median ratio {Ratio(median)}, worst {Ratio(sorted[^1].Compiled.Ratio)}");
     }
 
     private void Table(Row row, Race race, IReadOnlyList<Outcome> outcomes)

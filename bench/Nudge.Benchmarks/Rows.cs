@@ -79,7 +79,8 @@ internal static class Rows
         .. GptRows.Of(kit),
         CharacterRow.Of(kit),
         .. MixtureRows.Of(kit),
-        .. OdeRows.Of(kit),
+        .. LossRows.Of(kit),
+        .. TextLstmRows.Of(kit),
         .. EagerRows.Of(),
     ];
 }

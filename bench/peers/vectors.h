@@ -107,3 +107,13 @@ FIXED float total(vector v)
         sum += v[i];
     return sum;
 }
+
+// ln x of positive, normal numbers: x = 2ⁿ m with m from √½ to √2, and ln m = 2 artanh s with s = (m − 1) / (m + 1).
+FIXED vector log_of(vector x)
+{
+    const mask bits = (mask)x - 0x3f3504f3, n = bits >> 23;
+    const vector m = (vector)((bits & 0x7fffff) + 0x3f3504f3);
+    const vector s = (m - 1) / (m + 1), s2 = s * s;
+    const vector odd = 0.66666666f + s2 * (0.4000058f + s2 * (0.28518f + s2 * 0.2423f));
+    return __builtin_convertvector(n, vector) * 0x1.62e43p-1f + (2 * s + s * s2 * odd);
+}
