@@ -94,7 +94,7 @@ internal sealed class ReportView(string path) : ITrainingView
         yield return ("training", RunReport.Training(plan.Problem.Objective.Name, settings, $"{TrainingReport.Batches(plan)}, "));
         yield return ("schedule", settings.ScheduleCode(plan.TotalSteps) ?? "constant");
         if (plan.Weights is { } weights)
-            yield return ("weights", string.Join(", ", plan.Training.Classes!.Zip(weights, (name, weight) => $"{name} {Text.Short(weight)}").Take(12)));
+            yield return ("weights", weights.ToText(plan.Training));
         yield return ("engine", RunReport.EngineOf(settings));
     }
 }
