@@ -44,7 +44,7 @@ internal static class InspectCommand
         terminal.WriteFact("predicts", string.Join("; ", model.EachTarget.Select(target => target.Name + (target.Classes is null ? ", a number" : $": {Text.List(target.Classes, 20)}"))));
         if (model.Classes?.Count == 2 && model.Objective.Threshold != 0.5)
             terminal.WriteFact("limit", $"'{model.Classes[1]}' above a probability of {Text.Number(model.Objective.Threshold)}");
-        terminal.WriteFact("loss", model.Objective.Name);
+        terminal.WriteFact("loss", model.Objective.ToString());
         SchemaReport.WriteColumns(terminal, model.Schema);
         terminal.WriteLine();
         foreach (string line in model.Mlp.ToString().Split('\n'))

@@ -76,5 +76,5 @@ internal sealed class EvaluatedTable(TrainedModel model, CsvFile file, TableRead
         }
     }
 
-    private string Model => $"{TrainingReport.Shape(model.Mlp)}, predicts {model.TargetName}, loss {model.Objective.Name}";
+    private string Model => $"{TrainingReport.Shape(model.Mlp)}, predicts {model.TargetName}, loss {model.Objective}";
 }

@@ -22,7 +22,7 @@ internal static class TrainingReport
         if (plan.Model.Inputs.OutputCount - plan.Model.InputNames.Count is > 0 and var ramps)
             terminal.WriteFact("ramps", $"{Text.Count(ramps)}: how far each number has come through each part of its range");
         terminal.WriteFact("network", $"{Shape(plan.Model.Mlp)}, {settings.Activation.Name}, {Text.Plural(plan.Model.Mlp.ParameterCount, "parameter")}");
-        terminal.WriteFact("training", RunReport.Training(plan.Problem.Objective.Name, settings, $"{Batches(plan)}, "));
+        terminal.WriteFact("training", RunReport.Training(plan.Problem.Objective.ToString(), settings, $"{Batches(plan)}, "));
         RunReport.WriteResumed(terminal, plan);
         if (plan.Weights is { } weights)
             terminal.WriteFact("weights", weights.ToText(data));

@@ -1,6 +1,7 @@
 // Examples: inputs, targets, and what they are called.
 
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Nudge;
 
@@ -19,6 +20,7 @@ public sealed partial class Dataset
     /// <param name="inputNames">The names of the inputs; x0, x1 … if left out.</param>
     /// <param name="targetName">The name of the target.</param>
     /// <exception cref="ArgumentException">There is no example, rows differ in length, or a class index is out of range.</exception>
+    [OverloadResolutionPriority(1)]
     public Dataset(
         double[][] inputs,
         double[][] targets,

@@ -1,6 +1,7 @@
 // A network with everything that it takes to use it on raw data.
 
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Nudge;
 
@@ -23,6 +24,7 @@ public sealed class TrainedModel
     /// <param name="inputs">The scales of the inputs.</param>
     /// <param name="targets">For regression, the scales of the targets; null if the network gives them as they are.</param>
     /// <exception cref="ArgumentException">The parts do not fit together; the message says where.</exception>
+    [OverloadResolutionPriority(1)]
     public TrainedModel(
         Network network,
         Objective objective,
@@ -128,9 +130,9 @@ public sealed class TrainedModel
             ArgumentNullException.ThrowIfNull(value);
             if (!value.InputNames.SequenceEqual(InputNames, StringComparer.Ordinal))
                 throw new ArgumentException($"The columns become {value.InputNames.Count} inputs that are not the {InputNames.Count} of the model; expected the same in the same order.", nameof(value));
-            // Several numbers may have no columns of their own.
-            IEnumerable<IReadOnlyList<string>?> classes = value.Target.Columns is [{ Classes: null }] ? TargetClasses.Select(_ => (string[]?)null) : value.Target.Columns.Select(column => column.Classes);
-            if (value.Target.Name != TargetName || !AreSame(TargetClasses, [.. classes]))
+            // Several targets may have no columns of their own.
+            bool haveColumns = TargetClasses.Count == 1 || value.Target.Columns is not [{ Classes: null }];
+            if (value.Target.Name != TargetName || (haveColumns && !AreSame(TargetClasses, [.. value.Target.Columns.Select(column => column.Classes)])))
                 throw new ArgumentException($"The schema predicts '{value.Target.Name}', and the model '{TargetName}'; expected the same target with the same classes.", nameof(value));
             field = value;
         }

@@ -75,6 +75,9 @@ public abstract partial class Objective
 
         public override bool GivesProbabilities => false;
 
+        /// <summary>What is added up.</summary>
+        public override string ToString() => string.Join(" + ", Parts.GroupBy(part => part.ToString()).Select(same => $"{(same.Count() > 1 ? $"{same.Count()} × " : "")}{same.Key}"));
+
         public override IReadOnlyList<Objective> Parts { get; }
 
         private protected override int IndexCount => _parts.Sum(part => part.Objective.IndexCount);

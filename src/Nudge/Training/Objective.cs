@@ -187,7 +187,7 @@ public abstract partial class Objective
         return best;
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>Its name, or of several targets those of each.</summary>
     public override string ToString() => Name;
 
     internal virtual int OutputCount(IReadOnlyList<IReadOnlyList<string>?> targetClasses, string targetName)
