@@ -75,9 +75,10 @@ internal static class OutcomeFindings
         if (never.Length == 0)
             yield break;
         string names = string.Join(", ", never.Take(Shown).Select(c => $"'{classes[c]}' ({Text.Plural(confusion[c].Sum(), "row")})"));
-        // What the training part has not, no weight helps.
-        bool areKnown = never.Any(c => plan.Training.Targets.Any(target => target[t] == c));
-        yield return $"Never predicted in the {part} part: {(isAlone ? "" : $"of '{name}' ")}{names}{(never.Length > Shown ? " …" : "")}.{(plan.Weights is null && areKnown ? " With --class-weight balanced rare classes count as much as others." : "")}";
+        // What the training part has not, or has as often as any other, no weight helps.
+        int[] trained = [.. training.Confusion!.Select(row => row.Sum())];
+        bool areRare = never.Any(c => trained[c] > 0 && trained[c] < trained.Max());
+        yield return $"Never predicted in the {part} part: {(isAlone ? "" : $"of '{name}' ")}{names}{(never.Length > Shown ? " …" : "")}.{(plan.Weights is null && areRare ? " With --class-weight balanced rare classes count as much as others." : "")}";
     }
 
     // A network of enough weights has every row by heart, and looks perfect.

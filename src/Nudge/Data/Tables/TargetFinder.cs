@@ -121,7 +121,7 @@ internal sealed class TargetFinder(CsvFile file, ColumnProfile profile, ColumnFi
                 text = cell.ToArray();
             return text is null;
         });
-        return ErrorAt(text!, Invariant($"in the target '{_name}' is not a number, and {profile.Present - texts} other rows have numbers there, {texts} have none; {expected}"));
+        return ErrorAt(text!, Invariant($"in the target '{_name}' is not a number, and {profile.Present - texts} other {(profile.Present - texts == 1 ? "row has a number" : "rows have numbers")} there, {texts} {(texts == 1 ? "has" : "have")} none; {expected}"));
     }
 
     private DataFormatException ErrorAtFirst(string problem)
