@@ -8,17 +8,20 @@ namespace Nudge.Cli;
 /// <param name="Number">Which, from 0.</param>
 /// <param name="Training">How many examples it was trained on, those among them that it was stopped by.</param>
 /// <param name="Run">How its run ended.</param>
-/// <param name="Baseline">
-/// What one reaches who always gives the same answer, the best for the examples trained on: the accuracy, or R².
+/// <param name="Baselines">
+/// What one reaches of each target who always gives the same answer, the best for the examples trained on: the accuracy, or R².
 /// </param>
-internal sealed record Fold(int Number, int Training, RunOutcome Run, double Baseline)
+internal sealed record Fold(int Number, int Training, RunOutcome Run, IReadOnlyList<double> Baselines)
 {
     internal Metrics HeldBack => Run.HeldBack!;
 
     internal int Count => Run.Test!.Count;
 
-    /// <summary>The accuracy, or R².</summary>
+    /// <summary>The accuracy, or R²; of several targets with classes among them the mean accuracy of those.</summary>
     internal double Quality => HeldBack.Accuracy ?? HeldBack.RSquared!.Value;
+
+    /// <summary>The accuracy, or R², of a target.</summary>
+    internal double QualityOf(int target) => HeldBack.OfEach[target].Accuracy ?? HeldBack.OfEach[target].RSquared!.Value;
 }
 
 internal static class Folds
@@ -49,7 +52,7 @@ internal static class Folds
 
     /// <summary>A fold whose run has ended.</summary>
     internal static Fold Ended(int number, (Dataset Training, Dataset HeldBack) parts, RunOutcome run) =>
-        new(number, parts.Training.Count, run, BaselineOf(parts.Training, parts.HeldBack));
+        new(number, parts.Training.Count, run, [.. Enumerable.Range(0, parts.Training.TargetCount).Select(t => BaselineOf(parts.Training.OfTarget(t), parts.HeldBack.OfTarget(t)))]);
 
     private static double BaselineOf(Dataset training, Dataset heldBack)
     {
@@ -58,13 +61,8 @@ internal static class Folds
             double largest = training.Targets.GroupBy(target => target[0]).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key;
             return heldBack.Targets.Average(target => target[0] == largest ? 1.0 : 0);
         }
-        double residual = 0, total = 0;
-        for (int i = 0; i < training.TargetCount; i++)
-        {
-            double mean = training.Targets.Average(target => target[i]), own = heldBack.Targets.Average(target => target[i]);
-            residual += heldBack.Targets.Sum(target => (target[i] - mean) * (target[i] - mean));
-            total += heldBack.Targets.Sum(target => (target[i] - own) * (target[i] - own));
-        }
+        double mean = training.Targets.Average(target => target[0]), own = heldBack.Targets.Average(target => target[0]);
+        double residual = heldBack.Targets.Sum(target => (target[0] - mean) * (target[0] - mean)), total = heldBack.Targets.Sum(target => (target[0] - own) * (target[0] - own));
         return total == 0 ? double.NaN : 1 - residual / total;
     }
 }

@@ -74,72 +74,87 @@ internal static class FoldsRun
         if (folds.Length == 0)
             return;
         terminal.WriteLine();
-        bool isClassification = source.IsClassification;
-        var table = new Table(false, true, true, true, true, true);
+        int[] targets = [.. Enumerable.Range(0, source.Data.TargetCount)];
+        var table = new Table([false, true, true, true, .. Enumerable.Repeat(true, 2 * targets.Length)]);
         // With a validation part the network of an earlier epoch may be kept.
-        table.Add("", Title("held back"), Title(folds.Any(fold => fold.Run.Result.BestEpoch is not null) ? "best epoch" : "epochs"), Title("loss"), Title(isClassification ? "accuracy" : "R²"), Title(isClassification ? "largest class" : "the mean"));
+        table.Add([
+            "", Title("held back"), Title(folds.Any(fold => fold.Run.Result.BestEpoch is not null) ? "best epoch" : "epochs"), Title("loss"),
+            .. targets.SelectMany(t => new[] { Title($"{(targets.Length == 1 ? "" : $"{Text.Fit(source.Data.TargetNames[t], 20)}: ")}{(IsClass(t) ? "accuracy" : "R²")}"), Title(IsClass(t) ? "largest class" : "the mean") })]);
         foreach (Fold fold in folds)
         {
-            table.Add(
+            table.Add([
                 $"fold {fold.Number + 1}", Text.Count(fold.Count), Text.Count(fold.Run.Result.BestEpoch ?? fold.Run.Result.Epochs), Text.Short(fold.HeldBack.Loss),
-                Quality(fold.Quality), Quality(fold.Baseline));
+                .. targets.SelectMany(t => new Cell[] { Quality(t, fold.QualityOf(t)), Quality(t, fold.Baselines[t]) })]);
         }
-        MeanAndDeviation loss = LossOf(folds), quality = QualityOf(folds), baseline = BaselineOf(folds);
-        table.Add("mean", "", "", new(Text.Short(loss.Mean), Style.Bold), new(Quality(quality.Mean), Style.Bold), Quality(baseline.Mean));
-        table.Add("± deviation", "", "", Text.Short(loss.Deviation), folds.Length > 1 ? Quality(quality.Deviation) : "–", folds.Length > 1 ? Quality(baseline.Deviation) : "–");
+        MeanAndDeviation loss = LossOf(folds);
+        table.Add(["mean", "", "", new(Text.Short(loss.Mean), Style.Bold), .. targets.SelectMany(t => new Cell[] { new(Quality(t, QualityOf(folds, t).Mean), Style.Bold), Quality(t, BaselineOf(folds, t).Mean) })]);
+        table.Add(["± deviation", "", "", Text.Short(loss.Deviation), .. targets.SelectMany(t => new Cell[] { Quality(t, QualityOf(folds, t).Deviation), Quality(t, BaselineOf(folds, t).Deviation) })]);
         table.Write(terminal);
-        if (folds.Any(fold => double.IsNaN(fold.Quality)))
+        if (folds.Any(fold => targets.Any(t => double.IsNaN(fold.QualityOf(t)))))
             terminal.WriteFact("note", "R² needs rows that differ in what is held back: fewer folds, or more rows");
-        if (SumOf(folds) is { } confusion)
-            MetricsReport.WriteConfusion(terminal, "all folds", folds[0].HeldBack with { Confusion = confusion }, source.Data.Classes);
+        MetricsReport.WriteConfusions(terminal, "all folds", folds[0].HeldBack with { OfEach = [.. targets.Select(t => folds[0].HeldBack.OfEach[t] with { Confusion = SumOf(folds, t), OfEach = [] })] }, source.Data.TargetNames, source.Data.TargetClasses);
         terminal.WriteLine();
         terminal.WriteCommand("next", $"{next} --out model.safetensors", "to train on all rows and keep the model");
 
-        string Quality(double number) => double.IsNaN(number) ? "–" : isClassification ? Text.Percent(number) : Text.Short(number);
+        bool IsClass(int target) => source.Data.TargetClasses[target] is not null;
+
+        string Quality(int target, double number) => double.IsNaN(number) ? "–" : IsClass(target) ? Text.Percent(number) : Text.Short(number);
 
         static Cell Title(string text) => new(text, Style.Dim);
     }
 
     private static void WriteJson(Terminal terminal, TrainSettings settings, DataSource source, Fold[] folds, bool wasInterrupted, bool summaryOnly, TimeSpan elapsed)
     {
-        string quality = source.IsClassification ? "accuracy" : "rSquared";
         foreach (Fold fold in summaryOnly ? [] : folds)
         {
             JsonObject line = JsonView.Of(fold.HeldBack);
             line.Insert(0, "event", "fold");
             line.Insert(1, "fold", fold.Number + 1);
-            line["baseline"] = Json.Number(fold.Baseline);
+            if (fold.Baselines is [var baseline])
+                line["baseline"] = Json.Number(baseline);
+            else
+                line["baselines"] = Json.Array(fold.Baselines, number => Json.Number(number));
             line["training"] = fold.Training;
             line["heldBack"] = fold.Count;
             line["epochs"] = fold.Run.Result.Epochs;
             line["bestEpoch"] = fold.Run.Result.BestEpoch;
             terminal.WriteJson(line);
         }
-        terminal.WriteJson(new JsonObject
+        var summary = new JsonObject
         {
             ["event"] = "summary",
             ["end"] = wasInterrupted ? "interrupted" : "finished",
             ["folds"] = folds.Length,
             ["loss"] = folds.Length == 0 ? null : ToJson(LossOf(folds)),
-            [quality] = folds.Length == 0 ? null : ToJson(QualityOf(folds)),
-            ["baseline"] = folds.Length == 0 ? null : ToJson(BaselineOf(folds)),
-            ["seconds"] = Json.Number(elapsed.TotalSeconds),
-            ["seed"] = settings.Seed,
-        });
+        };
+        if (source.Data.TargetCount == 1)
+            AddQuality(summary, 0);
+        else
+            summary["each"] = Json.Array(Enumerable.Range(0, source.Data.TargetCount), t => AddQuality(new JsonObject { ["target"] = source.Data.TargetNames[t] }, t));
+        summary["seconds"] = Json.Number(elapsed.TotalSeconds);
+        summary["seed"] = settings.Seed;
+        terminal.WriteJson(summary);
+
+        JsonObject AddQuality(JsonObject json, int t)
+        {
+            json[source.Data.TargetClasses[t] is null ? "rSquared" : "accuracy"] = folds.Length == 0 ? null : ToJson(QualityOf(folds, t));
+            json["baseline"] = folds.Length == 0 ? null : ToJson(BaselineOf(folds, t));
+            return json;
+        }
 
         static JsonObject ToJson(MeanAndDeviation of) => new() { ["mean"] = Json.Number(of.Mean), ["deviation"] = Json.Number(of.Deviation) };
     }
 
     private static MeanAndDeviation LossOf(Fold[] folds) => MeanAndDeviation.Of([.. folds.Select(fold => fold.HeldBack.Loss)]);
 
-    private static MeanAndDeviation QualityOf(Fold[] folds) => MeanAndDeviation.Of([.. folds.Select(fold => fold.Quality)]);
+    private static MeanAndDeviation QualityOf(Fold[] folds, int target) => MeanAndDeviation.Of([.. folds.Select(fold => fold.QualityOf(target))]);
 
-    private static MeanAndDeviation BaselineOf(Fold[] folds) => MeanAndDeviation.Of([.. folds.Select(fold => fold.Baseline)]);
+    private static MeanAndDeviation BaselineOf(Fold[] folds, int target) => MeanAndDeviation.Of([.. folds.Select(fold => fold.Baselines[target])]);
 
-    private static int[][]? SumOf(Fold[] folds)
+    private static int[][]? SumOf(Fold[] folds, int target)
     {
-        if (folds[0].HeldBack.Confusion is not { } one)
+        if (folds[0].HeldBack.OfEach[target].Confusion is not { } one)
             return null;
-        return [.. Enumerable.Range(0, one.Count).Select(row => Enumerable.Range(0, one.Count).Select(column => folds.Sum(fold => fold.HeldBack.Confusion![row][column])).ToArray())];
+        return [.. Enumerable.Range(0, one.Count).Select(row => Enumerable.Range(0, one.Count).Select(column => folds.Sum(fold => fold.HeldBack.OfEach[target].Confusion![row][column])).ToArray())];
     }
 }

@@ -35,7 +35,7 @@ internal sealed class SearchReport(SearchOutcome outcome, int trials, int? folds
         terminal.WriteLine();
         if (outcome.Test is { } test)
         {
-            string quality = test.Accuracy is { } accuracy ? $"accuracy {Text.Percent(accuracy)} (always the largest class: {Text.Percent(MetricsReport.LargestShare(test.Confusion!))})" : $"R² {Text.Short(test.RSquared!.Value)}";
+            string quality = MetricsReport.NamedQuality(test) + (test.Accuracy is null ? "" : $" (always the largest class: {Text.Percent(MetricsReport.LargestShare(test))})");
             terminal.WriteFact("test", $"the best on {Text.Plural(outcome.TestCount, "row")} that none was chosen by: loss {Text.Short(test.Loss)}, {quality}");
         }
         else

@@ -42,7 +42,7 @@ internal static class ColumnsCommand
     {
         terminal.WriteLine();
         terminal.WriteFact("file", $"{file.Path}: {Text.Plural(file.RowCount, "row")}, {Text.Plural(file.ColumnNames.Count, "column")}, {SchemaReport.FormatOf(file)}");
-        terminal.WriteFact("task", schema.Target.Reason + (schema.Target.Classes is { } classes ? $" ({Text.List(classes)})" : ""));
+        terminal.WriteFact("task", SchemaReport.TaskOf(schema.Target.Reason, [.. schema.Target.Columns.Select(column => column.Name)], [.. schema.Target.Columns.Select(column => column.Classes)]));
         terminal.WriteLine();
         var table = new Table(false, false, true, true, true, false) { EndsInSentences = true };
         table.Add([.. s_titles.Select(title => new Cell(title, Style.Dim))]);

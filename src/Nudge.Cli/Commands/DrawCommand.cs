@@ -1,7 +1,6 @@
 // nudge draw: an expression or a model as a picture.
 
 using System.CommandLine;
-using System.Globalization;
 
 namespace Nudge.Cli;
 
@@ -127,13 +126,19 @@ internal static class DrawCommand
         IReadOnlyList<string> names = model.NetworkInputNames;
         Value[] outputs = model.Mlp.Forward([.. model.Inputs.Apply(inputs).Select((number, i) => new Value(number) { Label = names[i] })]);
         for (int i = 0; i < outputs.Length; i++)
-            outputs[i].Label = model.Classes is { Count: var count } classes && count == outputs.Length ? classes[i] : OutputName(model, i);
+            outputs[i].Label = OutputName(model, i);
         if (outputs.Length == 1)
             outputs[0].Backward();
         return outputs;
     }
 
-    private static string OutputName(TrainedModel model, int index) => model.Mlp.OutputCount == 1
-        ? model.TargetName
-        : string.Create(CultureInfo.InvariantCulture, $"{model.TargetName} {index + 1}");
+    // Of several targets a class has the name of its own before it.
+    private static string OutputName(TrainedModel model, int index)
+    {
+        ModelTarget target = model.EachTarget.First(one => index < one.Outputs.End.Value);
+        int place = index - target.Outputs.Start.Value;
+        return target.Classes is { } classes && classes.Count == target.Outputs.End.Value - target.Outputs.Start.Value
+            ? $"{(model.TargetClasses.Count == 1 ? "" : $"{target.Name}=")}{classes[place]}"
+            : target.Name;
+    }
 }

@@ -41,10 +41,10 @@ internal static class InspectCommand
     {
         terminal.WriteLine();
         terminal.WriteFact("model", path);
-        terminal.WriteFact("predicts", model.TargetName + (model.Classes is null ? model.TargetNames.Count > 1 ? ", numbers" : ", a number" : $": {Text.List(model.Classes, 20)}"));
+        terminal.WriteFact("predicts", string.Join("; ", model.EachTarget.Select(target => target.Name + (target.Classes is null ? ", a number" : $": {Text.List(target.Classes, 20)}"))));
         if (model.Classes?.Count == 2 && model.Objective.Threshold != 0.5)
             terminal.WriteFact("limit", $"'{model.Classes[1]}' above a probability of {Text.Number(model.Objective.Threshold)}");
-        terminal.WriteFact("loss", model.Objective.Name);
+        terminal.WriteFact("loss", model.Objective.ToString());
         SchemaReport.WriteColumns(terminal, model.Schema);
         terminal.WriteLine();
         foreach (string line in model.Mlp.ToString().Split('\n'))
@@ -63,7 +63,7 @@ internal static class InspectCommand
             table.Add(model.InputNames[i], Text.Number(model.Inputs.Means[i]), Text.Number(model.Inputs.Scales[i]));
         if (model.Targets is { } targets)
         {
-            for (int i = 0; i < targets.Means.Count; i++)
+            foreach (int i in Enumerable.Range(0, targets.Means.Count).Where(i => model.TargetClasses[i] is null))
                 table.Add($"{model.TargetNames[i]} (target)", Text.Number(targets.Means[i]), Text.Number(targets.Scales[i]));
         }
         table.Write(terminal);
@@ -74,6 +74,7 @@ internal static class InspectCommand
         ["target"] = model.TargetName,
         ["targetNames"] = Json.Array(model.TargetNames),
         ["classes"] = model.Classes is null ? null : Json.Array(model.Classes),
+        ["targetClasses"] = Json.Array(model.TargetClasses, classes => classes is null ? null : Json.Array(classes)),
         ["objective"] = model.Objective.Name,
         ["threshold"] = model.Classes?.Count == 2 ? model.Objective.Threshold : null,
         ["parameters"] = model.Mlp.ParameterCount,

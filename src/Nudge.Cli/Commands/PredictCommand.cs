@@ -40,9 +40,10 @@ internal static class PredictCommand
                 terminal, command, parsed.GetRequiredValue(dataPath), model.Schema.Expecting(format.Read(parsed)), read => (read, model.InputsFrom(read)));
             SchemaReport.Warn(terminal, table, reading);
             double[][] predictions = model.Predict(reading.Rows, chosen, precision);
+            IReadOnlyList<ModelTarget> targets = model.EachTarget;
             IEnumerable<string> lines = parsed.GetValue(json)
-                ? predictions.Select(predicted => ToJson(model, predicted).ToText())
-                : predictions.Select(predicted => ToCsv(model, predicted)).Prepend(CsvHeader(model));
+                ? predictions.Select(predicted => ToJson(targets, predicted).ToText())
+                : predictions.Select(predicted => ToCsv(targets, predicted)).Prepend(CsvHeader(targets));
             if (parsed.GetValue(output) is { } file)
             {
                 AtomicFile.Write(file, stream =>
@@ -60,36 +61,37 @@ internal static class PredictCommand
         return command;
     }
 
-    private static string CsvHeader(TrainedModel model) => model.Classes is null
-        ? string.Join(',', model.TargetNames.Select(Field))
-        : $"{Field(model.TargetName)},probability";
+    private static string CsvHeader(IReadOnlyList<ModelTarget> targets) => string.Join(',', targets.Select(target =>
+        target.Classes is null ? Field(target.Name)
+        : targets.Count == 1 ? $"{Field(target.Name)},probability"
+        : $"{Field(target.Name)},{Field($"{target.Name} probability")}"));
 
-    private static string ToCsv(TrainedModel model, double[] predicted)
+    private static string ToCsv(IReadOnlyList<ModelTarget> targets, double[] predicted) => string.Join(',', targets.Select(target =>
     {
-        if (model.Classes is null)
-            return string.Join(',', predicted.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
-        int best = model.ClassOfProbabilities(predicted);
-        return $"{Field(model.Classes[best])},{predicted[best].ToString("R", CultureInfo.InvariantCulture)}";
-    }
+        double[] own = predicted[target.Results];
+        if (target.Classes is null)
+            return Number(own[0]);
+        int best = target.ClassOf(predicted);
+        return $"{Field(target.Classes[best])},{Number(own[best])}";
+    }));
 
-    private static JsonObject ToJson(TrainedModel model, double[] predicted)
+    private static string Number(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+
+    // Of several targets each is an object by their names.
+    private static JsonObject ToJson(IReadOnlyList<ModelTarget> targets, double[] predicted)
     {
-        if (model.Classes is null)
-        {
-            return new JsonObject
-            {
-                ["prediction"] = predicted.Length == 1
-                    ? Json.Number(predicted[0])
-                    : new JsonObject(model.TargetNames.Select((name, i) => KeyValuePair.Create(name, Json.Number(predicted[i])))),
-            };
-        }
-        int best = model.ClassOfProbabilities(predicted);
-        return new JsonObject
-        {
-            ["prediction"] = model.Classes[best],
-            ["probability"] = Json.Number(predicted[best]),
-            ["probabilities"] = new JsonObject(model.Classes.Select((name, i) => KeyValuePair.Create(name, Json.Number(predicted[i])))),
-        };
+        var json = new JsonObject { ["prediction"] = OfEach(targets, Prediction) };
+        ModelTarget[] classes = [.. targets.Where(target => target.Classes is not null)];
+        if (classes.Length == 0)
+            return json;
+        json["probability"] = OfEach(classes, target => Json.Number(predicted[target.Results][target.ClassOf(predicted)]));
+        json["probabilities"] = OfEach(classes, target => new JsonObject(target.Classes!.Zip(predicted[target.Results], (name, number) => KeyValuePair.Create(name, Json.Number(number)))));
+        return json;
+
+        JsonNode? Prediction(ModelTarget target) => target.Classes is { } names ? names[target.ClassOf(predicted)] : Json.Number(predicted[target.Results][0]);
+
+        JsonNode? OfEach(IReadOnlyList<ModelTarget> some, Func<ModelTarget, JsonNode?> node) =>
+            targets.Count == 1 ? node(some[0]) : new JsonObject(some.Select(target => KeyValuePair.Create(target.Name, node(target))));
     }
 
     // A field that could be misread stands in quotes, with its own quotes doubled.

@@ -190,7 +190,8 @@ internal sealed class TrainOptions
             Continuation.RefuseOther(parsed, Activation, path, model.Mlp.Layers[0].Activation.Name);
         Continuation.RefuseOther(parsed, Loss, path, model.Objective.Name);
         Continuation.RefuseOther(parsed, Columns.Target, path, string.Join(',', model.TargetNames));
-        Continuation.RefuseOther(parsed, Columns.Task, path, model.Classes is null ? "regression" : "classification");
+        bool[] areClasses = [.. model.TargetClasses.Select(classes => classes is not null).Distinct()];
+        Continuation.RefuseOther(parsed, Columns.Task, path, areClasses is [var all] ? all ? "classification" : "regression" : "both");
         Continuation.RefuseIgnored(Columns.Read(parsed).Ignore, path, model.Schema);
         Choices.RefuseUnless(parsed, false, $"is found when a network is new, and {path} knows its columns; leave it out", Columns.Kinds);
         return model;

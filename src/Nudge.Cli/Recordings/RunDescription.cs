@@ -44,7 +44,8 @@ internal static class RunDescription
     private static RunData? DataOf(TrainingPlan plan)
     {
         Dataset raw = plan.Training, prepared = plan.Problem.Training;
-        if ((long)raw.Count * (prepared.InputCount + raw.TargetCount) > MostNumbers)
+        // A page draws one target, or several numbers.
+        if (plan.Problem.Objective.Parts.Count > 1 || (long)raw.Count * (prepared.InputCount + raw.TargetCount) > MostNumbers)
             return null;
         Standardizer inputs = plan.Model.Inputs;
         int ramps = inputs.OutputCount - raw.InputCount;
@@ -57,14 +58,21 @@ internal static class RunDescription
     /// <summary>What a network reaches that gives the same answer to everything: the best such answer.</summary>
     internal static IReadOnlyList<RunBaseline> BaselinesOf(TrainingPlan plan)
     {
-        Dataset data = plan.Problem.Training;
+        RunBaseline[] each = [.. plan.Problem.Objective.Parts.Count > 1
+            ? plan.Model.EachTarget.SelectMany((target, t) => BaselinesOf(target.Objective, plan.Problem.Training.OfTarget(t), plan.Trainer.StepsPerEpoch))
+            : BaselinesOf(plan.Problem.Objective, plan.Problem.Training, plan.Trainer.StepsPerEpoch)];
+        return each.Length <= 1 ? each : [new RunBaseline(each.Sum(one => one.Loss), string.Join(" and ", each.Select(one => one.Meaning).Distinct()))];
+    }
+
+    private static IReadOnlyList<RunBaseline> BaselinesOf(Objective objective, Dataset data, int stepsPerEpoch)
+    {
         double[] constant = [.. Enumerable.Range(0, data.TargetCount).Select(i => data.Targets.Average(row => row[i]))];
-        switch (plan.Problem.Objective.Name)
+        switch (objective.Name)
         {
             case "mean-squared-error":
                 return [new RunBaseline(MeanOf(Squares) / data.TargetCount, "always the mean")];
             case "sum-of-squares":
-                int batch = (data.Count + plan.Trainer.StepsPerEpoch - 1) / plan.Trainer.StepsPerEpoch;
+                int batch = (data.Count + stepsPerEpoch - 1) / stepsPerEpoch;
                 return [new RunBaseline(MeanOf(Squares) * batch, "always the mean")];
             case "cross-entropy" or "binary-cross-entropy":
                 double[] shares = [.. data.Targets.GroupBy(row => row[0]).Select(rows => (double)rows.Count() / data.Count)];

@@ -24,16 +24,16 @@ internal static class RunProgram
         if (s.From is not null)
             return text.Append(Continued(plan)).ToString().ReplaceLineEndings("\n");
         string layers = string.Join(", ", plan.Model.Mlp.Layers.Select(layer => layer.OutputCount));
-        string objective = Name(plan.Problem.Objective) + (plan.Weights is { } weights ? $".Weighted([{string.Join(", ", weights.Select(Number))}])" : "");
+        string objective = Objective(plan);
         text.Append(CultureInfo.InvariantCulture, $"""
 
             var net = new Mlp({plan.Model.Mlp.InputCount}, [{layers}], rng, Activation.{Pascal(s.Activation.Name)}, Activation.Linear, Initialization.For(Activation.{Pascal(s.Activation.Name)}));
             var model = new TrainedModel(
-                net, Objective.{objective}, data.InputNames, data.TargetName, data.Classes,
-                {(s.Path is null ? "Standardizer.Fit(data.Inputs)" : $"data.Schema!.Fit(data{(s.Ramps > 0 ? $", ramps: {s.Ramps}" : "")})")}, {(plan.Training.Classes is null ? "Standardizer.Fit(data.Targets)" : "null")});
+                net, {objective}, data.InputNames, data.TargetName, data.TargetClasses,
+                {(s.Path is null ? "Standardizer.Fit(data.Inputs)" : $"data.Schema!.Fit(data{(s.Ramps > 0 ? $", ramps: {s.Ramps}" : "")})")}, Standardizer.FitTargets(data));
 
             """);
-        text.Append(Loop(plan, $"Objective.{objective}"));
+        text.Append(Loop(plan, objective));
         return text.ToString().ReplaceLineEndings("\n");
     }
 
@@ -41,7 +41,7 @@ internal static class RunProgram
     private static string Continued(TrainingPlan plan) => $"""
 
         Network net = model.Network;
-        {Loop(plan, plan.Weights is { } weights ? $"model.Objective.Weighted([{string.Join(", ", weights.Select(Number))}])" : "model.Objective")}
+        {Loop(plan, plan.Weights is null ? "model.Objective" : plan.Problem.Objective.Parts.Count > 1 ? Objective(plan) : $"model.Objective{Weights(plan, 0)}")}
         """;
 
     private static string Loop(TrainingPlan plan, string objective) => $"""
@@ -162,7 +162,15 @@ internal static class RunProgram
         return $"{{ {string.Join(", ", options)} }}";
     }
 
-    private static string Name(Objective objective) => Pascal(objective.Name);
+    // Where there are several targets with classes among them, that of each.
+    private static string Objective(TrainingPlan plan)
+    {
+        string[] each = [.. plan.Model.EachTarget.Select((target, t) => $"Objective.{Pascal(target.Objective.Name)}{Weights(plan, t)}")];
+        return plan.Problem.Objective.Parts.Count > 1 ? $"Objective.Joint(data, {string.Join(", ", each)})" : each[0];
+    }
+
+    private static string Weights(TrainingPlan plan, int target) =>
+        plan.Weights?.OfEach[target] is { } weights ? $".Weighted([{string.Join(", ", weights.Select(Number))}])" : "";
 
     private static string Pascal(string name) =>
         string.Concat(name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));

@@ -21,12 +21,12 @@ internal sealed class EvaluatedTable(TrainedModel model, CsvFile file, TableRead
         terminal.WriteLine();
         MetricsReport.WriteTable(terminal, [(Name, evaluation.Data.Count, evaluation.Metrics)]);
         TargetsReport.Write(terminal, model.TargetNames, [(Name, evaluation.Data.Count, evaluation.Metrics)]);
-        MetricsReport.WriteConfusion(terminal, "", evaluation.Metrics, model.Classes);
+        MetricsReport.WriteConfusions(terminal, "", evaluation.Metrics, model.TargetNames, model.TargetClasses);
         terminal.WriteLine();
         EvaluationText.WriteFacts(terminal, "", evaluation, withCalibration: true);
         if (evaluation.BestThreshold is { } best && best != model.Objective.Threshold)
             terminal.WriteFact("limit", $"on these rows '{model.Classes![1]}' above a probability of {Text.Number(best)}, and not of {Text.Number(model.Objective.Threshold)}, has the largest Youden's J; --threshold tries others");
-        EvaluationText.WriteImportances(terminal, _importances, model.Classes is not null, model.TargetNames);
+        EvaluationText.WriteImportances(terminal, _importances, model.EachTarget);
         if (report is not null)
         {
             terminal.WriteLine();
@@ -39,7 +39,9 @@ internal sealed class EvaluatedTable(TrainedModel model, CsvFile file, TableRead
         JsonObject json = JsonView.Of(evaluation.Metrics);
         json["objective"] = model.Objective.Name;
         json["examples"] = evaluation.Data.Count;
+        json["targets"] = Json.Array(model.TargetNames);
         json["classes"] = model.Classes is null ? null : Json.Array(model.Classes);
+        json["targetClasses"] = Json.Array(model.TargetClasses, classes => classes is null ? null : Json.Array(classes));
         json["threshold"] = model.Classes?.Count == 2 ? model.Objective.Threshold : null;
         EvaluationJson.Add(json, evaluation);
         EvaluationJson.AddCurves(json, evaluation);
@@ -74,5 +76,5 @@ internal sealed class EvaluatedTable(TrainedModel model, CsvFile file, TableRead
         }
     }
 
-    private string Model => $"{TrainingReport.Shape(model.Mlp)}, predicts {model.TargetName}, loss {model.Objective.Name}";
+    private string Model => $"{TrainingReport.Shape(model.Mlp)}, predicts {model.TargetName}, loss {model.Objective}";
 }

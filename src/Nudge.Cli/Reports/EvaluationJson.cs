@@ -11,14 +11,21 @@ internal static class EvaluationJson
     /// <summary>Adds what an evaluation found to its loss, accuracy and confusion.</summary>
     internal static void Add(JsonObject json, ModelEvaluation evaluation)
     {
+        if (evaluation.OfEach.Count > 1)
+        {
+            json["each"] = Json.Array(evaluation.OfEach, one =>
+            {
+                JsonObject each = JsonView.Of(one.Metrics);
+                each.Insert(0, "target", one.Data.TargetName);
+                Add(each, one);
+                return each;
+            });
+            return;
+        }
         if (evaluation.ClassScores is not { } scores)
         {
             json["meanAbsoluteError"] = Json.Number(evaluation.MeanAbsoluteError);
             json["rootMeanSquaredError"] = Json.Number(evaluation.RootMeanSquaredError);
-            if (evaluation.MeanAbsoluteErrorOfEach is { } sizes)
-                json["meanAbsoluteErrorOfEach"] = Json.Array(sizes, number => Json.Number(number));
-            if (evaluation.RootMeanSquaredErrorOfEach is { } roots)
-                json["rootMeanSquaredErrorOfEach"] = Json.Array(roots, number => Json.Number(number));
             return;
         }
         IReadOnlyList<string> classes = evaluation.Data.Classes!;
@@ -33,6 +40,11 @@ internal static class EvaluationJson
     /// <summary>Adds the curves, of which each is many numbers.</summary>
     internal static void AddCurves(JsonObject json, ModelEvaluation evaluation)
     {
+        if (json["each"] is JsonArray each)
+        {
+            for (int t = 0; t < each.Count; t++)
+                AddCurves((JsonObject)each[t]!, evaluation.OfEach[t]);
+        }
         if (evaluation.Data.Classes is not { } classes)
             return;
         json["roc"] = Json.Array(Enumerable.Range(0, evaluation.RocCurves.Count), i => new JsonObject
@@ -80,13 +92,11 @@ internal static class EvaluationJson
             ["column"] = importance.Column.Name,
             ["lossRise"] = Json.Number(importance.LossRise),
             ["lossSpread"] = Json.Number(importance.LossSpread),
-            ["scoreDrop"] = Json.Number(importance.ScoreDrop),
-            ["scoreSpread"] = Json.Number(importance.ScoreSpread),
         };
-        if (importance.ScoreDropOfEach is { } drops)
-            json["scoreDropOfEach"] = Json.Array(drops, number => Json.Number(number));
-        if (importance.ScoreSpreadOfEach is { } spreads)
-            json["scoreSpreadOfEach"] = Json.Array(spreads, number => Json.Number(number));
+        if (importance.ScoresOfEach is [var score])
+            (json["scoreDrop"], json["scoreSpread"]) = (Json.Number(score.Drop), Json.Number(score.Spread));
+        else
+            json["each"] = Json.Array(importance.ScoresOfEach, one => new JsonObject { ["scoreDrop"] = Json.Number(one.Drop), ["scoreSpread"] = Json.Number(one.Spread) });
         return json;
     }
 

@@ -9,57 +9,41 @@ internal static class ReportEffects
     internal static void Write(HtmlWriter html, ReportContent content, ModelEvaluation evaluation)
     {
         ColumnImportances importances = content.Importances!;
-        bool isClassification = evaluation.Data.Classes is not null;
+        ModelTarget[] targets = [.. content.Shown!.Value.Model.EachTarget.Take(MostTargets)];
+        int others = evaluation.Data.TargetCount - targets.Length;
         html.Text("p", $"Each column was mixed up among the rows, {importances.Repeats} times, so that it says nothing any more: the more the loss rises, the more the model relies on it. Columns that say the same stand in for each other. Measured on {Text.Plural(importances.Rows, "row")} of {content.Where}{(importances.Rows < evaluation.Data.Count ? ", a sample" : "")}.");
         double most = Math.Max(importances.Columns[0].LossRise, 1e-300);
         html.Table(
             "What it costs to do without a column",
-            ["column", new HtmlCell("loss rises", Attributes: "colspan=\"2\""), HtmlCell.Number("±"), HtmlCell.Number(isClassification ? "accuracy falls" : "R² falls"), HtmlCell.Number("±")],
+            ["column", new HtmlCell("loss rises", Attributes: "colspan=\"2\""), HtmlCell.Number("±"), .. targets.SelectMany(target => new[] { HtmlCell.Number(Falls(target)), HtmlCell.Number("±") })],
             importances.Columns.Take(MostColumns).Select(one => (IReadOnlyList<HtmlCell>)
             [
                 one.Column.Name, new HtmlCell("", Bar: one.LossRise / most), HtmlCell.Number(Text.Brief(one.LossRise)), HtmlCell.Number(Text.Brief(one.LossSpread)),
-                HtmlCell.Number(isClassification ? Text.Percent(one.ScoreDrop) : Text.Brief(one.ScoreDrop)), HtmlCell.Number(isClassification ? Text.Percent(one.ScoreSpread) : Text.Brief(one.ScoreSpread)),
+                .. targets.SelectMany((target, t) => new[] { Score(target, one.ScoresOfEach[t].Drop), Score(target, one.ScoresOfEach[t].Spread) }),
             ]), "importances");
-        if (evaluation.Data.TargetCount > 1)
-            WriteImportancesOfEach(html, importances, evaluation.Data.TargetNames);
         if (importances.Columns.Count > MostColumns)
             html.Text("p", $"And {Text.Plural(importances.Columns.Count - MostColumns, "column")} more, of less effect.", "class=\"quiet\"");
         if (content.Dependences.Count > 0)
-            WriteDependences(html, content, evaluation);
-    }
+            WriteDependences(html, content.Dependences, targets);
+        if (others > 0)
+            html.Text("p", $"And {Text.Plural(others, "target")} more (nudge evaluate --json has all).", "class=\"quiet\"");
 
-    private static void WriteImportancesOfEach(HtmlWriter html, ColumnImportances importances, IReadOnlyList<string> names)
-    {
-        int shown = Math.Min(MostTargets, names.Count);
-        html.Table(
-            "By how much R² of each target falls",
-            ["column", .. names.Take(shown).Select(name => HtmlCell.Number(Text.Fit(name, 30)))],
-            importances.Columns.Take(MostColumns).Select(one => (IReadOnlyList<HtmlCell>)[one.Column.Name, .. one.ScoreDropOfEach!.Take(shown).Select(drop => HtmlCell.Number(Text.Brief(drop)))]));
-    }
+        string Falls(ModelTarget target) => $"{(evaluation.Data.TargetCount == 1 ? "" : $"{Text.Fit(target.Name, 30)}: ")}{(target.Classes is null ? "R²" : "accuracy")} falls";
 
-    private static void WriteDependences(HtmlWriter html, ReportContent content, ModelEvaluation evaluation)
-    {
-        IReadOnlyList<string> names = evaluation.Data.TargetNames;
-        if (evaluation.Data.Classes is { } classes)
-            WriteDependences(html, "How the answer depends on them", classes, content.Dependences, isClassification: true);
-        else if (names.Count == 1)
-            WriteDependences(html, "How the answer depends on them", names, content.Dependences, isClassification: false);
-        else
-            WriteTargets(html, names, content.Dependences);
+        static HtmlCell Score(ModelTarget target, double score) => HtmlCell.Number(target.Classes is null ? Text.Brief(score) : Text.Percent(score));
     }
 
     /// <summary>Each target has a scale of its own, and the more there are, the fewer columns are drawn for each.</summary>
-    private static void WriteTargets(HtmlWriter html, IReadOnlyList<string> names, IReadOnlyList<ColumnDependence> dependences)
+    private static void WriteDependences(HtmlWriter html, IReadOnlyList<ColumnDependence> dependences, ModelTarget[] targets)
     {
-        int shown = Math.Min(MostTargets, names.Count), columns = Math.Max(FewestOfEach, dependences.Count / shown);
-        for (int t = 0; t < shown; t++)
+        int columns = Math.Max(FewestOfEach, dependences.Count / targets.Length);
+        foreach (ModelTarget target in targets)
         {
             WriteDependences(
-                html, $"How {Text.Fit(names[t], 60)} depends on them", [names[t]],
-                [.. dependences.Take(columns).Select(one => one with { Points = [.. one.Points.Select(point => point with { Answer = [point.Answer[t]] })] })], isClassification: false);
+                html, $"How {(targets.Length == 1 ? "the answer" : Text.Fit(target.Name, 60))} depends on them", target.Classes ?? [target.Name],
+                [.. dependences.Take(columns).Select(one => one with { Points = [.. one.Points.Select(point => point with { Answer = [.. point.Answer.ToArray()[target.Results]] })] })],
+                isClassification: target.Classes is not null);
         }
-        if (names.Count > shown)
-            html.Text("p", $"And {Text.Plural(names.Count - shown, "target")} more (nudge evaluate --json has all).", "class=\"quiet\"");
     }
 
     private static void WriteDependences(HtmlWriter html, string heading, IReadOnlyList<string> answers, IReadOnlyList<ColumnDependence> dependences, bool isClassification)

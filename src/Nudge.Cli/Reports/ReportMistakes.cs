@@ -10,19 +10,34 @@ internal static class ReportMistakes
 
     internal static void Write(HtmlWriter html, ReportContent content, TrainedModel model, ModelEvaluation evaluation)
     {
-        if (evaluation.Metrics.Confusion is not { } confusion)
-        {
-            IReadOnlyList<string> names = evaluation.Data.TargetNames;
-            html.Open("div", "class=\"figures\"");
-            for (int t = 0; t < Math.Min(MostTargets, names.Count); t++)
-                WriteNumbers(html, evaluation, t, names[t]);
-            html.Close("div");
-            if (names.Count > MostTargets)
-                html.Text("p", $"And {Text.Plural(names.Count - MostTargets, "target")} more.", "class=\"quiet\"");
-            return;
-        }
-        IReadOnlyList<string> classes = evaluation.Data.Classes!;
         html.Text("p", $"In {content.Where}.", "class=\"quiet\"");
+        int count = Math.Min(MostTargets, evaluation.OfEach.Count);
+        for (int t = 0; t < count; t++)
+        {
+            if (evaluation.OfEach[t].ClassScores is null)
+                continue;
+            if (evaluation.OfEach.Count > 1)
+                html.Text("h3", Text.Fit(model.TargetNames[t], 60));
+            WriteClasses(html, model.EachTarget[t], evaluation.OfEach[t]);
+        }
+        ModelEvaluation[] numbers = [.. evaluation.OfEach.Take(count).Where(one => one.ClassScores is null)];
+        if (numbers.Length > 0)
+        {
+            if (numbers.Length < count)
+                html.Text("h3", "Numbers");
+            html.Open("div", "class=\"figures\"");
+            foreach (ModelEvaluation one in numbers)
+                WriteNumbers(html, one);
+            html.Close("div");
+        }
+        if (evaluation.OfEach.Count > count)
+            html.Text("p", $"And {Text.Plural(evaluation.OfEach.Count - count, "target")} more.", "class=\"quiet\"");
+    }
+
+    private static void WriteClasses(HtmlWriter html, ModelTarget target, ModelEvaluation evaluation)
+    {
+        IReadOnlyList<int[]> confusion = evaluation.Metrics.Confusion!;
+        IReadOnlyList<string> classes = target.Classes!;
         html.Open("div", "class=\"tables\"");
         if (classes.Count <= MostClasses)
             WriteConfusion(html, confusion, classes);
@@ -32,7 +47,7 @@ internal static class ReportMistakes
         html.Close("div");
         html.Open("div", "class=\"figures\"");
         if (evaluation.RocCurves.Any(curve => double.IsFinite(curve.Area)))
-            WriteRoc(html, evaluation, classes, model.Objective.Threshold);
+            WriteRoc(html, evaluation, classes, target.Objective.Threshold);
         if (evaluation.Calibration is { } calibration)
             WriteCalibration(html, calibration, classes);
         html.Close("div");
@@ -98,15 +113,15 @@ internal static class ReportMistakes
             $"{Text.Short(bin.Low)} to {Text.Short(bin.High)}", HtmlCell.Number(Text.Count(bin.Count)), HtmlCell.Number(Text.Percent(bin.MeanProbability)), HtmlCell.Number(Text.Percent(bin.ObservedShare)),
         ]));
 
-    private static void WriteNumbers(HtmlWriter html, ModelEvaluation evaluation, int t, string name)
+    private static void WriteNumbers(HtmlWriter html, ModelEvaluation evaluation)
     {
-        double[] predicted = [.. evaluation.Predictions.Select(row => row[t])], actual = [.. evaluation.Data.Targets.Select(row => row[t])];
+        double[] predicted = [.. evaluation.Predictions.Select(row => row[0])], actual = [.. evaluation.Data.Targets.Select(row => row[0])];
         int[] sorted = [.. Enumerable.Range(0, actual.Length).OrderBy(i => actual[i])];
         const int groups = 10;
         int count = Math.Min(groups, sorted.Length);
         IEnumerable<int[]> parts = Enumerable.Range(0, count).Select(g => sorted[(int)((long)g * sorted.Length / count)..(int)((long)(g + 1) * sorted.Length / count)]);
         html.Figure(
-            EvaluationPlot.PredictedAgainstTrue(predicted, actual, Text.Fit(name, 60)),
+            EvaluationPlot.PredictedAgainstTrue(predicted, actual, Text.Fit(evaluation.Data.TargetName, 60)),
             "Rows in groups from the least to the greatest true number",
             ["true", HtmlCell.Number("rows"), HtmlCell.Number("mean true"), HtmlCell.Number("mean predicted"), HtmlCell.Number("mean error")],
             parts.Select(part => (IReadOnlyList<HtmlCell>)

@@ -52,7 +52,7 @@ internal static class ReportPage
             yield return ("learning", "How it learnt", html => WriteCourse(html, content, course));
         if (content.Shown is { } shown)
         {
-            yield return ("mistakes", shown.Evaluation.Data.Classes is null ? "Predictions" : "What it confuses", html => ReportMistakes.Write(html, content, shown.Model, shown.Evaluation));
+            yield return ("mistakes", !shown.Evaluation.Data.HasClasses ? "Predictions" : shown.Evaluation.Data.TargetClasses.Contains(null) ? "What it confuses, and predictions" : "What it confuses", html => ReportMistakes.Write(html, content, shown.Model, shown.Evaluation));
             if (content.Importances is { Columns.Count: > 0 })
                 yield return ("columns-that-matter", "What matters", html => ReportEffects.Write(html, content, shown.Evaluation));
             if (content.Worst is { Rows.Count: > 0 } worst)

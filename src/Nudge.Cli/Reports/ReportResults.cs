@@ -21,32 +21,50 @@ internal static class ReportResults
         html.Open("div", "class=\"tables\"");
         html.Table(
             "Results by part of the data",
-            ["part", HtmlCell.Number("rows"), HtmlCell.Number("loss"), HtmlCell.Number(isClassification ? "accuracy" : "R²"), .. OnlyIf(isClassification, "always the largest class"), .. OnlyIf(hasLine, "a straight line")],
+            ["part", HtmlCell.Number("rows"), HtmlCell.Number("loss"), HtmlCell.Number(MetricsReport.QualityName(last.Metrics)), .. OnlyIf(isClassification, "always the largest class"), .. OnlyIf(hasLine, "a straight line")],
             content.Parts.Select(part => (IReadOnlyList<HtmlCell>)
             [
                 part.Name, HtmlCell.Number(Text.Count(part.Count)), HtmlCell.Number(Text.Short(part.Metrics.Loss)),
                 HtmlCell.Number(MetricsReport.Quality(part.Metrics)),
-                .. OnlyIf(isClassification, isClassification ? Text.Percent(MetricsReport.LargestShare(part.Metrics.Confusion!)) : ""),
+                .. OnlyIf(isClassification, isClassification ? Text.Percent(MetricsReport.LargestShare(part.Metrics)) : ""),
                 .. OnlyIf(hasLine, part.Line is { } line ? MetricsReport.Quality(line) : ""),
             ]));
 
-        if (last.Metrics.RSquaredOfEach is { } each)
-            WriteTargets(html, shown.Evaluation, each);
+        if (shown.Evaluation.OfEach is { Count: > 1 } each)
+        {
+            WriteClasses(html, [.. each.Where(one => one.ClassScores is not null)], last.Name);
+            WriteNumbers(html, [.. each.Where(one => one.ClassScores is null)], last.Name);
+        }
         html.Close("div");
 
         static IEnumerable<HtmlCell> OnlyIf(bool isShown, string number) => isShown ? [HtmlCell.Number(number)] : [];
     }
 
-    private static void WriteTargets(HtmlWriter html, ModelEvaluation evaluation, IReadOnlyList<double> each)
+    private static void WriteClasses(HtmlWriter html, ModelEvaluation[] each, string part)
     {
-        Dataset data = evaluation.Data;
+        if (each.Length == 0)
+            return;
         html.Table(
-            "Each target by itself, in its own units",
-            ["target", HtmlCell.Number("R²"), HtmlCell.Number("mean error"), HtmlCell.Number("root mean square error"), HtmlCell.Number("mean error of always the mean")],
-            data.TargetNames.Select((name, t) => (IReadOnlyList<HtmlCell>)
+            $"Each target of classes by itself, in the {part} part",
+            ["target", HtmlCell.Number("accuracy"), HtmlCell.Number("always the largest class"), HtmlCell.Number("F1, mean of the classes"), HtmlCell.Number("area under ROC")],
+            each.Select(one => (IReadOnlyList<HtmlCell>)
             [
-                name, HtmlCell.Number(Text.Short(each[t])), HtmlCell.Number(Text.Size(evaluation.MeanAbsoluteErrorOfEach![t])),
-                HtmlCell.Number(Text.Size(evaluation.RootMeanSquaredErrorOfEach![t])), HtmlCell.Number(Text.Size(ErrorOfMean(data, t))),
+                one.Data.TargetName, HtmlCell.Number(MetricsReport.Quality(one.Metrics)), HtmlCell.Number(Text.Percent(MetricsReport.LargestShare(one.Metrics))),
+                HtmlCell.Number(Text.Percent(one.ClassScores!.Mean.F1)), HtmlCell.Number(double.IsFinite(one.RocArea) ? Text.Short(one.RocArea) : "–"),
+            ]));
+    }
+
+    private static void WriteNumbers(HtmlWriter html, ModelEvaluation[] each, string part)
+    {
+        if (each.Length == 0)
+            return;
+        html.Table(
+            $"Each number by itself, in its own units, in the {part} part",
+            ["target", HtmlCell.Number("R²"), HtmlCell.Number("mean error"), HtmlCell.Number("root mean square error"), HtmlCell.Number("mean error of always the mean")],
+            each.Select(one => (IReadOnlyList<HtmlCell>)
+            [
+                one.Data.TargetName, HtmlCell.Number(MetricsReport.Quality(one.Metrics)), HtmlCell.Number(Text.Size(one.MeanAbsoluteError)),
+                HtmlCell.Number(Text.Size(one.RootMeanSquaredError)), HtmlCell.Number(Text.Size(ErrorOfMean(one.Data))),
             ]));
     }
 
@@ -59,30 +77,44 @@ internal static class ReportResults
             "training" => $"the {Text.Plural(part.Count, "row")} that it was trained on, which says little about others",
             _ => $"the {Text.Plural(part.Count, "row")} of {part.Name}",
         };
+        if (evaluation.OfEach.Count > 1)
+            return VerdictOfSeveral(part.Metrics, evaluation, rows);
         if (part.Metrics is { Accuracy: { } accuracy, Confusion: { } confusion })
         {
             int[] counts = [.. confusion.Select(row => row.Sum())];
             string usual = evaluation.Data.Classes![Array.IndexOf(counts, counts.Max())];
-            return $"Right in {Text.Percent(accuracy)} of {rows}; always '{Text.Fit(usual, 40)}' would be right in {Text.Percent(MetricsReport.LargestShare(confusion))}.";
+            return $"Right in {Text.Percent(accuracy)} of {rows}; always '{Text.Fit(usual, 40)}' would be right in {Text.Percent(MetricsReport.LargestShare(part.Metrics))}.";
         }
-        return evaluation.Data.TargetCount > 1
-            ? $"R² {Text.Short(part.Metrics.RSquared!.Value)} over {evaluation.Data.TargetCount} targets in {rows}; always their means would have 0."
-            : $"Off by {Text.Size(evaluation.MeanAbsoluteError)} on average in {rows}; always the mean would be off by {Text.Size(ErrorOfMean(evaluation.Data, 0))}.";
+        return $"Off by {Text.Size(evaluation.MeanAbsoluteError)} on average in {rows}; always the mean would be off by {Text.Size(ErrorOfMean(evaluation.Data))}.";
+    }
+
+    private static string VerdictOfSeveral(Metrics metrics, ModelEvaluation evaluation, string rows)
+    {
+        int classes = evaluation.OfEach.Count(one => one.ClassScores is not null), numbers = evaluation.OfEach.Count - classes;
+        string ofClasses = classes == 0 ? "" : $"Right in {Text.Percent(metrics.Accuracy!.Value)}{(classes > 1 ? $" on average over {classes} targets of classes" : $" for {Text.Fit(evaluation.OfEach.First(one => one.ClassScores is not null).Data.TargetName, 40)}")}, where always the largest class would be right in {Text.Percent(MetricsReport.LargestShare(metrics))}";
+        string ofNumbers = numbers == 0 ? "" : $"R² {Text.Short(metrics.RSquared!.Value)} over {Text.Plural(numbers, "number")}, where always {(numbers > 1 ? "their means" : "the mean")} would have 0";
+        return $"{string.Join("; ", new[] { ofClasses, ofNumbers }.Where(text => text.Length > 0))}: in {rows}.";
     }
 
     private static IEnumerable<(string Label, string Number, string Note)> Tiles(ModelEvaluation evaluation, TrainedModel model)
     {
         Metrics metrics = evaluation.Metrics;
+        if (evaluation.OfEach.Count > 1)
+        {
+            if (metrics.Accuracy is { } share)
+                yield return ("accuracy", Text.Percent(share), $"mean of the targets of classes; always the largest class: {Text.Percent(MetricsReport.LargestShare(metrics))}");
+            if (metrics.RSquared is { } r)
+                yield return ("R²", Text.Short(r), "over all numbers; 1 is perfect, 0 is always the mean");
+            yield break;
+        }
         if (evaluation.ClassScores is not { } scores)
         {
-            yield return ("R²", Text.Short(metrics.RSquared!.Value), $"{(metrics.RSquaredOfEach is null ? "" : "over all targets; ")}1 is perfect, 0 is always the mean");
-            if (metrics.RSquaredOfEach is not null)
-                yield break;
+            yield return ("R²", Text.Short(metrics.RSquared!.Value), "1 is perfect, 0 is always the mean");
             yield return ("mean error", Text.Size(evaluation.MeanAbsoluteError), $"in the units of {Text.Fit(evaluation.Data.TargetName, 40)}");
             yield return ("root mean square error", Text.Size(evaluation.RootMeanSquaredError), "large errors count more");
             yield break;
         }
-        yield return ("accuracy", Text.Percent(metrics.Accuracy!.Value), $"always the largest class: {Text.Percent(MetricsReport.LargestShare(metrics.Confusion!))}");
+        yield return ("accuracy", Text.Percent(metrics.Accuracy!.Value), $"always the largest class: {Text.Percent(MetricsReport.LargestShare(metrics))}");
         yield return ("F1, mean of the classes", Text.Percent(scores.Mean.F1), "of precision and recall, rare classes count as much");
         if (double.IsFinite(evaluation.RocArea))
             yield return ("area under ROC", Text.Short(evaluation.RocArea), evaluation.RocCurves.Count > 1 ? "mean of each class against the rest; chance is 0.5" : "1 is perfect, 0.5 is chance");
@@ -92,9 +124,9 @@ internal static class ReportResults
             yield return ("threshold", Text.Number(model.Objective.Threshold), $"'{Text.Fit(model.Classes![1], 30)}' above this probability");
     }
 
-    private static double ErrorOfMean(Dataset data, int t)
+    private static double ErrorOfMean(Dataset data)
     {
-        double mean = data.Targets.Average(target => target[t]);
-        return data.Targets.Average(target => Math.Abs(target[t] - mean));
+        double mean = data.Targets.Average(target => target[0]);
+        return data.Targets.Average(target => Math.Abs(target[0] - mean));
     }
 }

@@ -91,10 +91,10 @@ internal sealed class ReportView(string path) : ITrainingView
         yield return ("task", plan.Source.Reason);
         yield return ("split", TrainingReport.Split(plan));
         yield return ("network", $"{TrainingReport.Shape(plan.Model.Mlp)}, {settings.Activation.Name}, {Text.Plural(plan.Model.Mlp.ParameterCount, "parameter")}");
-        yield return ("training", RunReport.Training(plan.Problem.Objective.Name, settings, $"{TrainingReport.Batches(plan)}, "));
+        yield return ("training", RunReport.Training(plan.Problem.Objective.ToString(), settings, $"{TrainingReport.Batches(plan)}, "));
         yield return ("schedule", settings.ScheduleCode(plan.TotalSteps) ?? "constant");
         if (plan.Weights is { } weights)
-            yield return ("weights", string.Join(", ", plan.Training.Classes!.Zip(weights, (name, weight) => $"{name} {Text.Short(weight)}").Take(12)));
+            yield return ("weights", weights.ToText(plan.Training));
         yield return ("engine", RunReport.EngineOf(settings));
     }
 }

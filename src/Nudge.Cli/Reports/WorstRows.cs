@@ -46,21 +46,22 @@ internal sealed record WorstRows(IReadOnlyList<string> Columns, IReadOnlyList<Wo
                 : [.. names.Select(name => data.InputNames.ToList().IndexOf(name) is >= 0 and var input ? Text.Short(inputs[input]) : "")];
             return new WorstRow(
                 row is { } place ? string.Create(CultureInfo.InvariantCulture, $"line {file!.PositionOf(place, 0).Line}") : "",
-                data.Classes is { } classes ? classes[(int)data.Targets[i][0]] : NumbersOf(data, data.Targets[i]),
-                data.Classes is null ? NumbersOf(data, evaluation.Predictions[i]) : PredictedClass(model, evaluation, i),
+                Joined(evaluation.OfEach.Select(one => one.Data.Classes is { } classes ? classes[(int)one.Data.Targets[i][0]] : Text.Size(one.Data.Targets[i][0]))),
+                Joined(model.EachTarget.Select(target => Predicted(target, evaluation.Predictions[i]))),
                 evaluation.Losses[i],
                 cells);
         }
+
+        string Joined(IEnumerable<string> ofEach) => string.Join("; ", data.TargetCount == 1 ? ofEach : data.TargetNames.Zip(ofEach, (name, text) => $"{name} {text}"));
     }
 
-    private static string NumbersOf(Dataset data, double[] numbers) =>
-        numbers.Length == 1 ? Text.Size(numbers[0]) : string.Join("; ", data.TargetNames.Zip(numbers, (name, number) => $"{name} {Text.Size(number)}"));
-
-    private static string PredictedClass(TrainedModel model, ModelEvaluation evaluation, int i)
+    private static string Predicted(ModelTarget target, double[] prediction)
     {
-        double[] probabilities = evaluation.Predictions[i];
-        int predicted = model.ClassOfProbabilities(probabilities);
-        return evaluation.Calibration is null ? model.Classes![predicted] : $"{model.Classes![predicted]} ({Text.Percent(probabilities[predicted])})";
+        double[] own = prediction[target.Results];
+        if (target.Classes is not { } classes)
+            return Text.Size(own[0]);
+        int predicted = target.ClassOf(prediction);
+        return target.Objective.GivesProbabilities ? $"{classes[predicted]} ({Text.Percent(own[predicted])})" : classes[predicted];
     }
 
     // The rows of a part are the same objects as those that were read.

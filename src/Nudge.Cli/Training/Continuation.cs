@@ -38,26 +38,28 @@ internal static class Continuation
 
     /// <summary>What is predicted, and why that.</summary>
     internal static string Reason(TableTarget target, string path) =>
-        target.Columns.Count > 1 ? $"targets '{target.Name}' are numbers, as {path} has them"
+        target.Columns.Count > 1 ? $"targets '{target.Name}' are {(target.Columns.All(column => column.Classes is null) ? "numbers" : "predicted together")}, as {path} has them"
         : $"target '{target.Name}' is {(target.Classes is null ? "a number" : $"one of {target.Classes.Count} classes")}, as {path} has it";
 
     /// <summary>Refuses examples that the model is not for; those of a file are read by its own columns.</summary>
     internal static void RequireSame(TrainedModel model, string path, Dataset examples)
     {
-        if (!model.InputNames.SequenceEqual(examples.InputNames) || model.TargetName != examples.TargetName || !(model.Classes ?? []).SequenceEqual(examples.Classes ?? []))
-            throw new UserException($"--from: {path} predicts {Signature(model.TargetName, model.Classes, model.InputNames)}, and the data has {Signature(examples.TargetName, examples.Classes, examples.InputNames)}; expected the same");
+        if (!model.InputNames.SequenceEqual(examples.InputNames) || model.TargetName != examples.TargetName
+            || model.TargetClasses.Count != examples.TargetCount || model.TargetClasses.Zip(examples.TargetClasses).Any(pair => !(pair.First ?? []).SequenceEqual(pair.Second ?? [])))
+        {
+            throw new UserException($"--from: {path} predicts {Signature(model.TargetName, model.TargetClasses, model.InputNames)}, and the data has {Signature(examples.TargetName, examples.TargetClasses, examples.InputNames)}; expected the same");
+        }
     }
 
     /// <summary>What a run that goes on begins with.</summary>
     internal static string Start(TrainingPlan plan)
     {
         Metrics before = plan.Before!;
-        string quality = before.Accuracy is { } accuracy ? $"accuracy {Text.Percent(accuracy)}" : $"R² {Text.Short(before.RSquared!.Value)}";
-        return $"{plan.Settings.From}: its network, columns and scales; before the first step the {(plan.Validation is null ? "training" : "validation")} part has loss {Text.Short(before.Loss)}, {quality}";
+        return $"{plan.Settings.From}: its network, columns and scales; before the first step the {(plan.Validation is null ? "training" : "validation")} part has loss {Text.Short(before.Loss)}, {MetricsReport.NamedQuality(before)}";
     }
 
-    private static string Signature(string target, IReadOnlyList<string>? classes, IReadOnlyList<string> inputs) =>
-        $"{target}{(classes is null ? "" : $" ({Text.List(classes)})")} from {Text.List(inputs)}";
+    private static string Signature(string target, IReadOnlyList<IReadOnlyList<string>?> targetClasses, IReadOnlyList<string> inputs) =>
+        $"{target}{string.Concat(targetClasses.Select(classes => classes is null ? "" : $" ({Text.List(classes)})"))} from {Text.List(inputs)}";
 
     /// <summary>What a person should know about rows held back from a network that has been trained before.</summary>
     internal static IEnumerable<string> Remarks(TrainingPlan plan)

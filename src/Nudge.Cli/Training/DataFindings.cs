@@ -22,12 +22,15 @@ internal static class DataFindings
                 yield return $"{names} alone {(leaks.Length == 1 ? "tells" : "tell")} {(data.TargetCount > 1 ? "one of " : "")}'{data.TargetName}' in every row: a leak, if it is known only afterwards; --ignore {string.Join(' ', leaks.Select(column => UserFile.Quoted(column.Name)))} leaves it out";
             }
         }
-        if (data.Classes is { } classes)
+        for (int t = 0; t < data.TargetCount; t++)
         {
+            if (data.TargetClasses[t] is not { } classes)
+                continue;
+            string of = Of(data, t);
             if (classes.Count > 2 && classes.Count > data.Count / 3)
-                yield return $"{classes.Count} classes in {data.Count} rows: most stand in one or two rows, from which nothing can be learnt about others; is another column the target? (--target)";
+                yield return $"{classes.Count} classes{of} in {data.Count} rows: most stand in one or two rows, from which nothing can be learnt about others; is another column the target? (--target)";
             foreach (IGrouping<string, string> alike in classes.GroupBy(name => string.Concat(name.Where(letter => !char.IsWhiteSpace(letter))).ToUpperInvariant()).Where(group => group.Count() > 1).Take(Shown))
-                yield return $"the classes {string.Join(" and ", alike.Select(name => $"'{name}'"))} differ only in case or blanks: the same class, written twice?";
+                yield return $"the classes {string.Join(" and ", alike.Select(name => $"'{name}'"))}{of} differ only in case or blanks: the same class, written twice?";
         }
         if (plan.Source.Reading?.Times is not null && !plan.Settings.SplitsByTime && (plan.Validation ?? plan.Test) is not null)
             yield return "rows are held back at random, so that neighbours in time stand on both sides, which flatters the result: --split time holds back the last";
@@ -35,19 +38,24 @@ internal static class DataFindings
         {
             if (part is null)
                 continue;
-            if (AbsentClasses(plan.Training, part) is { Length: > 0 } absent)
-                yield return $"the {name} part has classes that the training part has not: {string.Join(", ", absent.Take(Shown).Select(name => $"'{name}'"))}{(absent.Length > Shown ? " …" : "")}";
+            for (int t = 0; t < data.TargetCount; t++)
+            {
+                if (AbsentClasses(plan.Training, part, t) is { Length: > 0 } absent)
+                    yield return $"the {name} part has classes{Of(data, t)} that the training part has not: {string.Join(", ", absent.Take(Shown).Select(name => $"'{name}'"))}{(absent.Length > Shown ? " …" : "")}";
+            }
             if (plan.Source.Schema is not null && Copied(RowsOf(plan.Training), RowsOf(part), name, "row", "too, the same in every column", new RowComparer()) is { } copied)
                 yield return copied;
         }
     }
 
-    private static string[] AbsentClasses(Dataset training, Dataset part)
+    private static string Of(Dataset data, int target) => data.TargetCount == 1 ? "" : $" of '{data.TargetNames[target]}'";
+
+    private static string[] AbsentClasses(Dataset training, Dataset part, int target)
     {
-        if (training.Classes is not { } classes)
+        if (training.TargetClasses[target] is not { } classes)
             return [];
-        HashSet<double> known = [.. training.Targets.Select(target => target[0])];
-        return [.. part.Targets.Select(target => target[0]).Distinct().Where(target => !known.Contains(target)).Select(target => classes[(int)target])];
+        HashSet<double> known = [.. training.Targets.Select(row => row[target])];
+        return [.. part.Targets.Select(row => row[target]).Distinct().Where(index => !known.Contains(index)).Select(index => classes[(int)index])];
     }
 
     /// <summary>What to say of examples that stand in two parts; null where hardly any do.</summary>

@@ -36,7 +36,11 @@ internal sealed record DataSource(Dataset Data, string Name, string Reason)
     /// <summary>What a person should know about the file.</summary>
     internal IReadOnlyList<string> Remarks { get; private init; } = [];
 
-    internal bool IsClassification => Data.Classes is not null;
+    /// <summary>Whether a class is predicted, be it beside numbers.</summary>
+    internal bool IsClassification => Data.HasClasses;
+
+    /// <summary>What is predicted, in a word.</summary>
+    internal string Task => !Data.HasClasses ? "regression" : Data.TargetClasses.Contains(null) ? "mixed" : "classification";
 
     internal static DataSource FromFile(CsvFile file, TrainSettings settings)
     {

@@ -20,13 +20,14 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
             ["event"] = "start",
             ["data"] = plan.Source.Name,
             ["reason"] = plan.Source.Reason,
-            ["task"] = plan.Source.IsClassification ? "classification" : "regression",
+            ["task"] = plan.Source.Task,
             ["inputs"] = Json.Array(plan.Training.InputNames),
             ["leftOut"] = Json.Array([.. plan.Source.Schema?.LeftOut.Select(column => column.Name) ?? []]),
             ["notes"] = Json.Array([.. plan.Source.Remarks, .. DataFindings.Of(plan)]),
             ["target"] = plan.Training.TargetName,
             ["targets"] = Json.Array(plan.Training.TargetNames),
             ["classes"] = plan.Training.Classes is null ? null : Json.Array(plan.Training.Classes),
+            ["targetClasses"] = Json.Array(plan.Training.TargetClasses, classes => classes is null ? null : Json.Array(classes)),
             ["layers"] = Json.Array(plan.Model.Mlp.Layers, layer => JsonValue.Create(layer.OutputCount)),
             ["parameters"] = plan.Model.Mlp.ParameterCount,
             ["objective"] = plan.Problem.Objective.Name,
@@ -115,16 +116,16 @@ internal sealed class JsonView(Terminal terminal, bool summaryOnly) : ITrainingV
         return json;
     }
 
-    /// <summary>Metrics as JSON: the loss, and accuracy and confusion or R².</summary>
+    /// <summary>Metrics as JSON: the loss, and accuracy and confusion or R²; of several targets also of each.</summary>
     internal static JsonObject Of(Metrics metrics)
     {
         var json = new JsonObject { ["loss"] = Json.Number(metrics.Loss) };
         if (metrics.Accuracy is { } accuracy)
-            (json["accuracy"], json["largestClass"]) = (Json.Number(accuracy), Json.Number(MetricsReport.LargestShare(metrics.Confusion!)));
-        else
-            json["rSquared"] = Json.Number(metrics.RSquared);
-        if (metrics.RSquaredOfEach is { } each)
-            json["rSquaredOfEach"] = Json.Array(each, number => Json.Number(number));
+            (json["accuracy"], json["largestClass"]) = (Json.Number(accuracy), Json.Number(MetricsReport.LargestShare(metrics)));
+        if (metrics.RSquared is { } r)
+            json["rSquared"] = Json.Number(r);
+        if (metrics.OfEach.Count > 1)
+            json["each"] = Json.Array(metrics.OfEach, Of);
         if (metrics.Confusion is { } confusion)
             json["confusion"] = Json.Array(confusion, row => Json.Array(row, count => JsonValue.Create(count)));
         return json;

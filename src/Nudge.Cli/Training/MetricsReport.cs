@@ -20,28 +20,45 @@ internal static class MetricsReport
     {
         bool isClassification = parts[0].Metrics.Accuracy is not null;
         var table = new Table(false, true, true, true, true, true);
-        table.Add("", new("examples", Style.Dim), new("loss", Style.Dim), new(isClassification ? "accuracy" : "R²", Style.Dim), new(isClassification ? "largest class" : "", Style.Dim), new(line is null ? "" : "straight line", Style.Dim));
+        table.Add("", new("examples", Style.Dim), new("loss", Style.Dim), new(QualityName(parts[0].Metrics), Style.Dim), new(isClassification ? "largest class" : "", Style.Dim), new(line is null ? "" : "straight line", Style.Dim));
         for (int i = 0; i < parts.Count; i++)
         {
             (string part, int count, Metrics metrics) = parts[i];
             table.Add(
                 part, Text.Count(count), Text.Short(metrics.Loss), new(Quality(metrics), Style.Bold),
-                isClassification ? Text.Percent(LargestShare(metrics.Confusion!)) : "", line is null ? "" : Quality(line[i]));
+                isClassification ? Text.Percent(LargestShare(metrics)) : "", line is null ? "" : Quality(line[i]));
         }
         table.Write(terminal);
     }
 
-    /// <summary>The accuracy, or R².</summary>
-    internal static string Quality(Metrics metrics) => metrics.Accuracy is { } accuracy ? Text.Percent(accuracy) : Text.Short(metrics.RSquared!.Value);
+    /// <summary>The accuracy, or R²; of classes and numbers together both.</summary>
+    internal static string Quality(Metrics metrics) => Joined(metrics, Text.Percent, Text.Short);
 
-    /// <summary>The share of the largest class: how often one is right who always says that.</summary>
-    internal static double LargestShare(IReadOnlyList<int[]> confusion) => (double)confusion.Max(row => row.Sum()) / confusion.Sum(row => row.Sum());
+    /// <summary>What that is.</summary>
+    internal static string QualityName(Metrics metrics) => Joined(metrics, _ => "accuracy", _ => "R²");
+
+    /// <summary>Both.</summary>
+    internal static string NamedQuality(Metrics metrics) => Joined(metrics, accuracy => $"accuracy {Text.Percent(accuracy)}", r => $"R² {Text.Short(r)}");
+
+    /// <summary>The share of the largest class: how often one is right who always says that. Of several targets the mean.</summary>
+    internal static double LargestShare(Metrics metrics) => metrics.OfEach.Select(one => one.Confusion).OfType<IReadOnlyList<int[]>>()
+        .Average(confusion => (double)confusion.Max(row => row.Sum()) / confusion.Sum(row => row.Sum()));
+
+    /// <summary>The confusion of each target of classes.</summary>
+    internal static void WriteConfusions(Terminal terminal, string part, Metrics metrics, IReadOnlyList<string> names, IReadOnlyList<IReadOnlyList<string>?> targetClasses)
+    {
+        for (int t = 0; t < targetClasses.Count; t++)
+            WriteConfusion(terminal, targetClasses.Count == 1 ? part : $"{part}{(part.Length > 0 ? ", " : "")}{names[t]}", metrics.OfEach[t], targetClasses[t]);
+    }
+
+    private static string Joined(Metrics metrics, Func<double, string> accuracy, Func<double, string> rSquared) => string.Join(
+        ", ", new[] { metrics.Accuracy is { } share ? accuracy(share) : null, metrics.RSquared is { } r ? rSquared(r) : null }.OfType<string>());
 
     /// <summary>
     /// Which classes of a part of the data are taken for which, with recall, precision and F1 of each; nothing for regression, or
     /// where there are too many to read.
     /// </summary>
-    internal static void WriteConfusion(Terminal terminal, string part, Metrics metrics, IReadOnlyList<string>? classes)
+    private static void WriteConfusion(Terminal terminal, string part, Metrics metrics, IReadOnlyList<string>? classes)
     {
         if (metrics.Confusion is not { } confusion || classes is null || classes.Count > MostClasses)
             return;

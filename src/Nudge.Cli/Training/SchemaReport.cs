@@ -16,6 +16,14 @@ internal static class SchemaReport
         _ => kind.ToString().ToLowerInvariant(),
     };
 
+    /// <summary>What is predicted and why that, with the classes of each target.</summary>
+    internal static string TaskOf(string reason, IReadOnlyList<string> names, IReadOnlyList<IReadOnlyList<string>?> targetClasses)
+    {
+        string[] classes = [.. names.Zip(targetClasses).Where(target => target.Second is not null)
+            .Select(target => $"{(names.Count == 1 ? "" : $"{target.First}: ")}{Text.List(target.Second!)}")];
+        return classes.Length == 0 ? reason : $"{reason} ({string.Join("; ", classes)})";
+    }
+
     /// <summary>How a file is written.</summary>
     internal static string FormatOf(CsvFile file) =>
         $"{CsvFormat.NameOfSeparator(file.Format.Separator ?? ',')} between fields, {(file.HasHeader ? "with" : "without")} a header";

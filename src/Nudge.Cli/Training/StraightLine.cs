@@ -31,7 +31,7 @@ internal sealed record StraightLine(Metrics Training, Metrics? Validation, Metri
         // With ramps it would bend.
         Standardizer inputs = model.Inputs with { Knots = [] };
         var line = new Mlp(model.InputNames.Count, [model.Mlp.OutputCount], new Rng(plan.Settings.Seed), Activation.Linear, Activation.Linear);
-        var ofLine = new TrainedModel(line, objective, model.InputNames, model.TargetName, model.Classes, inputs, model.Targets);
+        var ofLine = new TrainedModel(line, objective, model.InputNames, model.TargetName, model.TargetClasses, inputs, model.Targets);
         var trainer = new Trainer(
             new SupervisedProblem(line, objective, ofLine.Prepare(rows), plan.Validation is null ? null : ofLine.Prepare(plan.Validation)),
             new Adam(line.Parameters, LearningRate),

@@ -23,6 +23,8 @@ internal static class ThresholdChoice
     {
         if (threshold is not { } number)
             return;
+        if (classes is null && objective.Parts.Count > 1)
+            throw new UserException("--threshold is for one target of two classes, and these are several targets; leave it out");
         if (classes?.Count != 2 || objective.Name == Objective.Hinge.Name)
             throw new UserException("--threshold is for two classes that have probabilities, and these are none; leave it out");
         if (double.IsNaN(number) && !hasValidation)

@@ -35,7 +35,7 @@ internal sealed class TrainingPlan : RunPlan
     internal TrainedModel Model { get; private set; }
 
     /// <summary>How much the loss of each class counts; null where all count the same.</summary>
-    internal IReadOnlyList<double>? Weights { get; private init; }
+    internal ClassWeights? Weights { get; private init; }
 
     /// <summary>How good a model that was trained before is at the start, on the part that it is chosen by; null for a new network.</summary>
     internal Metrics? Before { get; private init; }
@@ -91,18 +91,20 @@ internal sealed class TrainingPlan : RunPlan
             TrainedModel? start = settings.From is null ? null : TrainedModel.Load(settings.From);
             if (start is not null)
                 Continuation.RequireSame(start, settings.From!, training);
-            Objective objective = start?.Objective ?? settings.Objective ?? DefaultObjective(training);
-            double[]? weights = ClassWeights.Read(settings.ClassWeight, training);
+            if (settings.Objective is not null && training.TargetCount > 1 && training.HasClasses)
+                throw new UserException("--loss is for one target, or for several numbers; of several targets with classes among them cross-entropies and squared errors are added up; leave it out");
+            Objective objective = start?.Objective ?? settings.Objective ?? Objective.For(training);
+            var weights = ClassWeights.Read(settings.ClassWeight, training);
             if (weights is not null)
-                objective = objective.Weighted(weights);
+                objective = weights.Apply(objective, training);
             ThresholdChoice.Require(settings.Threshold, training.Classes, objective, validation is not null);
             Standardizer inputs = start?.Inputs ?? training.Schema?.Fit(training, settings.Ramps) ?? Standardizer.Fit(training.Inputs);
             Mlp network = start?.Mlp ?? new Mlp(
                 inputs.OutputCount, [.. settings.Layers, objective.OutputCount(training)], rng,
                 settings.Activation, Activation.Linear, Initialization.For(settings.Activation));
             var model = new TrainedModel(
-                network, objective, training.InputNames, training.TargetName, training.Classes, inputs,
-                start is not null ? start.Targets : training.Classes is null ? Standardizer.Fit(training.Targets) : null);
+                network, objective, training.InputNames, training.TargetName, training.TargetClasses, inputs,
+                start is not null ? start.Targets : Standardizer.FitTargets(training));
             if (training.Schema is { } schema)
                 model = model.With(schema);
             var options = new TrainerOptions
@@ -148,13 +150,6 @@ internal sealed class TrainingPlan : RunPlan
     internal static Dataset InOrder(TrainSettings settings, DataSource source) => settings.SplitsByTime
         ? source.Data.Subset([.. Enumerable.Range(0, source.Data.Count).OrderBy(i => source.Reading!.Times![i])])
         : source.Data;
-
-    private static Objective DefaultObjective(Dataset data) => data.Classes switch
-    {
-        null => Objective.MeanSquaredError,
-        { Count: 2 } => Objective.BinaryCrossEntropy,
-        _ => Objective.CrossEntropy,
-    };
 
     private static long StepsOf(TrainSettings settings, int exampleCount)
     {

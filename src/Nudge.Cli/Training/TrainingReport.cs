@@ -15,17 +15,17 @@ internal static class TrainingReport
         terminal.WriteFact("data", $"{plan.Source.Name}: {string.Join(", ", DataOf(plan.Source))}");
         if (plan.Source.Schema is { } schema && (schema.Inputs.Any(column => column is not NumberColumn { HasIndicator: false }) || schema.LeftOut.Any()))
             SchemaReport.WriteColumns(terminal, schema);
-        terminal.WriteFact("task", plan.Source.Reason + (data.Classes is null ? "" : $" ({Text.List(data.Classes)})"));
+        terminal.WriteFact("task", SchemaReport.TaskOf(plan.Source.Reason, data.TargetNames, data.TargetClasses));
         terminal.WriteFact("split", split ?? Split(plan));
         if (plan.Before is not null)
             terminal.WriteFact("from", Continuation.Start(plan));
         if (plan.Model.Inputs.OutputCount - plan.Model.InputNames.Count is > 0 and var ramps)
             terminal.WriteFact("ramps", $"{Text.Count(ramps)}: how far each number has come through each part of its range");
         terminal.WriteFact("network", $"{Shape(plan.Model.Mlp)}, {settings.Activation.Name}, {Text.Plural(plan.Model.Mlp.ParameterCount, "parameter")}");
-        terminal.WriteFact("training", RunReport.Training(plan.Problem.Objective.Name, settings, $"{Batches(plan)}, "));
+        terminal.WriteFact("training", RunReport.Training(plan.Problem.Objective.ToString(), settings, $"{Batches(plan)}, "));
         RunReport.WriteResumed(terminal, plan);
         if (plan.Weights is { } weights)
-            terminal.WriteFact("weights", string.Join(", ", data.Classes!.Zip(weights, (name, weight) => $"{name} {Text.Short(weight)}").Take(12)));
+            terminal.WriteFact("weights", weights.ToText(data));
         terminal.WriteFact("engine", RunReport.EngineOf(settings));
         SchemaReport.WriteRemarks(terminal, [.. plan.Source.Remarks, .. DataFindings.Of(plan)]);
         terminal.WriteLine();
@@ -54,9 +54,10 @@ internal static class TrainingReport
             parts.Add(("validation", plan.Validation!.Count, result.Validation));
         if (outcome.Test is not null)
             parts.Add(("test", plan.Test!.Count, outcome.Test));
-        MetricsReport.WriteTable(terminal, parts, outcome.Line is { } line ? [.. new[] { line.Training, line.Validation, line.Test }.OfType<Metrics>()] : null);
-        TargetsReport.Write(terminal, plan.Training.TargetNames, parts);
-        MetricsReport.WriteConfusion(terminal, parts[^1].Item1, parts[^1].Item3, plan.Training.Classes);
+        Metrics[]? line = outcome.Line is { } known ? [.. new[] { known.Training, known.Validation, known.Test }.OfType<Metrics>()] : null;
+        MetricsReport.WriteTable(terminal, parts, line);
+        TargetsReport.Write(terminal, plan.Training.TargetNames, parts, line?[^1]);
+        MetricsReport.WriteConfusions(terminal, parts[^1].Item1, parts[^1].Item3, plan.Training.TargetNames, plan.Training.TargetClasses);
         terminal.WriteLine();
         if (outcome.Last is { } last)
             EvaluationText.WriteFacts(terminal, last.Part, last.Evaluation, withCalibration: false);

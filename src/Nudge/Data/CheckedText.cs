@@ -45,6 +45,9 @@ internal sealed class CheckedText
             (content, contentLength) = Unpack(path, content.AsSpan(0, contentLength), maxLength);
 
         (byte[] bytes, int length) = Decode(path, content, contentLength, encoding);
+        // Before 2001 lines ended so on a Macintosh, and Excel still writes it.
+        if (!bytes.AsSpan(0, length).Contains((byte)'\n'))
+            bytes.AsSpan(0, length).Replace((byte)'\r', (byte)'\n');
         var text = new CheckedText(path, bytes, bytes.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0, length);
         text.RequireUtf8();
         while (length > text.Start && bytes[length - 1] == '\n')
@@ -119,7 +122,7 @@ internal sealed class CheckedText
         ReadOnlySpan<byte> rest = _bytes.AsSpan(Start, Length - Start);
         int zero = rest.IndexOf((byte)0);
         if (zero >= 0)
-            throw Error(Start + zero, "there is a zero byte; expected text, and this is no text file");
+            throw Error(Start + zero, $"there is a zero byte; expected text, {(IsLikelyUtf16(rest) ? "or the encoding to be named (--encoding utf-16)" : "and this is no text file")}");
         if (Utf8.IsValid(rest))
             return;
         int offset = Start;
@@ -129,6 +132,14 @@ internal sealed class CheckedText
             offset += consumed;
         }
         throw Error(offset, $"the byte 0x{_bytes[offset]:X2} is not UTF-8; expected the file in UTF-8, or its encoding to be named (--encoding windows-1252)");
+    }
+
+    // Of what most texts are made of, every other byte is 0.
+    private static bool IsLikelyUtf16(ReadOnlySpan<byte> bytes)
+    {
+        const int looked = 1000;
+        bytes = bytes[..Math.Min(bytes.Length, looked)];
+        return bytes.Count((byte)0) > 0.4 * bytes.Length;
     }
 
     /// <summary>The text in UTF-8, whatever it was in.</summary>

@@ -1,12 +1,12 @@
 // Examples: inputs, targets, and what they are called.
 
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Nudge;
 
 /// <summary>
-/// Examples to learn from. For classification the target of an example is the index of its class, as one number; for
-/// regression it is one number or several.
+/// Examples to learn from. A target is a number to predict, or the index of a class. An example has one target or several.
 /// </summary>
 public sealed partial class Dataset
 {
@@ -20,10 +20,28 @@ public sealed partial class Dataset
     /// <param name="inputNames">The names of the inputs; x0, x1 … if left out.</param>
     /// <param name="targetName">The name of the target.</param>
     /// <exception cref="ArgumentException">There is no example, rows differ in length, or a class index is out of range.</exception>
+    [OverloadResolutionPriority(1)]
     public Dataset(
         double[][] inputs,
         double[][] targets,
         IReadOnlyList<string>? classes = null,
+        IReadOnlyList<string>? inputNames = null,
+        string targetName = "y")
+        : this(inputs, targets, OfOnly(classes), inputNames, targetName)
+    {
+    }
+
+    /// <summary>A data set of several targets, classes and numbers in any mix.</summary>
+    /// <param name="inputs">One row of numbers for each example, all of the same length.</param>
+    /// <param name="targets">One row for each example, all of the same length: for each target the class index, or the number to predict.</param>
+    /// <param name="targetClasses">For each target the names of its classes, or null for a number; null where all are numbers.</param>
+    /// <param name="inputNames">The names of the inputs; x0, x1 … if left out.</param>
+    /// <param name="targetName">The name of all targets together.</param>
+    /// <exception cref="ArgumentException">There is no example, rows differ in length, or a class index is out of range.</exception>
+    public Dataset(
+        double[][] inputs,
+        double[][] targets,
+        IReadOnlyList<IReadOnlyList<string>?>? targetClasses,
         IReadOnlyList<string>? inputNames = null,
         string targetName = "y")
     {
@@ -35,13 +53,14 @@ public sealed partial class Dataset
             throw new ArgumentException($"Expected a target for each of {inputs.Length} examples, got {targets.Length}.", nameof(targets));
         RequireSameLength(inputs, nameof(inputs));
         RequireSameLength(targets, nameof(targets));
-        if (classes is not null)
-            RequireClassIndices(targets, classes.Count);
+        TargetClasses = targetClasses ?? new IReadOnlyList<string>?[targets[0].Length];
+        if (TargetClasses.Count != targets[0].Length)
+            throw new ArgumentException($"Expected classes or null for each of {targets[0].Length} targets, got {TargetClasses.Count}.", nameof(targetClasses));
+        RequireClassIndices(targets, TargetClasses);
         if (inputNames is not null && inputNames.Count != inputs[0].Length)
             throw new ArgumentException($"Expected a name for each of {inputs[0].Length} inputs, got {inputNames.Count}.", nameof(inputNames));
         _inputs = inputs;
         _targets = targets;
-        Classes = classes;
         InputNames = inputNames ?? [.. Enumerable.Range(0, inputs[0].Length).Select(i => $"x{i}")];
         TargetName = targetName;
     }
@@ -51,7 +70,14 @@ public sealed partial class Dataset
     {
         _inputs = inputs;
         _targets = targets;
-        (Classes, InputNames, TargetName, Schema) = (like.Classes, inputNames ?? like.InputNames, like.TargetName, like.Schema);
+        (TargetClasses, InputNames, TargetName, Schema) = (like.TargetClasses, inputNames ?? like.InputNames, like.TargetName, like.Schema);
+    }
+
+    // One target of several.
+    private Dataset(Dataset all, int target)
+    {
+        (_inputs, _targets) = (all._inputs, new TargetRows(all._targets, target));
+        (TargetClasses, InputNames, TargetName) = ([all.TargetClasses[target]], all.InputNames, all.TargetNames[target]);
     }
 
     /// <summary>How many examples there are.</summary>
@@ -60,7 +86,7 @@ public sealed partial class Dataset
     /// <summary>How many inputs each has.</summary>
     public int InputCount => _inputs[0].Length;
 
-    /// <summary>How many numbers its target has.</summary>
+    /// <summary>How many targets each has.</summary>
     public int TargetCount => _targets[0].Length;
 
     /// <summary>The inputs, a row for each example; NaN where a number is missing.</summary>
@@ -69,16 +95,22 @@ public sealed partial class Dataset
     /// <summary>The targets, a row for each example.</summary>
     public IReadOnlyList<double[]> Targets => _targets;
 
-    /// <summary>The names of the classes; null for regression.</summary>
-    public IReadOnlyList<string>? Classes { get; }
+    /// <summary>For each target the names of its classes, or null for a number.</summary>
+    public IReadOnlyList<IReadOnlyList<string>?> TargetClasses { get; }
+
+    /// <summary>The names of the classes of the only target; null where it is a number, and where there are several.</summary>
+    public IReadOnlyList<string>? Classes => TargetClasses is [var only] ? only : null;
+
+    /// <summary>Whether some target is a class.</summary>
+    public bool HasClasses => TargetClasses.Any(classes => classes is not null);
 
     /// <summary>The names of the inputs.</summary>
     public IReadOnlyList<string> InputNames { get; }
 
-    /// <summary>The name of the target.</summary>
+    /// <summary>The name of the target, or of all of them.</summary>
     public string TargetName { get; }
 
-    /// <summary>The names of the numbers to predict: the target's, or of several those of their columns.</summary>
+    /// <summary>The name of each target: of several that of its column.</summary>
     public IReadOnlyList<string> TargetNames => TableTarget.NamesOf(Schema, TargetName, TargetCount);
 
     /// <summary>What the columns are that the inputs were made of; null where they were numbers from the start.</summary>
@@ -167,7 +199,7 @@ public sealed partial class Dataset
 
     /// <summary>
     /// Two parts at random: the second gets the fraction, the first the rest. For classification each class is divided
-    /// by itself (stratified), so that both parts have the classes in the same shares.
+    /// by itself (stratified), so that both parts have the classes in the same shares; of several targets, each combination.
     /// </summary>
     /// <param name="fraction">The second part's share, above 0 and below 1.</param>
     /// <param name="rng">Which examples go where.</param>
@@ -211,6 +243,8 @@ public sealed partial class Dataset
         return (Subset([.. Enumerable.Range(0, cut)]), Subset([.. Enumerable.Range(cut, Count - cut)]));
     }
 
+    private static IReadOnlyList<IReadOnlyList<string>?>? OfOnly(IReadOnlyList<string>? classes) => classes is null ? null : [classes];
+
     private static (double[][] Rows, double[][] Targets) RowsOf<T>(IEnumerable<T> items, Func<T, double[]> inputs, Func<T, double[]> target)
     {
         ArgumentNullException.ThrowIfNull(items);
@@ -238,9 +272,22 @@ public sealed partial class Dataset
     /// <summary>The same examples, each scaled once and kept, for who looks at them again and again.</summary>
     internal Dataset Kept() => _inputs is ScaledRows || _targets is ScaledRows ? new([.. _inputs], [.. _targets], this, InputNames) : this;
 
-    private IEnumerable<int[]> Groups() => Classes is null
-        ? [[.. Enumerable.Range(0, Count)]]
-        : Enumerable.Range(0, Count).GroupBy(i => _targets[i][0]).OrderBy(group => group.Key).Select(group => group.ToArray());
+    /// <summary>The same examples with one of the targets alone.</summary>
+    /// <param name="target">Which, from 0 to <see cref="TargetCount"/> − 1.</param>
+    public Dataset OfTarget(int target) => TargetCount == 1 ? this : new(this, target);
+
+    // The examples that have the same classes, those of the first target after each other.
+    private IEnumerable<int[]> Groups() => HasClasses
+        ? Enumerable.Range(0, Count).GroupBy(ClassesOf).OrderBy(group => group.Key).Select(group => group.ToArray())
+        : [[.. Enumerable.Range(0, Count)]];
+
+    private double ClassesOf(int example)
+    {
+        double number = 0;
+        for (int t = 0; t < TargetCount; t++)
+            number = TargetClasses[t] is { } classes ? number * classes.Count + _targets[example][t] : number;
+        return number;
+    }
 
     private static void RequireSameLength(double[][] rows, string name)
     {
@@ -251,13 +298,18 @@ public sealed partial class Dataset
         }
     }
 
-    private static void RequireClassIndices(double[][] targets, int classCount)
+    private static void RequireClassIndices(double[][] targets, IReadOnlyList<IReadOnlyList<string>?> targetClasses)
     {
-        for (int i = 0; i < targets.Length; i++)
+        for (int t = 0; t < targetClasses.Count; t++)
         {
-            double index = targets[i][0];
-            if (targets[i].Length != 1 || !(index >= 0 && index < classCount && index == Math.Floor(index)))
-                throw new ArgumentException($"Expected a class index from 0 to {classCount - 1} in row {i}, got {index}.", nameof(targets));
+            if (targetClasses[t] is not { Count: var classCount })
+                continue;
+            for (int i = 0; i < targets.Length; i++)
+            {
+                double index = targets[i][t];
+                if (!(index >= 0 && index < classCount && index == Math.Floor(index)))
+                    throw new ArgumentException($"Expected a class index from 0 to {classCount - 1} in row {i}, got {index}.", nameof(targets));
+            }
         }
     }
 }

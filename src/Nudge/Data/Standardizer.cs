@@ -67,6 +67,19 @@ public sealed record Standardizer(IReadOnlyList<double> Means, IReadOnlyList<dou
         return new Standardizer(means, scales);
     }
 
+    /// <summary>Measures the targets of examples: those that are classes stay as they are. Null where no target is a number.</summary>
+    /// <param name="training">Examples to train on.</param>
+    public static Standardizer? FitTargets(Dataset training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        if (training.TargetClasses.All(classes => classes is not null))
+            return null;
+        Standardizer measured = Fit(training.Targets);
+        return new Standardizer(
+            [.. measured.Means.Select((mean, t) => training.TargetClasses[t] is null ? mean : 0)],
+            [.. measured.Scales.Select((scale, t) => training.TargetClasses[t] is null ? scale : 1)]);
+    }
+
     /// <summary>The same with ramps between the quantiles of some columns.</summary>
     /// <param name="rows">What the scales were fitted on.</param>
     /// <param name="parts">Into how many parts of equally many rows the ramps divide a column, at least 2.</param>

@@ -6,16 +6,13 @@ namespace Nudge;
 /// <param name="Column">The column.</param>
 /// <param name="LossRise">By how much the loss rises: the mean over the repetitions. About 0 for a column that is not used.</param>
 /// <param name="LossSpread">The standard deviation of that over the repetitions.</param>
-/// <param name="ScoreDrop">By how much the accuracy, or R², falls: the mean over the repetitions.</param>
-/// <param name="ScoreSpread">The standard deviation of that over the repetitions.</param>
-public sealed record ColumnImportance(TableColumn Column, double LossRise, double LossSpread, double ScoreDrop, double ScoreSpread)
-{
-    /// <summary>For several numbers, by how much R² of each falls: the mean over the repetitions; null for one, and for classes.</summary>
-    public IReadOnlyList<double>? ScoreDropOfEach { get; init; }
+/// <param name="ScoresOfEach">By how much the accuracy, or R², of each target falls.</param>
+public sealed record ColumnImportance(TableColumn Column, double LossRise, double LossSpread, IReadOnlyList<ScoreDrop> ScoresOfEach);
 
-    /// <summary>The standard deviations of these over the repetitions.</summary>
-    public IReadOnlyList<double>? ScoreSpreadOfEach { get; init; }
-}
+/// <summary>By how much a score falls.</summary>
+/// <param name="Drop">The mean over the repetitions.</param>
+/// <param name="Spread">The standard deviation over the repetitions.</param>
+public readonly record struct ScoreDrop(double Drop, double Spread);
 
 /// <summary>
 /// Permutation importances (Breiman, "Random forests", 2001): all inputs of a column together are given to other rows at random,
@@ -51,21 +48,18 @@ public sealed record ColumnImportances(IReadOnlyList<ColumnImportance> Columns, 
         int[] permutation = [.. Enumerable.Range(0, probe.Raw.Count)];
         foreach ((TableColumn column, int start) in columns)
         {
-            double[] rises = new double[repeats], drops = new double[repeats];
-            double[][]? dropsOfEach = whole.RSquaredOfEach is { } all ? [.. all.Select(_ => new double[repeats])] : null;
+            var mixed = new Metrics[repeats];
             for (int i = 0; i < repeats; i++)
             {
                 rng.Shuffle<int>(permutation);
-                Metrics mixed = probe.MeasurePermuted(start, column.InputCount, permutation);
-                (rises[i], drops[i]) = (mixed.Loss - whole.Loss, ScoreOf(whole) - ScoreOf(mixed));
-                for (int target = 0; target < (dropsOfEach?.Length ?? 0); target++)
-                    dropsOfEach![target][i] = whole.RSquaredOfEach![target] - mixed.RSquaredOfEach![target];
+                mixed[i] = probe.MeasurePermuted(start, column.InputCount, permutation);
             }
-            importances.Add(new ColumnImportance(column, rises.Average(), SpreadOf(rises), drops.Average(), SpreadOf(drops))
+            double[] rises = [.. mixed.Select(one => one.Loss - whole.Loss)];
+            importances.Add(new ColumnImportance(column, rises.Average(), SpreadOf(rises), [.. whole.OfEach.Select((target, t) =>
             {
-                ScoreDropOfEach = dropsOfEach is null ? null : [.. dropsOfEach.Select(each => each.Average())],
-                ScoreSpreadOfEach = dropsOfEach is null ? null : [.. dropsOfEach.Select(SpreadOf)],
-            });
+                double[] drops = [.. mixed.Select(one => ScoreOf(target) - ScoreOf(one.OfEach[t]))];
+                return new ScoreDrop(drops.Average(), SpreadOf(drops));
+            })]));
         }
         return new ColumnImportances([.. importances.OrderByDescending(one => one.LossRise)], probe.Raw.Count, repeats);
     }

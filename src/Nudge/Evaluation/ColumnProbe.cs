@@ -28,7 +28,7 @@ internal sealed class ColumnProbe
         Raw = Sample(data, (int)Math.Clamp(affordable, Math.Min(50, most), most), rng);
         _rows = [.. Raw.Inputs.Select(row => row.ToArray())];
         // It is scaled whenever it is looked at, so that it follows what the rows become.
-        _prepared = model.Prepare(new Dataset(_rows, [.. Raw.Targets], Raw.Classes, Raw.InputNames, Raw.TargetName));
+        _prepared = model.Prepare(new Dataset(_rows, [.. Raw.Targets], Raw.TargetClasses, Raw.InputNames, Raw.TargetName));
     }
 
     /// <summary>The examples that are asked about, in their own units.</summary>

@@ -16,44 +16,42 @@ public sealed class ModelEvaluation
     /// <summary>The examples.</summary>
     public Dataset Data { get; }
 
-    /// <summary>For each example the probability of each class, or the numbers predicted in their own units.</summary>
+    /// <summary>What it says of each target by itself: of one alone, this.</summary>
+    public IReadOnlyList<ModelEvaluation> OfEach { get => field ?? [this]; private init; }
+
+    /// <summary>For each example what <see cref="TrainedModel.Predict(ReadOnlySpan{double})"/> gives.</summary>
     public IReadOnlyList<double[]> Predictions { get; }
 
     /// <summary>
     /// How far off each is: −ln p of the class that it has; for the hinge, which knows no probabilities, 1 − the margin but at
-    /// least 0; for a number the mean squared error of the standardised targets.
+    /// least 0; for a number the squared error of the standardised target. Of several targets it is their sum, or of numbers alone
+    /// their mean.
     /// </summary>
     public IReadOnlyList<double> Losses { get; }
 
     /// <summary>Loss, accuracy and confusion, or R².</summary>
     public Metrics Metrics { get; }
 
-    /// <summary>Precision, recall and F1 of each class; null for regression.</summary>
+    /// <summary>Precision, recall and F1 of each class; null for a number, and as all that follows for several targets.</summary>
     public ClassScores? ClassScores { get; private init; }
 
     /// <summary>
     /// For two classes, one curve, in which the second class is positive; for more, up to 20, one for each class against the
-    /// rest; none for regression, or for still more classes.
+    /// rest; none for a number, or for still more classes.
     /// </summary>
     public IReadOnlyList<RocCurve> RocCurves { get; private init; } = [];
 
     /// <summary>The area under the curve for two classes; for more the plain mean over those that have one; NaN where there is none.</summary>
     public double RocArea { get; private init; } = double.NaN;
 
-    /// <summary>Whether probabilities mean what they say; null for regression, and for the hinge, which knows none.</summary>
+    /// <summary>Whether probabilities mean what they say; null for a number, and for the hinge, which knows none.</summary>
     public Calibration? Calibration { get; private init; }
 
-    /// <summary>For a number, the mean of |y − ŷ| in its own units, of several over all of them; NaN for classes.</summary>
+    /// <summary>For a number, the mean of |y − ŷ| in its own units; NaN for classes.</summary>
     public double MeanAbsoluteError { get; private init; } = double.NaN;
 
-    /// <summary>For a number, √ mean (y − ŷ)² in its own units, of several over all of them; NaN for classes.</summary>
+    /// <summary>For a number, √ mean (y − ŷ)² in its own units; NaN for classes.</summary>
     public double RootMeanSquaredError { get; private init; } = double.NaN;
-
-    /// <summary>For several numbers, the mean of |y − ŷ| of each in its own units; null for one, and for classes.</summary>
-    public IReadOnlyList<double>? MeanAbsoluteErrorOfEach { get; private init; }
-
-    /// <summary>For several numbers, √ mean (y − ŷ)² of each in its own units; null for one, and for classes.</summary>
-    public IReadOnlyList<double>? RootMeanSquaredErrorOfEach { get; private init; }
 
     /// <summary>For two classes with probabilities, the <see cref="RocCurve.BestThreshold"/>; else null.</summary>
     public double? BestThreshold => Calibration is not null && Data.Classes!.Count == 2 ? RocCurves[0].BestThreshold() : null;
@@ -76,9 +74,18 @@ public sealed class ModelEvaluation
             throw new ArgumentException("The network gives a number that is not finite; expected one that was trained without diverging.", nameof(model));
         Metrics metrics = predictor.MeasureOutputs(model.Objective, prepared, outputs);
         double[][] predictions = Array.ConvertAll(outputs, model.Read);
-        return model.Objective.IsClassification
-            ? OfClasses(model.Objective, data, outputs, predictions, metrics)
-            : OfNumbers(data, prepared, outputs, predictions, metrics);
+        ModelEvaluation[] each = [.. model.EachTarget.Select((target, t) => target.Classes is null
+            ? OfNumber(data.OfTarget(t), prepared.OfTarget(t), Slices(outputs, target.Outputs), Slices(predictions, target.Results), metrics.OfEach[t])
+            : OfClasses(target.Objective, data.OfTarget(t), Slices(outputs, target.Outputs), Slices(predictions, target.Results), metrics.OfEach[t]))];
+        if (each is [var only])
+            return only;
+        double share = model.Objective.IsJoint ? 1 : 1.0 / each.Length;
+        return new ModelEvaluation(data, predictions, [.. Enumerable.Range(0, data.Count).Select(i => share * each.Sum(one => one.Losses[i]))], metrics)
+        {
+            OfEach = each,
+        };
+
+        static double[][] Slices(double[][] rows, Range range) => Array.ConvertAll(rows, row => row[range]);
     }
 
     /// <summary>The same predictions with another threshold for two classes: what is confused with what, and the scores.</summary>
@@ -112,20 +119,16 @@ public sealed class ModelEvaluation
         };
     }
 
-    private static ModelEvaluation OfNumbers(Dataset data, Dataset prepared, double[][] outputs, double[][] predictions, Metrics metrics)
+    private static ModelEvaluation OfNumber(Dataset data, Dataset prepared, double[][] outputs, double[][] predictions, Metrics metrics)
     {
-        double[] losses = [.. outputs.Select((row, i) => SquaresOf(row, prepared.Targets[i]) / row.Length)];
-        double[][] errors = [.. Enumerable.Range(0, data.TargetCount).Select(t => predictions.Select((row, i) => row[t] - data.Targets[i][t]).ToArray())];
-        double[] sizes = [.. errors.Select(each => each.Average(Math.Abs))], roots = [.. errors.Select(RootMeanSquare.Of)];
-        bool areSeveral = data.TargetCount > 1;
+        double[] losses = [.. outputs.Select((row, i) => Square(row[0] - prepared.Targets[i][0]))];
+        double[] errors = [.. predictions.Select((row, i) => row[0] - data.Targets[i][0])];
         return new ModelEvaluation(data, predictions, losses, metrics)
         {
-            MeanAbsoluteError = sizes.Average(),
-            RootMeanSquaredError = RootMeanSquare.Of(roots),
-            MeanAbsoluteErrorOfEach = areSeveral ? sizes : null,
-            RootMeanSquaredErrorOfEach = areSeveral ? roots : null,
+            MeanAbsoluteError = errors.Average(Math.Abs),
+            RootMeanSquaredError = RootMeanSquare.Of(errors),
         };
 
-        static double SquaresOf(double[] a, double[] b) => a.Zip(b, (x, y) => (x - y) * (x - y)).Sum();
+        static double Square(double x) => x * x;
     }
 }

@@ -13,7 +13,7 @@ internal static class LanguageModelFile
     internal static bool IsIn(SafeTensorsHeader header, string path)
     {
         bool isText = header.Metadata.ContainsKey(Characters);
-        ModelFile.RequireFormat(header, path, isText ? [ModelFile.Version] : [ModelFile.Version, ModelFile.VersionWithSchema, ModelFile.VersionWithThreshold, ModelFile.VersionWithRamps, ModelFile.VersionOfOtherNetworks]);
+        ModelFile.RequireFormat(header, path, isText ? [ModelFile.Version] : [ModelFile.Version, ModelFile.VersionWithSchema, ModelFile.VersionWithThreshold, ModelFile.VersionWithRamps, ModelFile.VersionOfOtherNetworks, ModelFile.VersionOfJointTargets]);
         return isText;
     }
 

@@ -8,12 +8,13 @@ internal static class ModelFile
 {
     // The second version has a schema of the table, without which its inputs cannot be made; the third a threshold besides,
     // without which its classes would be others; the fourth ramps, without which its network has too few inputs, and perhaps
-    // a threshold; the fifth another network than a multilayer perceptron, and perhaps all of these.
-    internal const string Version = "1", VersionWithSchema = "2", VersionWithThreshold = "3", VersionWithRamps = "4", VersionOfOtherNetworks = "5";
+    // a threshold; the fifth another network than a multilayer perceptron, and perhaps all of these; the sixth several targets with
+    // classes among them, and perhaps all of these.
+    internal const string Version = "1", VersionWithSchema = "2", VersionWithThreshold = "3", VersionWithRamps = "4", VersionOfOtherNetworks = "5", VersionOfJointTargets = "6";
 
     internal const string Format = "nudge";
 
-    private const int PreprocessingDepth = 4;
+    private const int ArchitectureDepth = 3, PreprocessingDepth = 4;
 
     /// <summary>The metadata that every model file begins with.</summary>
     internal static IReadOnlyList<(string Name, string Text)> FormatAndVersion { get; } = [("format", Format), ("version", Version)];
@@ -21,10 +22,10 @@ internal static class ModelFile
     internal static void Save(TrainedModel model, Stream stream)
     {
         bool hasThreshold = HasThreshold(model), hasRamps = HasRamps(model), isOther = model.Network is not Mlp;
-        bool isPlain = SchemaJson.IsPlain(model.Schema) && !hasThreshold && !hasRamps && !isOther;
+        bool isPlain = SchemaJson.IsPlain(model.Schema) && !hasThreshold && !hasRamps && !isOther && !model.Objective.IsJoint;
         IReadOnlyList<(string Name, string Text)> head = isPlain
             ? FormatAndVersion
-            : [FormatAndVersion[0], ("version", isOther ? VersionOfOtherNetworks : hasRamps ? VersionWithRamps : hasThreshold ? VersionWithThreshold : VersionWithSchema)];
+            : [FormatAndVersion[0], ("version", model.Objective.IsJoint ? VersionOfJointTargets : isOther ? VersionOfOtherNetworks : hasRamps ? VersionWithRamps : hasThreshold ? VersionWithThreshold : VersionWithSchema)];
         IReadOnlyList<(string Name, string Text)> schema = isPlain ? [] : [(SchemaJson.Name, SchemaJson.Write(model.Schema))];
         SafeTensorsFile.Write(
             stream,
@@ -37,29 +38,33 @@ internal static class ModelFile
         SafeTensorsHeader header = SafeTensorsHeader.Read(stream, path);
         if (LanguageModelFile.IsIn(header, path))
             throw new ModelFormatException(path, "this is a language model; expected a model for rows of numbers, as nudge train saves it");
-        ModelJson architecture = header.MetadataObject(path, "architecture"), preprocessing = header.MetadataObject(path, "preprocessing", PreprocessingDepth);
+        ModelJson architecture = header.MetadataObject(path, "architecture", ArchitectureDepth), preprocessing = header.MetadataObject(path, "preprocessing", PreprocessingDepth);
         string version = header.Metadata["version"];
-        Network network = version == VersionOfOtherNetworks ? OtherNetwork(architecture, parts) : Perceptron(header, architecture, parts);
+        // From the fifth version on each part is there or not, whatever the others are.
+        bool isFree = version is VersionOfOtherNetworks or VersionOfJointTargets;
+        Network network = isFree && architecture.Has("network") ? OtherNetwork(architecture, parts) : Perceptron(header, architecture, parts);
         try
         {
             LoadTensors(stream, path, header, network);
             string[] inputNames = preprocessing.TextList("inputNames");
             string targetName = preprocessing.Text("targetName");
-            string[]? classes = preprocessing.Has("classes") ? preprocessing.TextList("classes") : null;
+            string[]? classes = ClassesIn(preprocessing);
+            IReadOnlyList<string>?[] targetClasses = version == VersionOfJointTargets ? [.. preprocessing.ObjectList("targets").Select(ClassesIn)]
+                : classes is not null ? [classes] : new IReadOnlyList<string>?[network.OutputCount];
             TableSchema schema = version != Version
                 ? SchemaJson.Read(header.MetadataObject(path, SchemaJson.Name, SchemaJson.MaxDepth), targetName, classes)
                 : TableSchema.OfNumbers(inputNames, targetName, classes, preprocessing.Has("columns") ? preprocessing.Number("columns") : null);
             return new TrainedModel(
                 network,
-                version == VersionWithThreshold || (version is VersionWithRamps or VersionOfOtherNetworks && architecture.Has("threshold"))
-                    ? ObjectiveOf(architecture, parts).At(architecture.Double("threshold"))
+                version == VersionOfJointTargets ? JointOf(architecture, parts, targetClasses, targetName)
+                    : version == VersionWithThreshold || version == VersionWithRamps || isFree ? WithThreshold(architecture, parts, isNeeded: version == VersionWithThreshold)
                     : ObjectiveOf(architecture, parts),
                 inputNames,
                 targetName,
-                classes,
+                targetClasses,
                 new Standardizer(preprocessing.NumberList("inputMeans"), preprocessing.NumberList("inputScales"))
                 {
-                    Knots = version == VersionWithRamps || (version == VersionOfOtherNetworks && preprocessing.Has("inputRamps")) ? [.. preprocessing.ObjectList("inputRamps").Select(column => column.NumberList("knots"))] : [],
+                    Knots = version == VersionWithRamps || (isFree && preprocessing.Has("inputRamps")) ? [.. preprocessing.ObjectList("inputRamps").Select(column => column.NumberList("knots"))] : [],
                 },
                 preprocessing.Has("targetMeans")
                     ? new Standardizer(preprocessing.NumberList("targetMeans"), preprocessing.NumberList("targetScales"))
@@ -101,10 +106,26 @@ internal static class ModelFile
             json.WriteString("form", model.Network.Architecture
                 ?? throw new InvalidOperationException($"A {model.Network.GetType().Name} does not say what it takes to make it again; expected it to override Network.Architecture."));
         }
-        json.WriteString("objective", model.Objective.Name);
-        if (HasThreshold(model))
-            json.WriteNumber("threshold", model.Objective.Threshold);
+        WriteObjective(json, model.Objective);
+        if (model.Objective.IsJoint)
+        {
+            json.WriteStartArray("objectives");
+            foreach (ModelTarget target in model.EachTarget)
+            {
+                json.WriteStartObject();
+                WriteObjective(json, target.Objective);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
     });
+
+    private static void WriteObjective(Utf8JsonWriter json, Objective objective)
+    {
+        json.WriteString("objective", objective.Name);
+        if (objective.Threshold != Objective.UsualThreshold)
+            json.WriteNumber("threshold", objective.Threshold);
+    }
 
     private static string Preprocessing(TrainedModel model) => ModelJson.Write(json =>
     {
@@ -127,6 +148,18 @@ internal static class ModelFile
             json.WriteNumber("columns", model.Schema.ColumnCount);
         if (model.Classes is not null)
             Texts(json, "classes", model.Classes);
+        if (model.Objective.IsJoint)
+        {
+            json.WriteStartArray("targets");
+            foreach (IReadOnlyList<string>? classes in model.TargetClasses)
+            {
+                json.WriteStartObject();
+                if (classes is not null)
+                    Texts(json, "classes", classes);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
         if (model.Targets is not null)
         {
             Numbers(json, "targetMeans", model.Targets.Means);
@@ -275,6 +308,23 @@ internal static class ModelFile
         IEnumerable<Activation> known = Activation.All.Concat(parts.Activations);
         return known.FirstOrDefault(activation => activation.Name == text)
             ?? throw json.Error($"there is no activation '{text}'; expected one of {string.Join(", ", known)}, or another in ModelParts.Activations");
+    }
+
+    private static string[]? ClassesIn(ModelJson json) => json.Has("classes") ? json.TextList("classes") : null;
+
+    private static Objective WithThreshold(ModelJson json, ModelParts parts, bool isNeeded) =>
+        isNeeded || json.Has("threshold") ? ObjectiveOf(json, parts).At(json.Double("threshold")) : ObjectiveOf(json, parts);
+
+    private static Objective JointOf(ModelJson architecture, ModelParts parts, IReadOnlyList<string>?[] targetClasses, string targetName)
+    {
+        ModelJson[] objectives = architecture.ObjectList("objectives");
+        if (objectives.Length != targetClasses.Length)
+            throw architecture.Error($"there are {objectives.Length} objectives, and {targetClasses.Length} targets; expected one for each");
+        return Objective.JointOf([.. objectives.Select((json, t) =>
+        {
+            Objective objective = WithThreshold(json, parts, isNeeded: false);
+            return (objective, objective.OutputCount([targetClasses[t]], targetName));
+        })]);
     }
 
     private static Objective ObjectiveOf(ModelJson architecture, ModelParts parts)

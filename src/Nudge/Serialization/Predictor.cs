@@ -36,7 +36,7 @@ public sealed class Predictor
         _scaler = new RowScaler(model.Inputs);
         InputCount = model.InputNames.Count;
         _mayBeMissing = [.. Enumerable.Range(0, InputCount).Select(model.Schema.MayBeMissing)];
-        ResultCount = model.Classes?.Count ?? _network.OutputCount;
+        ResultCount = model.ResultCount;
         _rowsTogether = Math.Max(FewestTogether, NumbersTogether / (_network.InputCount + _network.OutputCount) / FewestTogether * FewestTogether);
     }
 
@@ -49,10 +49,13 @@ public sealed class Predictor
     /// <summary>How many numbers a row has: <see cref="TrainedModel.InputNames"/>.</summary>
     public int InputCount { get; }
 
-    /// <summary>How many numbers are predicted for a row: a probability for each class, or the numbers themselves.</summary>
+    /// <summary>How many numbers are predicted for a row: for each target a probability for each class, or the number itself.</summary>
     public int ResultCount { get; }
 
-    /// <summary>The names of the classes, in the order of their probabilities; null for regression.</summary>
+    /// <summary>
+    /// The names of the classes of the only target, in the order of their probabilities; null where it is a number, and where there
+    /// are several, which <see cref="TrainedModel.EachTarget"/> tells apart.
+    /// </summary>
     public IReadOnlyList<string>? Classes => Model.Classes;
 
     /// <summary>What the columns of a table become to be inputs: <see cref="TableSchema.Inputs"/> are the cells of a row.</summary>
@@ -61,8 +64,8 @@ public sealed class Predictor
     /// <summary>What is predicted for one row or for many.</summary>
     /// <param name="rows">The inputs of each row in the data's own units, one row after the other.</param>
     /// <param name="results">
-    /// Room for <see cref="ResultCount"/> numbers for each row: the probability of each class (for the hinge, which knows none, 1
-    /// for the class chosen), or for regression the numbers predicted.
+    /// Room for <see cref="ResultCount"/> numbers for each row: for each target after the other the probability of each of its classes
+    /// (for the hinge, which knows none, 1 for the class chosen), or the number predicted.
     /// </param>
     /// <exception cref="ArgumentException">The lengths do not make whole rows or not as many, or an input is not finite; the message says which.</exception>
     [OverloadResolutionPriority(1)]
@@ -83,7 +86,7 @@ public sealed class Predictor
 
     /// <summary>What is predicted for one row.</summary>
     /// <param name="row">The inputs in the data's own units.</param>
-    /// <returns>The probability of each class, or for regression the numbers predicted.</returns>
+    /// <returns>For each target the probability of each class, or the number predicted.</returns>
     /// <exception cref="ArgumentException">There are too many or too few, or one is not finite; the message says which.</exception>
     public double[] Predict(params ReadOnlySpan<double> row)
     {
@@ -116,7 +119,7 @@ public sealed class Predictor
 
     /// <summary>The class predicted for one row, as its place in <see cref="Classes"/>.</summary>
     /// <param name="row">The inputs in the data's own units.</param>
-    /// <exception cref="InvalidOperationException">The model predicts numbers.</exception>
+    /// <exception cref="InvalidOperationException">The model predicts a number, or several targets.</exception>
     /// <exception cref="ArgumentException">There are too many or too few, or one is not finite; the message says which.</exception>
     [OverloadResolutionPriority(1)]
     public int ClassOf(params ReadOnlySpan<double> row)
@@ -143,7 +146,7 @@ public sealed class Predictor
     /// <summary>The classes predicted for many rows, as their places in <see cref="Classes"/>.</summary>
     /// <param name="rows">The inputs of each row in the data's own units, one row after the other.</param>
     /// <param name="classes">Room for a class for each row.</param>
-    /// <exception cref="InvalidOperationException">The model predicts numbers.</exception>
+    /// <exception cref="InvalidOperationException">The model predicts a number, or several targets.</exception>
     /// <exception cref="ArgumentException">The lengths do not make whole rows or not as many, or an input is not finite; the message says which.</exception>
     [OverloadResolutionPriority(1)]
     public void ClassesOf(ReadOnlySpan<double> rows, Span<int> classes)
@@ -259,5 +262,7 @@ public sealed class Predictor
     private string NotFinite(int place, double number, bool isOneOfMany) =>
         $"The input '{Model.InputNames[place % InputCount]}'{(isOneOfMany ? $" of row {place / InputCount}" : "")} is {number.ToString(CultureInfo.InvariantCulture)}; expected a finite number.";
 
-    private InvalidOperationException NoClasses() => new($"The model predicts the number '{Model.TargetName}', and no class.");
+    private InvalidOperationException NoClasses() => new(Model.TargetClasses.Count == 1
+        ? $"The model predicts the number '{Model.TargetName}', and no class."
+        : $"The model predicts {Model.TargetClasses.Count} targets ('{Model.TargetName}'), and no class of a single one; {nameof(TrainedModel.EachTarget)} tells them apart.");
 }

@@ -58,12 +58,18 @@ internal static class SchemaJson
             json.WriteStartObject();
             json.WriteString("name", target.Name);
             WriteStyle(json, target.Style);
+            if (target.Classes is { } classes)
+                ModelFile.Texts(json, "classes", classes);
             json.WriteEndObject();
         }
         json.WriteEndArray();
     }
 
-    private static TableTarget ReadTarget(ModelJson json) => new(json.Text("name"), LearningTask.Regression, "", null, ReadStyle(json), 0);
+    private static TableTarget ReadTarget(ModelJson json)
+    {
+        string[]? classes = json.Has("classes") ? json.TextList("classes") : null;
+        return new TableTarget(json.Text("name"), classes is null ? LearningTask.Regression : LearningTask.Classification, "", classes, ReadStyle(json), 0);
+    }
 
     private static void WriteColumn(Utf8JsonWriter json, TableColumn column)
     {

@@ -1,6 +1,7 @@
 // A network with everything that it takes to use it on raw data.
 
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Nudge;
 
@@ -12,6 +13,7 @@ public sealed class TrainedModel
 {
     private readonly Lazy<Predictor?> _predictor;
     private readonly Lazy<Predictor> _predictorInSingle;
+    private readonly (Objective Objective, bool IsClass, Range Outputs, Range Results)[] _parts;
 
     /// <summary>Puts a model together. The network is not copied: training it further changes the model.</summary>
     /// <param name="network">The network, which sees standardised inputs.</param>
@@ -22,6 +24,7 @@ public sealed class TrainedModel
     /// <param name="inputs">The scales of the inputs.</param>
     /// <param name="targets">For regression, the scales of the targets; null if the network gives them as they are.</param>
     /// <exception cref="ArgumentException">The parts do not fit together; the message says where.</exception>
+    [OverloadResolutionPriority(1)]
     public TrainedModel(
         Network network,
         Objective objective,
@@ -30,35 +33,61 @@ public sealed class TrainedModel
         IReadOnlyList<string>? classes,
         Standardizer inputs,
         Standardizer? targets = null)
+        : this(network, objective, inputNames, targetName, classes is null ? new IReadOnlyList<string>?[network?.OutputCount ?? 1] : [classes], inputs, targets)
+    {
+    }
+
+    /// <summary>Puts a model of several targets together, classes and numbers in any mix.</summary>
+    /// <param name="network">The network, which sees standardised inputs.</param>
+    /// <param name="objective">What it was trained for: <see cref="Objective.Joint"/> where some targets are classes.</param>
+    /// <param name="inputNames">A name for each input.</param>
+    /// <param name="targetName">What is predicted, all of it.</param>
+    /// <param name="targetClasses">For each target the names of its classes, or null for a number.</param>
+    /// <param name="inputs">The scales of the inputs.</param>
+    /// <param name="targets">The scales of the targets, those of classes with mean 0 and scale 1; null if the network gives numbers as they are.</param>
+    /// <exception cref="ArgumentException">The parts do not fit together; the message says where.</exception>
+    public TrainedModel(
+        Network network,
+        Objective objective,
+        IReadOnlyList<string> inputNames,
+        string targetName,
+        IReadOnlyList<IReadOnlyList<string>?> targetClasses,
+        Standardizer inputs,
+        Standardizer? targets = null)
     {
         ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(targetClasses);
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(inputNames);
         ArgumentNullException.ThrowIfNull(targetName);
         ArgumentNullException.ThrowIfNull(inputs);
         RequireDifferent([.. inputNames, targetName], nameof(inputNames));
-        RequireDifferent(classes ?? [], nameof(classes));
+        foreach (IReadOnlyList<string>? classes in targetClasses)
+            RequireDifferent(classes ?? [], nameof(targetClasses));
         int withoutRamps = network.InputCount - (inputs.OutputCount - inputs.Means.Count);
         if (inputNames.Count != withoutRamps)
             throw new ArgumentException($"Expected a name for each of {withoutRamps} inputs, got {inputNames.Count}.", nameof(inputNames));
         RequireScales(inputs, inputNames.Count, nameof(inputs));
-        int outputs = objective.OutputCount(classes, network.OutputCount, targetName);
+        int outputs = objective.OutputCount(targetClasses, targetName);
         if (outputs != network.OutputCount)
-            throw new ArgumentException($"The network gives {network.OutputCount} outputs, and {objective.Name} needs {outputs} for these classes.", nameof(network));
-        if (classes is not null && targets is not null)
-            throw new ArgumentException("Classes have no scale; expected none for the targets.", nameof(targets));
+            throw new ArgumentException($"The network gives {network.OutputCount} outputs, and {objective.Name} needs {outputs} for these targets.", nameof(network));
         if (targets is not null)
-            RequireScales(targets, network.OutputCount, nameof(targets));
+        {
+            RequireScales(targets, targetClasses.Count, nameof(targets));
+            if (targetClasses.Where((classes, t) => classes is not null && (targets.Means[t] != 0 || targets.Scales[t] != 1)).Any())
+                throw new ArgumentException("Classes have no scale; expected mean 0 and scale 1 for them, or no scales of the targets.", nameof(targets));
+        }
+        _parts = PartsOf(objective, network.OutputCount, targetClasses);
         _predictor = new(MakePredictor);
         _predictorInSingle = new(() => new Predictor(this, Precision.Single));
         Network = network;
         Objective = objective;
         InputNames = inputNames;
         TargetName = targetName;
-        Classes = classes;
+        TargetClasses = targetClasses;
         Inputs = inputs;
         Targets = targets;
-        Schema = TableSchema.OfNumbers(inputNames, targetName, classes, null);
+        Schema = TableSchema.OfNumbers(inputNames, targetName, Classes, null);
     }
 
     /// <summary>The network, which sees standardised inputs, and their ramps where <see cref="Inputs"/> has some.</summary>
@@ -76,11 +105,18 @@ public sealed class TrainedModel
     /// <summary>What is predicted.</summary>
     public string TargetName { get; }
 
-    /// <summary>The names of the numbers that are predicted: of one target its own; of several those of their columns.</summary>
-    public IReadOnlyList<string> TargetNames => TableTarget.NamesOf(Schema, TargetName, Classes is null ? Network.OutputCount : 1);
+    /// <summary>The name of each target: of one alone its own; of several those of their columns.</summary>
+    public IReadOnlyList<string> TargetNames => TableTarget.NamesOf(Schema, TargetName, TargetClasses.Count);
 
-    /// <summary>The names of the classes; null for regression.</summary>
-    public IReadOnlyList<string>? Classes { get; }
+    /// <summary>For each target the names of its classes, or null for a number.</summary>
+    public IReadOnlyList<IReadOnlyList<string>?> TargetClasses { get; }
+
+    /// <summary>The names of the classes of the only target; null where it is a number, and where there are several.</summary>
+    public IReadOnlyList<string>? Classes => TargetClasses is [var only] ? only : null;
+
+    /// <summary>Each target with its name, its classes, and where it stands in what the network gives and in what is predicted.</summary>
+    public IReadOnlyList<ModelTarget> EachTarget =>
+        [.. _parts.Select((part, t) => new ModelTarget(TargetNames[t], TargetClasses[t], part.Objective, part.Outputs, part.Results))];
 
     /// <summary>
     /// What the columns of a table become to be this model's inputs. Default: each input is a column of numbers.
@@ -94,7 +130,9 @@ public sealed class TrainedModel
             ArgumentNullException.ThrowIfNull(value);
             if (!value.InputNames.SequenceEqual(InputNames, StringComparer.Ordinal))
                 throw new ArgumentException($"The columns become {value.InputNames.Count} inputs that are not the {InputNames.Count} of the model; expected the same in the same order.", nameof(value));
-            if (value.Target.Name != TargetName || !(value.Target.Classes ?? []).SequenceEqual(Classes ?? [], StringComparer.Ordinal))
+            // Several targets may have no columns of their own.
+            bool haveColumns = TargetClasses.Count == 1 || value.Target.Columns is not [{ Classes: null }];
+            if (value.Target.Name != TargetName || (haveColumns && !AreSame(TargetClasses, [.. value.Target.Columns.Select(column => column.Classes)])))
                 throw new ArgumentException($"The schema predicts '{value.Target.Name}', and the model '{TargetName}'; expected the same target with the same classes.", nameof(value));
             field = value;
         }
@@ -103,17 +141,17 @@ public sealed class TrainedModel
     /// <summary>The same model for tables of a schema.</summary>
     /// <param name="schema">What the columns of a table become to be this model's inputs.</param>
     /// <exception cref="ArgumentException">The schema is of other inputs, or of another target.</exception>
-    public TrainedModel With(TableSchema schema) => new(Network, Objective, InputNames, TargetName, Classes, Inputs, Targets) { Schema = schema };
+    public TrainedModel With(TableSchema schema) => new(Network, Objective, InputNames, TargetName, TargetClasses, Inputs, Targets) { Schema = schema };
 
     /// <summary>The same model, with outputs that are read otherwise.</summary>
     /// <param name="objective">How they are read, as with another <see cref="Objective.Threshold"/>.</param>
     /// <exception cref="ArgumentException">The objective does not suit the network or its classes.</exception>
-    public TrainedModel With(Objective objective) => new(Network, objective, InputNames, TargetName, Classes, Inputs, Targets) { Schema = Schema };
+    public TrainedModel With(Objective objective) => new(Network, objective, InputNames, TargetName, TargetClasses, Inputs, Targets) { Schema = Schema };
 
     /// <summary>The scales of the inputs.</summary>
     public Standardizer Inputs { get; }
 
-    /// <summary>For regression, the scales of the targets; null if the network gives them as they are.</summary>
+    /// <summary>The scales of the targets, which those of classes leave as they are; null if the network gives all as they are.</summary>
     public Standardizer? Targets { get; }
 
     /// <summary>Reads a model from a file.</summary>
@@ -183,7 +221,7 @@ public sealed class TrainedModel
     }
 
     /// <summary>
-    /// Raw examples as the network sees them: inputs, and for regression targets, standardised. Each is computed whenever it is
+    /// Raw examples as the network sees them: inputs, and targets that are numbers, standardised. Each is computed whenever it is
     /// looked at, so that they take no memory beside the raw ones.
     /// </summary>
     /// <param name="raw">Examples in the data's own units.</param>
@@ -193,16 +231,17 @@ public sealed class TrainedModel
         ArgumentNullException.ThrowIfNull(raw);
         if (raw.InputCount != InputNames.Count)
             throw new ArgumentException($"The model takes {InputNames.Count} inputs, and the data has {raw.InputCount}.", nameof(raw));
-        if (!(raw.Classes ?? []).SequenceEqual(Classes ?? [], StringComparer.Ordinal))
+        if (raw.TargetCount != TargetClasses.Count)
+            throw new ArgumentException($"The model predicts {TargetClasses.Count} targets, and the data has {raw.TargetCount}.", nameof(raw));
+        if (!AreSame(raw.TargetClasses, TargetClasses))
             throw new ArgumentException("The model and the data have different classes; expected the same in the same order.", nameof(raw));
-        if (Classes is null && raw.TargetCount != Network.OutputCount)
-            throw new ArgumentException($"The model predicts {Network.OutputCount} numbers, and the data has {raw.TargetCount} targets.", nameof(raw));
         return raw.Scaled(Inputs, Targets);
     }
 
     /// <summary>
-    /// The probability of each class (for the hinge, which knows none, 1 for the class chosen), or for regression the
-    /// numbers predicted. A <see cref="Predictor"/> is made when this is first called, and gives the same into room of one's own.
+    /// For each target after the other the probability of each of its classes (for the hinge, which knows none, 1 for the class
+    /// chosen), or the number predicted. A <see cref="Predictor"/> is made when this is first called, and gives the same into room of
+    /// one's own.
     /// </summary>
     /// <param name="rawInputs">The inputs in the data's own units.</param>
     /// <exception cref="ArgumentException">There are too many or too few, or one is not finite; the message says which.</exception>
@@ -228,19 +267,19 @@ public sealed class TrainedModel
     {
         ArgumentNullException.ThrowIfNull(probabilities);
         if (Classes is null || probabilities.Count != Classes.Count)
-            throw new ArgumentException($"Expected the probability of each of {Classes?.Count ?? 0} classes, got {probabilities.Count}.", nameof(probabilities));
+            throw new ArgumentException($"Expected the probability of each of {Classes?.Count ?? 0} classes of one target, got {probabilities.Count}.", nameof(probabilities));
         return Objective.ClassOfProbabilities([.. probabilities]);
     }
 
     /// <summary>The class predicted, as its place in <see cref="Classes"/>.</summary>
     /// <param name="rawInputs">The inputs in the data's own units.</param>
-    /// <exception cref="InvalidOperationException">The model predicts numbers.</exception>
+    /// <exception cref="InvalidOperationException">The model predicts a number, or several targets.</exception>
     /// <exception cref="ArgumentException">There are too many or too few, or one is not finite; the message says which.</exception>
     public int ClassOf(params ReadOnlySpan<double> rawInputs) => PredictorIn(Precision.Double) is { } predictor
         ? predictor.ClassOf(rawInputs)
         : Objective.ClassOf(Network.Predict(Inputs.Apply(RequireInputs(rawInputs))));
 
-    /// <summary>How good the model is on raw examples. For regression the loss is that of standardised targets.</summary>
+    /// <summary>How good the model is on raw examples. The loss of numbers is that of standardised targets.</summary>
     /// <param name="raw">Examples in the data's own units.</param>
     /// <param name="engine">How the network is computed.</param>
     /// <param name="precision">The numbers that the compiled engine computes with.</param>
@@ -272,8 +311,8 @@ public sealed class TrainedModel
     public TableReading ExamplesFrom(CsvFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        if (Classes is null && Network.OutputCount != Schema.Target.Columns.Count)
-            throw file.Error($"the model predicts {Network.OutputCount} numbers, and does not know their columns; expected a model that was trained on a file");
+        if (TargetClasses.Count != Schema.Target.Columns.Count)
+            throw file.Error($"the model predicts {TargetClasses.Count} targets, and does not know their columns; expected a model that was trained on a file");
         return Schema.Read(file);
     }
 
@@ -300,21 +339,40 @@ public sealed class TrainedModel
     /// <summary>The network's outputs as what they stand for.</summary>
     internal double[] Read(double[] outputs)
     {
-        var results = new double[Classes?.Count ?? outputs.Length];
+        var results = new double[ResultCount];
         Read(outputs, results);
         return results;
     }
 
+    /// <summary>How many numbers are predicted for a row.</summary>
+    internal int ResultCount => _parts[^1].Results.End.Value;
+
     /// <summary>The same into room for it.</summary>
     internal void Read(ReadOnlySpan<double> outputs, Span<double> results)
     {
-        if (Objective.IsClassification)
-            Objective.Probabilities(outputs, results);
-        else if (Targets is null)
-            outputs.CopyTo(results);
-        else
-            Targets.Undo(outputs, results);
+        for (int t = 0; t < _parts.Length; t++)
+        {
+            (Objective objective, bool isClass, Range from, Range to) = _parts[t];
+            if (isClass)
+                objective.Probabilities(outputs[from], results[to]);
+            else
+                results[to.Start] = Targets is null ? outputs[from.Start] : outputs[from.Start] * Targets.Scales[t] + Targets.Means[t];
+        }
     }
+
+    private static (Objective Objective, bool IsClass, Range Outputs, Range Results)[] PartsOf(Objective objective, int outputs, IReadOnlyList<IReadOnlyList<string>?> targetClasses)
+    {
+        int start = 0;
+        return [.. objective.PartsOf(outputs).Select((part, t) =>
+        {
+            int first = start;
+            start += targetClasses[t]?.Count ?? 1;
+            return (part.Objective, targetClasses[t] is not null, part.Outputs, first..start);
+        })];
+    }
+
+    private static bool AreSame(IReadOnlyList<IReadOnlyList<string>?> a, IReadOnlyList<IReadOnlyList<string>?> b) =>
+        a.Count == b.Count && a.Zip(b).All(pair => (pair.First ?? []).SequenceEqual(pair.Second ?? [], StringComparer.Ordinal));
 
     private Predictor? PredictorIn(Precision precision) => precision == Precision.Double ? _predictor.Value : _predictorInSingle.Value;
 

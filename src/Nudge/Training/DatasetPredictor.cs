@@ -17,8 +17,15 @@ internal abstract class DatasetPredictor
     internal Metrics Measure(Objective objective, Dataset data) => MeasureOutputs(objective, data, Predict(data.Inputs));
 
     /// <summary>How good outputs are that it gave for examples.</summary>
-    internal Metrics MeasureOutputs(Objective objective, Dataset data, double[][] outputs) =>
-        Metrics.Of(LossOf(objective, data, outputs), objective, data, outputs);
+    internal Metrics MeasureOutputs(Objective objective, Dataset data, double[][] outputs)
+    {
+        double loss = LossOf(objective, data, outputs);
+        if (data.TargetCount == 1)
+            return Metrics.OfOne(loss, objective, data, outputs);
+        IReadOnlyList<(Objective Objective, Range Outputs)> parts = objective.PartsOf(outputs[0].Length);
+        Metrics[] each = [.. parts.Select((part, t) => MeasureOutputs(part.Objective, data.OfTarget(t), Array.ConvertAll(outputs, row => row[part.Outputs])))];
+        return Metrics.OfSeveral(loss, each, parts, data, outputs);
+    }
 
     /// <summary>The objective's loss of outputs.</summary>
     private protected abstract double LossOf(Objective objective, Dataset data, double[][] outputs);
@@ -42,7 +49,7 @@ internal abstract class DatasetPredictor
         private const int RowsAtOnce = 1 << 14;
 
         private CompiledFunction? _outputs;
-        private CompiledLoss? _loss;
+        private readonly Dictionary<(Objective, int), CompiledLoss> _losses = [];
 
         internal override double[][] Predict(IReadOnlyList<double[]> rows)
         {
@@ -64,7 +71,9 @@ internal abstract class DatasetPredictor
 
         private protected override double LossOf(Objective objective, Dataset data, double[][] outputs)
         {
-            CompiledLoss loss = _loss ??= objective.CompileOfOutputs(network.OutputCount, precision);
+            int count = outputs[0].Length;
+            if (!_losses.TryGetValue((objective, count), out CompiledLoss? loss))
+                _losses[(objective, count)] = loss = objective.CompileOfOutputs(count, precision);
             var numbers = new double[outputs.Length * loss.InputCount];
             var classes = new int[outputs.Length * loss.IndexCount];
             for (int i = 0; i < outputs.Length; i++)

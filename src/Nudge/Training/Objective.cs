@@ -5,9 +5,9 @@ namespace Nudge;
 /// <summary>
 /// A loss as the trainer uses it: over a row of outputs and a row of targets, with the meaning of the outputs. One of your own
 /// derives from it and writes <see cref="Formula"/>; everything else that an objective needs follows from that, unless it is
-/// overridden.
+/// overridden. Of several targets with classes among them it is <see cref="Joint"/>.
 /// </summary>
-public abstract class Objective
+public abstract partial class Objective
 {
     internal const double UsualThreshold = 0.5;
 
@@ -42,7 +42,7 @@ public abstract class Objective
     /// <summary>Its name in lower case, as the command line and files spell it.</summary>
     public string Name { get; }
 
-    /// <summary>Whether targets are class indices.</summary>
+    /// <summary>Whether the target is a class index. Of several targets each has an objective of its own that says it.</summary>
     public bool IsClassification { get; }
 
     /// <summary>Whether the losses of a batch are added up, and not averaged.</summary>
@@ -54,7 +54,7 @@ public abstract class Objective
     public int OutputCount(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return OutputCount(data.Classes, data.TargetCount, data.TargetName);
+        return OutputCount(data.TargetClasses, data.TargetName);
     }
 
     /// <summary>The same, with the loss of an example times the weight of its class.</summary>
@@ -64,7 +64,7 @@ public abstract class Objective
     {
         ArgumentNullException.ThrowIfNull(weights);
         if (!IsClassification)
-            throw new InvalidOperationException($"{Name} predicts numbers, and has no classes to weigh.");
+            throw new InvalidOperationException($"{Name} is of no single class target that could be weighed; weigh the objective of a target of classes.");
         return weights.All(weight => weight > 0 && double.IsFinite(weight))
             ? new WeightedObjective(this, weights)
             : throw new ArgumentException("Expected finite weights above 0.", nameof(weights));
@@ -79,7 +79,7 @@ public abstract class Objective
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.Classes is not { } classes)
-            throw new ArgumentException("The data has no classes to weigh.", nameof(data));
+            throw new ArgumentException("The data has no classes to weigh, or several targets.", nameof(data));
         var counts = new int[classes.Count];
         foreach (double[] target in data.Targets)
             counts[(int)target[0]]++;
@@ -90,12 +90,17 @@ public abstract class Objective
     /// <summary>The loss of one example.</summary>
     /// <param name="outputs">The network's outputs.</param>
     /// <param name="target">The target: a class index, or the numbers to predict.</param>
-    public Value LossOf(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> target) =>
-        LooksUpClass ? Formula(outputs, [], (int)target[0]) : Formula(outputs, Network.ToValues(target), 0);
+    public Value LossOf(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> target)
+    {
+        var numbers = new double[NumberCount(outputs.Length)];
+        var classes = new int[IndexCount];
+        PackTarget(target, numbers, classes);
+        return LossOf(outputs, Network.ToValues(numbers), Array.ConvertAll(classes, index => (IndexValue)index));
+    }
 
     /// <summary>
     /// Compiles the loss of one example of a network, as a <see cref="Trainer"/> does. The numbers of an example are its
-    /// inputs and its target; of <see cref="CrossEntropy"/> the target is a whole number instead; and where losses add up
+    /// inputs and its targets; a target of <see cref="CrossEntropy"/> is a whole number instead; and where losses add up
     /// over a batch, the last number is how many examples the batch has.
     /// </summary>
     /// <param name="network">The network.</param>
@@ -182,17 +187,25 @@ public abstract class Objective
         return best;
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>Its name, or of several targets those of each.</summary>
     public override string ToString() => Name;
 
-    internal int OutputCount(IReadOnlyList<string>? classes, int targetCount, string targetName)
+    internal virtual int OutputCount(IReadOnlyList<IReadOnlyList<string>?> targetClasses, string targetName)
     {
+        if (targetClasses.Count > 1 && targetClasses.Any(classes => classes is not null))
+            throw new ArgumentException($"{Name} is for one target, or for several numbers, and '{targetName}' are {targetClasses.Count} targets with classes among them. Use {nameof(Objective)}.{nameof(Joint)}.", nameof(targetClasses));
+        IReadOnlyList<string>? classes = targetClasses[0];
         if (IsClassification && classes is null)
-            throw new ArgumentException($"{Name} needs classes, and the target '{targetName}' is a number. Use {MeanSquaredError.Name} or {SumOfSquares.Name}.", nameof(classes));
+            throw new ArgumentException($"{Name} needs classes, and the target '{targetName}' is a number. Use {MeanSquaredError.Name} or {SumOfSquares.Name}.", nameof(targetClasses));
         if (!IsClassification && classes is not null)
-            throw new ArgumentException($"{Name} needs a number to predict, and the target '{targetName}' is a class. Use {CrossEntropy.Name}, or for two classes {BinaryCrossEntropy.Name} or {Hinge.Name}.", nameof(classes));
-        return classes is null ? targetCount : RequiredOutputs(classes.Count, targetName);
+            throw new ArgumentException($"{Name} needs a number to predict, and the target '{targetName}' is a class. Use {CrossEntropy.Name}, or for two classes {BinaryCrossEntropy.Name} or {Hinge.Name}.", nameof(targetClasses));
+        return classes is null ? targetClasses.Count : RequiredOutputs(classes.Count, targetName);
     }
+
+    /// <summary>For each target its objective, and which of the network's outputs are its.</summary>
+    internal virtual IReadOnlyList<(Objective Objective, Range Outputs)> PartsOf(int outputs) => IsClassification
+        ? [(this, 0..outputs)]
+        : [.. Enumerable.Range(0, outputs).Select(i => (this, i..(i + 1)))];
 
     /// <summary>Compiles the loss of one example from the outputs that a network has given for it.</summary>
     internal CompiledLoss CompileOfOutputs(int outputs, Precision precision) =>
@@ -202,13 +215,29 @@ public abstract class Objective
     internal void Pack(ReadOnlySpan<double> inputs, ReadOnlySpan<double> target, int batchSize, Span<double> numbers, Span<int> classes)
     {
         inputs.CopyTo(numbers);
-        if (LooksUpClass)
-            classes[0] = (int)target[0];
-        else
-            target.CopyTo(numbers[inputs.Length..]);
+        PackTarget(target, numbers[inputs.Length..], classes);
         if (SumsOverBatch)
             numbers[^1] = batchSize;
     }
+
+    /// <summary>Of how many classes to look up a target consists.</summary>
+    private protected virtual int IndexCount => LooksUpClass ? 1 : 0;
+
+    /// <summary>Of how many numbers to compute with a target consists.</summary>
+    private protected virtual int NumberCount(int outputs) => LooksUpClass ? 0 : IsClassification ? 1 : outputs;
+
+    /// <summary>Divides a target into these.</summary>
+    private protected virtual void PackTarget(ReadOnlySpan<double> target, Span<double> numbers, Span<int> classes)
+    {
+        if (LooksUpClass)
+            classes[0] = (int)target[0];
+        else
+            target.CopyTo(numbers);
+    }
+
+    /// <summary>The loss of one example, whose target is divided so.</summary>
+    private protected virtual Value LossOf(ReadOnlySpan<Value> outputs, ReadOnlySpan<Value> numbers, ReadOnlySpan<IndexValue> classes) =>
+        Formula(outputs, numbers, LooksUpClass ? classes[0] : 0);
 
     /// <summary>
     /// Whether the probabilities are more than 1 for the class chosen: then there is a threshold to choose, and they can be
@@ -239,13 +268,13 @@ public abstract class Objective
     private CompiledLoss Compile(
         int inputs, Func<ReadOnlySpan<Value>, Value[]> forward, int outputs, ParameterList parameters, double l2Penalty, Precision precision)
     {
-        int targets = LooksUpClass ? 0 : IsClassification ? 1 : outputs;
+        int targets = NumberCount(outputs);
         return CompiledLoss.Compile(
-            parameters, inputs + targets + (SumsOverBatch ? 1 : 0), LooksUpClass ? 1 : 0, LossOfExample, precision);
+            parameters, inputs + targets + (SumsOverBatch ? 1 : 0), IndexCount, LossOfExample, precision);
 
         Value LossOfExample(Value[] numbers, IndexValue[] classes)
         {
-            Value loss = Formula(forward(numbers.AsSpan(0, inputs)), numbers.AsSpan(inputs, targets), LooksUpClass ? classes[0] : 0);
+            Value loss = LossOf(forward(numbers.AsSpan(0, inputs)), numbers.AsSpan(inputs, targets), classes);
             // A compiled loss is a mean, in which each example of a sum counts as often as there are examples.
             if (SumsOverBatch)
                 loss *= numbers[^1];

@@ -97,6 +97,10 @@ public sealed class TableCommandsTests : IDisposable
         string plain = run.Out.ReplaceLineEndings(" ").Replace("   ", " ");
         Assert.Contains("Never predicted in the validation part: 'yes' (1 row). With --class-weight balanced", plain);
         Assert.Matches(@"validation +60 +\S+ +98\.3 % +98\.3 %", run.Out);
+        // A class that is as frequent as the other is not helped by a weight.
+        string even = _folder.File("even.csv", "x,y\n" + Rows(60, i => $"{i * 37 % 60}.5,{(i % 2 == 0 ? "a" : "b")}"));
+        string never = CommandRun.Of("train", even, "--epochs", "0", "--layers", "none").Out + CommandRun.Of("train", even, "--epochs", "1", "--learning-rate", "1e-9", "--layers", "none").Out;
+        Assert.DoesNotContain("--class-weight", never);
         CommandRun weighed = CommandRun.Of("train", fraud, "--epochs", "10", "--layers", "2", "--learning-rate", "0.03", "--class-weight", "yes=200", "--json");
         Assert.True(weighed.Json[^1].GetProperty("training").GetProperty("confusion")[1][1].GetInt32() > 0);
         Assert.Matches(@"weights   no 0\.5\d+, yes 2\d", CommandRun.Of("train", fraud, "--epochs", "1", "--layers", "2", "--validation", "0.15", "--class-weight", "balanced").Out);

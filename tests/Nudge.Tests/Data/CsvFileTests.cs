@@ -204,7 +204,7 @@ public class CsvFileTests
     [InlineData("7,1,yes,no\n1,0\n2,1\n", 1, 1, "announces 7 rows, and there are 2")]
     [InlineData("a,b\n1,\"2\n3,4\n", 2, 3, "never closed")]
     [InlineData("a,b\n\"1\"2,3\n", 2, 4, "text after the closing quote")]
-    [InlineData("a,b\r1,2\r", 1, 4, "carriage return alone")]
+    [InlineData("a,b\r1,2\n", 1, 4, "carriage return alone")]
     [InlineData("a,b\n1,\"2\"\r", 2, 6, "carriage return alone")]
     [InlineData("a,b\n1,2\0", 2, 4, "zero byte")]
     public void What_is_no_table_is_refused_with_its_place(string text, int line, int column, string words) =>

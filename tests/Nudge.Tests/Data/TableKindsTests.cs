@@ -176,6 +176,37 @@ public class TableKindsTests
     public void Codes_are_no_numbers(string cell) =>
         Csv.Refused(1, 1, "no cell of 'a' is a number", () => Csv.Load("a,x,y\n" + Rows(30, i => $"\"{cell}\",{i}.5,{i % 2}"), new TableOptions { Numbers = ["a"] }));
 
+    [Fact]
+    public void Dates_of_which_some_begin_with_the_year_are_one_column()
+    {
+        LoadedTable table = Csv.Load("day,y\n" + Rows(60, i => (i % 2 == 0 ? $"2023-{1 + i % 12:00}-{1 + i * 7 % 28:00}" : $"{1 + i * 7 % 28}/{1 + i % 12}/2024") + $",{i}.5"));
+        var column = (DateColumn)table["day"];
+        Assert.Equal((DateOrder.DayMonthYear, 0, 0), (column.Order, column.Facts.Missing, column.Facts.Unreadable));
+        // By slashes it is America's order where nothing says otherwise, wherever the first of them stands.
+        LoadedTable few = Csv.Load("day,y\n" + Rows(40, i => (i % 2 == 0 ? $"2023-{1 + i % 12:00}-{1 + i * 7 % 12:00}" : $"{1 + i * 7 % 12}/{1 + i % 12}/2024") + $",{i}.5"));
+        Assert.Equal(DateOrder.MonthDayYear, ((DateColumn)few["day"]).Order);
+    }
+
+    [Fact]
+    public void Minus_is_read_as_accounts_and_typesetters_write_it()
+    {
+        LoadedTable table = Csv.Load("amount,y\n" + Rows(60, i => (i % 4) switch { 0 => $"({i}.5)", 1 => $"−{i}", 2 => $"\"−$1,{100 + i}\"", _ => $"\"($2,{100 + i}.25)\"" } + $",{i}.5"));
+        Assert.Equal((ColumnKind.Number, 0), (table["amount"].Kind, table["amount"].Facts.Unreadable));
+        Assert.Equal([-0.5, -1, -1102, -2103.25, -4.5], table.Data.Inputs.Take(5).Select(row => row[0] + 0.0));
+        Assert.IsType<CategoryColumn>(Csv.Load("amount,y\n" + Rows(60, i => $"({Word(i, "a1", "b2")}),{i}.5"))["amount"]);
+    }
+
+    [Fact]
+    public void Lines_of_an_old_Macintosh_and_utf_16_without_its_mark_are_known()
+    {
+        string text = "a,b,y\n" + Rows(30, i => $"{i * 7 % 11},{i % 4}.5,{Word(i, "k", "l")}");
+        CsvFile file = Csv.Of(text.Replace('\n', '\r'));
+        Assert.Equal((30, "l", (3, 1)), (file.RowCount, file.Field(1, 2), file.PositionOf(1, 0)));
+        byte[] wide = System.Text.Encoding.Unicode.GetBytes(text);
+        Csv.Refused(1, 2, "expected text, or the encoding to be named (--encoding utf-16)", () => Csv.Of(wide));
+        Assert.Equal(30, CsvFile.Read(new MemoryStream(wide), "wide.csv", new CsvFormat { Encoding = "utf-16" }).RowCount);
+    }
+
     [Theory]
     [InlineData("2024-03-31", DateOrder.YearMonthDay)]
     [InlineData("2024/3/31", DateOrder.YearMonthDay)]

@@ -27,7 +27,7 @@ public class TablePropertyTests
         }
 
         // Relative to the size of what is predicted, of which a mean near 0 has lost the digits.
-        bool Near(double a, double b) => Math.Abs(a - b) <= 1e-5 * Math.Max(Math.Max(1, Math.Abs(a)), model.Targets?.Scales[0] ?? 0);
+        bool Near(double a, double b) => Math.Abs(a - b) <= 1e-5 * Math.Max(Math.Max(1, Math.Abs(a)), model.Targets?.Scales.Max() ?? 0);
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public class TablePropertyTests
         new Rng((ulong)seed).Shuffle<int>(order);
         CsvFile file = Csv.Of(TextOf(names, rows)), turned = Csv.Of(TextOf(Turned(names), [.. rows.Select(Turned)]));
         Assert.Equal(model.InputsFrom(file).Rows, model.InputsFrom(turned).Rows);
-        TableSchema schema = TableSchema.Infer(turned, new TableOptions { Target = "target" });
+        TableSchema schema = TableSchema.Infer(turned, new TableOptions { Target = TargetOf(names) });
         Assert.Equal(model.Schema.InputNames.Order(StringComparer.Ordinal), schema.InputNames.Order(StringComparer.Ordinal));
 
         string[] Turned(string[] cells) => [.. order.Select(place => cells[place])];
@@ -109,16 +109,19 @@ public class TablePropertyTests
 
     private static TrainedModel MakeModel(string[] names, string[][] rows, int seed)
     {
-        LoadedTable table = Csv.Load(Csv.Of(TextOf(names, rows)), new TableOptions { Target = "target" });
-        var network = new Mlp(table.Data.InputCount, [3, 1], new Rng((ulong)seed));
-        bool isClass = table.Data.Classes is not null;
-        Assert.True(table.Data.Classes is null or { Count: 2 });
+        LoadedTable table = Csv.Load(Csv.Of(TextOf(names, rows)), new TableOptions { Target = TargetOf(names) });
+        var objective = Objective.For(table.Data);
+        var network = new Mlp(table.Data.InputCount, [3, objective.OutputCount(table.Data)], new Rng((ulong)seed));
+        Assert.True(table.Data.TargetClasses[0] is null or { Count: 2 });
+        Assert.True(table.Data.TargetCount == 1 || table.Data.TargetClasses[1] is { Count: 3 });
         return new TrainedModel(
-            network, isClass ? Objective.BinaryCrossEntropy : Objective.MeanSquaredError, table.Data.InputNames, "target", table.Data.Classes,
-            table.Schema.Fit(table.Data), isClass ? null : Standardizer.Fit(table.Data.Targets)).With(table.Schema);
+            network, objective, table.Data.InputNames, table.Data.TargetName, table.Data.TargetClasses,
+            table.Schema.Fit(table.Data), Standardizer.FitTargets(table.Data)).With(table.Schema);
     }
 
-    /// <summary>A table of two to eight columns of any kinds, some with missing cells, and a target.</summary>
+    private static string TargetOf(string[] names) => names.Contains("level") ? "target,level" : "target";
+
+    /// <summary>A table of two to eight columns of any kinds, some with missing cells, and a target; for every third seed two of them.</summary>
     private static (string[] Names, string[][] Rows) MakeTable(int seed, bool unseen = false)
     {
         var rng = new Rng((ulong)seed);
@@ -133,7 +136,9 @@ public class TablePropertyTests
             rows[row] = [.. kinds.Select(kind => values.NextDouble() < kind.Missing ? "NA" : Cell(kind.Kind)),
                 isClass ? (values.Next(2) == 0 ? "left" : "right") : Number(values.Normal(0, 5))];
         }
-        return (names, rows);
+        return seed % 3 == 0 ? ([.. names, "level"], [.. rows.Select((row, i) => (string[])[.. row, Level(i)])]) : (names, rows);
+
+        static string Level(int row) => (row * 7 % 5) switch { 0 => "low", < 3 => "middle", _ => "high" };
 
         string Cell(int kind) => kind switch
         {

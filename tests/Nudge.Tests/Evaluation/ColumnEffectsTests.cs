@@ -42,7 +42,7 @@ public class ColumnEffectsTests
             }
             ColumnImportance found = importances.Columns.Single(one => one.Column == column);
             Assert.Equal(rises.Average(), found.LossRise, 1e-12);
-            Assert.Equal(drops.Average(), found.ScoreDrop, 1e-12);
+            Assert.Equal(drops.Average(), found.ScoresOfEach[0].Drop, 1e-12);
             Assert.Equal(Math.Sqrt(rises.Sum(rise => Math.Pow(rise - rises.Average(), 2)) / 2), found.LossSpread, 1e-12);
             start += column.InputNames.Count;
         }
@@ -70,14 +70,14 @@ public class ColumnEffectsTests
         for (int input = 0; input < 2; input++)
         {
             ColumnImportance found = importances.Columns.Single(one => one.Column.Name == $"x{input}");
-            Assert.Equal(0, found.ScoreDropOfEach![1 - input], 1e-12);
-            Assert.Equal(0, found.ScoreSpreadOfEach![1 - input], 1e-12);
+            Assert.Equal(0, found.ScoresOfEach[1 - input].Drop, 1e-12);
+            Assert.Equal(0, found.ScoresOfEach[1 - input].Spread, 1e-12);
             // What is mixed up says nothing: the mean would be better.
-            Assert.InRange(found.ScoreDropOfEach[input], 1, 3);
-            Assert.InRange(found.ScoreSpreadOfEach[input], 1e-3, 1);
+            Assert.InRange(found.ScoresOfEach[input].Drop, 1, 3);
+            Assert.InRange(found.ScoresOfEach[input].Spread, 1e-3, 1);
         }
         (TrainedModel one, Dataset itsData, _) = Untrained(false);
-        Assert.All(ColumnImportances.Measure(one, itsData, new Rng(1), repeats: 1).Columns, column => Assert.Null(column.ScoreDropOfEach));
+        Assert.All(ColumnImportances.Measure(one, itsData, new Rng(1), repeats: 1).Columns, column => Assert.Single(column.ScoresOfEach));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public class ColumnEffectsTests
                 neuron.Weights[i].Data = 0;
         }
         ColumnImportance found = ColumnImportances.Measure(model, data, new Rng(1)).Columns.Single(one => one.Column.Name == "town");
-        Assert.Equal((0, 0, 0, 0), (found.LossRise, found.LossSpread, found.ScoreDrop, found.ScoreSpread));
+        Assert.Equal((0, 0, 0, 0), (found.LossRise, found.LossSpread, found.ScoresOfEach[0].Drop, found.ScoresOfEach[0].Spread));
     }
 
     [Theory]

@@ -18,12 +18,14 @@ public sealed class CopiedProgramTests
         using var folder = new TemporaryFolder();
         string model = folder.File("model.safetensors"), line = folder.Line();
         CommandRun.Of("train", line, "--epochs", "2", "--out", model);
+        string mixed = folder.File("mixed.csv", "x,a,b,c\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i * 37 % 60},{(i % 3 == 0 ? "yes" : "no")},{i * 7 % 60}.5,{(i * 37 % 60 > 30 ? "up" : i % 2 == 0 ? "down" : "left")}\n")));
         RunRecording[] runs =
         [
             Trained(folder, "--data", "lesson", "--layers", "4,4", "--batch", "full", "--optimizer", "sgd", "--learning-rate", "0.05", "--loss", "sum-of-squares", "--epochs", "20"),
             Trained(folder, "--epochs", "3", "--engine", "eager", "--validation", "20%", "--schedule", "cosine", "--clip-norm", "1"),
             Trained(folder, "--data", "sine", "--epochs", "3", "--precision", "double", "--optimizer", "sgd", "--momentum", "0.9", "--l2", "0.001"),
             Trained(folder, line, "--from", model, "--epochs", "3"),
+            Trained(folder, mixed, "--target", "a,b,c", "--epochs", "3", "--class-weight", "yes=2"),
             RunRecording.Of("lab", LabRun.Record("broken", new LabSettings(0.05, TrainingMistakes.SkipZeroing), isNetwork: true, steps: 30, seed: 1)),
         ];
 

@@ -14,7 +14,7 @@ public class DamagedFilesTests
         int refused = 0;
         long before = GC.GetAllocatedBytesForCurrentThread();
         const int rounds = 4000;
-        byte[][] files = [Models.BytesOf(Models.Classifier()), Models.BytesOf(Models.Regressor())];
+        byte[][] files = [Models.BytesOf(Models.Classifier()), Models.BytesOf(Models.Regressor()), Models.BytesOf(Models.Joint())];
         for (int round = 0; round < rounds; round++)
         {
             byte[] damaged = Damage(files[rng.Next(files.Length)], rng, """{}[]":,0129.-eE\u""");

@@ -120,7 +120,7 @@ public class ModelFileTests
     {
         Models.Refused("not made by nudge", Models.File("""{"__metadata__":{"format":"pt"},"a":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}""", 2));
         Models.Refused("not made by nudge", Models.File("{}"));
-        Models.Refused("has version '6' of the format; expected version '1' or '2' or '3' or '4' or '5'", Models.With("\"version\":\"1\"", "\"version\":\"6\""));
+        Models.Refused("has version '7' of the format; expected version '1' or '2' or '3' or '4' or '5' or '6'", Models.With("\"version\":\"1\"", "\"version\":\"7\""));
         Models.Refused("the metadata has no 'schema'", Models.With("\"version\":\"1\"", "\"version\":\"4\""));
         Models.Refused("the metadata has no 'schema'", Models.With("\"version\":\"1\"", "\"version\":\"3\""));
         Models.Refused("the metadata has no 'schema'", Models.With("\"version\":\"1\"", "\"version\":\"2\""));

@@ -33,6 +33,17 @@ internal static class Models
         ["no", "yes"],
         new Standardizer([1.5, -2], [0.1, 2]) { Knots = [[1, 1.25, 1.5, 4], []] });
 
+    /// <summary>A model of two classes above a threshold of their own, a number, and three classes.</summary>
+    internal static TrainedModel Joint()
+    {
+        string[][] classes = [["no", "yes"], ["low", "middle", "high"]];
+        var data = new Dataset([[1, 2], [3, 4], [5, 6]], [[0, 7, 2], [1, 8, 1], [1, 9, 0]], [classes[0], null, classes[1]], ["length", "width"], "all");
+        var objective = Objective.Joint(data, Objective.BinaryCrossEntropy.At(0.25), Objective.MeanSquaredError, Objective.CrossEntropy);
+        return new TrainedModel(
+            new Mlp(2, [3, objective.OutputCount(data)], new Rng(4), Activation.Relu, Activation.Linear),
+            objective, data.InputNames, data.TargetName, data.TargetClasses, Standardizer.Fit(data.Inputs), Standardizer.FitTargets(data));
+    }
+
     internal static byte[] BytesOf(TrainedModel model)
     {
         var stream = new MemoryStream();

@@ -68,7 +68,7 @@ public class TrainedModelTests
         Assert.Contains("takes 2 inputs, and the data has 1", Refused(Models.Classifier(), new Dataset([[1]], [[0]], others)), StringComparison.Ordinal);
         Assert.Contains("different classes", Refused(Models.Classifier(), new Dataset([[1, 2]], [[0]], others)), StringComparison.Ordinal);
         Assert.Contains("different classes", Refused(Models.Classifier(), new Dataset([[1, 2]], [[0]])), StringComparison.Ordinal);
-        Assert.Contains("predicts 1 numbers, and the data has 2 targets", Refused(Models.Regressor(), new Dataset([[1]], [[0, 1]])), StringComparison.Ordinal);
+        Assert.Contains("predicts 1 targets, and the data has 2", Refused(Models.Regressor(), new Dataset([[1]], [[0, 1]])), StringComparison.Ordinal);
 
         static string Refused(TrainedModel model, Dataset data) => Assert.Throws<ArgumentException>(() => model.Measure(data)).Message;
     }
@@ -113,6 +113,6 @@ public class TrainedModelTests
         CsvFile file = CsvFile.Read(folder.File("d.csv"));
         Assert.Equal([[1, 2], [3, 4]], Models.Classifier().InputsFrom(file).Rows);
         Assert.Equal([[1, 2], [3, 4]], Models.Classifier().ExamplesFrom(file).Rows);
-        Assert.Contains("the model predicts 3 numbers", Assert.Throws<DataFormatException>(() => Models.Regressor(targets: 3).ExamplesFrom(file)).Message, StringComparison.Ordinal);
+        Assert.Contains("the model predicts 3 targets", Assert.Throws<DataFormatException>(() => Models.Regressor(targets: 3).ExamplesFrom(file)).Message, StringComparison.Ordinal);
     }
 }

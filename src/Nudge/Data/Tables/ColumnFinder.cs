@@ -95,7 +95,10 @@ internal sealed class ColumnFinder(CsvFile file, MissingPolicy missing, char? de
         int best = Array.IndexOf(readable, readable.Max());
         // 03/04/2024 is 4 March in America and 3 April elsewhere; with points or dashes, elsewhere is meant.
         bool isAmbiguous = readable[(int)DateOrder.DayMonthYear] == readable[(int)DateOrder.MonthDayYear] && best == (int)DateOrder.DayMonthYear;
-        if (isAmbiguous && file.Cell(profile.Distinct.RowOf(0), profile.Column).Contains((byte)'/'))
+        bool hasSlashes = false;
+        if (isAmbiguous)
+            profile.Each((cell, _) => !(hasSlashes |= cell.Contains((byte)'/')));
+        if (hasSlashes)
             best = (int)DateOrder.MonthDayYear;
         if (forced ? readable[best] == 0 : seen < profile.Present || readable[best] < (1 - MostUnreadable) * profile.Present)
             return null;

@@ -95,6 +95,8 @@ internal static class DateText
             {
                 (0, _) => (2, 0, 1),
                 (1, _) => lengths[0] == 4 ? (0, 1, 2) : (2, 1, 0),
+                // A year that comes first is one in any column.
+                _ when lengths[0] == 4 => (0, 1, 2),
                 (_, DateOrder.YearMonthDay) => (0, 1, 2),
                 (_, DateOrder.DayMonthYear) => (2, 1, 0),
                 _ => (2, 0, 1),

@@ -27,7 +27,7 @@ public sealed record NumberStyle(char Decimal = '.', char Thousands = '\0', stri
         if (mayBePlain && NumberText.TryParse(cell, out number))
             return true;
         number = 0;
-        if (this == Plain || !TrySplit(cell, out ReadOnlySpan<byte> digits, out string around) || (around.Length > 0 && around != Around))
+        if (!TrySplit(cell, out ReadOnlySpan<byte> digits, out string around) || (around.Length > 0 && around != Around))
             return false;
         Span<byte> plain = stackalloc byte[LongestNumber];
         int length = 0, group = -1; // digits since the last mark between thousands; −1 before the first
@@ -127,11 +127,21 @@ public sealed record NumberStyle(char Decimal = '.', char Thousands = '\0', stri
     {
         digits = default;
         around = "";
+        // Accounts write minus five as (5).
+        bool negative = cell is [(byte)'(', .., (byte)')'];
+        if (negative)
+            cell = cell[1..^1];
         int first = cell.IndexOfAnyInRange((byte)'0', (byte)'9'), last = cell.LastIndexOfAnyInRange((byte)'0', (byte)'9');
         if (first < 0 || cell.Length > LongestNumber)
             return false;
         ReadOnlySpan<byte> before = cell[..first], after = cell[(last + 1)..];
-        bool negative = before.Contains((byte)'-');
+        ReadOnlySpan<byte> longMinus = "−"u8;
+        if (before.IndexOf(longMinus) is >= 0 and var minus)
+        {
+            negative = true;
+            before = minus == 0 ? before[longMinus.Length..] : before[..minus];
+        }
+        negative |= before.Contains((byte)'-');
         before = before.Trim("+- "u8);
         if (before is [.., (byte)'.' or (byte)','])
         {

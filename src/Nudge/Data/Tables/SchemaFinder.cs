@@ -43,7 +43,8 @@ internal sealed class SchemaFinder(CsvFile file, TableOptions options)
             _remarks.Add($"{mark.Words}: a mark for a missing value? If so, --missing-marks {NumberText.NameOf(mark.Value)}");
 
         var finder = new ColumnFinder(file, options.Missing, DecimalMark(profiles));
-        TableTarget targetFound = targets is [var one] ? new TargetFinder(file, profiles[one], finder, options.Task).Find() : Several(targets, profiles, finder);
+        TableTarget[] targetsFound = [.. targets.Select(target => new TargetFinder(file, profiles[target], finder, options.Task).Find())];
+        TableTarget targetFound = targetsFound is [var one] ? one : TableTarget.Several(targetsFound);
         TableColumn[] columns = [.. profiles.Where(profile => !targets.Contains(profile.Column)).Select(Understand)];
         if (options.Missing == MissingPolicy.Refuse)
             RefuseMissing(columns, targetFound);
@@ -98,17 +99,6 @@ internal sealed class SchemaFinder(CsvFile file, TableOptions options)
         foreach (IGrouping<int, int> twice in targets.Where(target => target >= 0).GroupBy(target => target).Where(group => group.Count() > 1))
             _problems.Add($"the column '{file.ColumnNames[twice.Key]}' is the target twice; expected different ones");
         return targets;
-    }
-
-    private TableTarget Several(int[] targets, ColumnProfile[] profiles, ColumnFinder finder)
-    {
-        string[] texts = [.. targets.Where(target => profiles[target].Present > 0 && finder.Number(profiles[target], file.ColumnNames[target]).Facts.Unreadable > 0).Select(target => $"'{file.ColumnNames[target]}'")];
-        if (texts.Length > 0 || options.Task == LearningTask.Classification)
-        {
-            string found = texts.Length > 0 ? $"{string.Join(" and ", texts)} {(texts.Length == 1 ? "is" : "are")} none" : "classification is asked for";
-            throw file.Error($"several targets have to be numbers, and {found}; expected numbers, which one network predicts together, or one target; of classes each takes a training of its own (--target ONE --ignore the others)");
-        }
-        return TableTarget.Several([.. targets.Select(target => new TargetFinder(file, profiles[target], finder, LearningTask.Regression).Find())]);
     }
 
     /// <summary>A comma where most numbers of some column have it as their decimal mark.</summary>

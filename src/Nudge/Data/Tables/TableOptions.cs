@@ -22,12 +22,12 @@ public enum MissingPolicy
 public sealed record TableOptions
 {
     /// <summary>
-    /// The target column, or several columns of numbers to predict together, with commas between their names. Default: the last
-    /// column that is not ignored.
+    /// The target column, or several columns to predict together, with commas between their names. Default: the last column that is
+    /// not ignored.
     /// </summary>
     public string? Target { get; init; }
 
-    /// <summary>What to predict. Default: found from the target.</summary>
+    /// <summary>What to predict, of several targets of each. Default: found from the target.</summary>
     public LearningTask? Task { get; init; }
 
     /// <summary>Columns that are neither inputs nor target. Default: none.</summary>

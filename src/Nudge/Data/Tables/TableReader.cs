@@ -49,8 +49,6 @@ internal sealed class TableReader
         RequireColumnCount("");
         int[] targetColumns = columns[_inputs.Length..];
         _columns = columns[.._inputs.Length];
-        // Labels of scikit-learn's files are places in the list of names that the file has.
-        IReadOnlyList<string>? labels = target.Classes is not null && targetColumns[0] == _file.ColumnNames.Count - 1 ? _file.ClassNames : null;
         int timed = _schema.Inputs.TakeWhile(column => column is not DateColumn { HasDates: true }).Count();
         bool hasDates = timed < _schema.Inputs.Count;
         TimeParts? parts = hasDates ? null : TimeParts.In(_schema);
@@ -60,7 +58,7 @@ internal sealed class TableReader
         int count = 0, untold = 0, leftOut = 0;
         for (int row = 0; row < _file.RowCount; row++)
         {
-            if (ReadTarget(row, targetColumns, labels) is not { } values)
+            if (ReadTarget(row, targetColumns) is not { } values)
             {
                 untold++;
                 continue;
@@ -80,12 +78,12 @@ internal sealed class TableReader
         Array.Resize(ref rows, count);
         Array.Resize(ref targets, count);
         Array.Resize(ref places, count);
-        var data = new Dataset(rows, targets, target.Classes, _schema.InputNames, target.Name) { Schema = _schema };
+        var data = new Dataset(rows, targets, [.. target.Columns.Select(column => column.Classes)], _schema.InputNames, target.Name) { Schema = _schema };
         return new TableReading(rows, data, times, _missingCells, untold + leftOut, Remarks()) { Places = places };
     }
 
     /// <summary>The numbers to be predicted; null where one is missing.</summary>
-    private double[]? ReadTarget(int row, int[] columns, IReadOnlyList<string>? labels)
+    private double[]? ReadTarget(int row, int[] columns)
     {
         IReadOnlyList<TableTarget> targets = _schema.Target.Columns;
         var values = new double[columns.Length];
@@ -94,9 +92,11 @@ internal sealed class TableReader
             ReadOnlySpan<byte> cell = _file.Cell(row, columns[i]);
             if (targets[i].IsMissing(cell, _marks))
                 return null;
-            values[i] = labels is null ? targets[i].Read(cell) : ReadLabel(row, columns[i], labels);
+            // Labels of scikit-learn's files are places in the list of names that the file has.
+            IReadOnlyList<string>? labels = targets[i].Classes is not null && columns[i] == _file.ColumnNames.Count - 1 ? _file.ClassNames : null;
+            values[i] = labels is null ? targets[i].Read(cell) : ReadLabel(row, columns[i], targets[i].Classes!, labels);
             if (double.IsNaN(values[i]))
-                throw BadTarget(row, columns[i], targets[i].Name, labels);
+                throw BadTarget(row, columns[i], targets[i], labels);
         }
         return values;
     }
@@ -128,21 +128,21 @@ internal sealed class TableReader
         return DateText.TryParse(_file.Cell(row, _columns[input]), column.Order, out Moment moment) ? moment.Time.Ticks / (double)TimeSpan.TicksPerDay : double.NaN;
     }
 
-    private double ReadLabel(int row, int column, IReadOnlyList<string> labels)
+    private double ReadLabel(int row, int column, IReadOnlyList<string> classes, IReadOnlyList<string> labels)
     {
         if (!NumberText.TryParse(_file.Cell(row, column), out double label) || !(label >= 0 && label < labels.Count && label == Math.Floor(label)))
             throw _file.Error(row, column, string.Create(CultureInfo.InvariantCulture, $"'{_file.Field(row, column)}' is not the number of a class; expected 0 to {labels.Count - 1}, for the {labels.Count} classes that the first line names"));
-        int place = _schema.Target.Classes!.ToList().IndexOf(labels[(int)label]);
+        int place = classes.ToList().IndexOf(labels[(int)label]);
         return place < 0 ? double.NaN : place;
     }
 
-    private DataFormatException BadTarget(int row, int column, string target, IReadOnlyList<string>? labels)
+    private DataFormatException BadTarget(int row, int column, TableTarget target, IReadOnlyList<string>? labels)
     {
         string text = _file.Field(row, column);
-        if (_schema.Target.Classes is not { } classes)
-            return _file.Error(row, column, $"'{text}' in the column '{target}' is not a number; expected a number");
+        if (target.Classes is not { } classes)
+            return _file.Error(row, column, $"'{text}' in the column '{target.Name}' is not a number; expected a number");
         string name = labels is null ? text : labels[int.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)];
-        return _file.Error(row, column, $"the network knows no class '{name}'; expected {TableColumns.Several("one of ", classes)}");
+        return _file.Error(row, column, $"the network knows no class '{name}'{(_schema.Target.Columns.Count > 1 ? $" of '{target.Name}'" : "")}; expected {TableColumns.Several("one of ", classes)}");
     }
 
     // Positions mean something in a file of the same columns only.

@@ -4,11 +4,11 @@ using System.Text;
 
 namespace Nudge;
 
-/// <summary>The column to be predicted, or several columns of numbers that are predicted together.</summary>
+/// <summary>The column to be predicted, or several columns that are predicted together.</summary>
 /// <param name="Name">Its name; of several columns their names, with commas between them.</param>
-/// <param name="Task">What is asked of it.</param>
+/// <param name="Task">What is asked of it; of several columns <see cref="LearningTask.Regression"/> if all are numbers.</param>
 /// <param name="Reason">Why that, in words: <c>target 'species' has 3 different texts: classification</c>.</param>
-/// <param name="Classes">The names of the classes, sorted; null for regression.</param>
+/// <param name="Classes">The names of the classes, sorted; null for a number, and for several columns, of which each has its own.</param>
 /// <param name="Style">How its numbers are written.</param>
 /// <param name="Missing">In how many rows it was missing; these are no examples.</param>
 public sealed record TableTarget(
@@ -19,10 +19,11 @@ public sealed record TableTarget(
     /// <summary>The columns: this one alone, or several, each as a target of its own.</summary>
     public IReadOnlyList<TableTarget> Columns { get => field ?? [this]; private init; }
 
-    /// <summary>Several columns of numbers as one target.</summary>
+    /// <summary>Several columns as one target.</summary>
     internal static TableTarget Several(IReadOnlyList<TableTarget> columns, string? reason = null) => new(
-        string.Join(", ", columns.Select(column => column.Name)), LearningTask.Regression,
-        reason ?? $"targets {string.Join(" and ", columns.Select(column => $"'{column.Name}'"))} are numbers, predicted together: regression",
+        string.Join(", ", columns.Select(column => column.Name)),
+        columns.All(column => column.Classes is null) ? LearningTask.Regression : LearningTask.Classification,
+        reason ?? ReasonOf(columns),
         null, NumberStyle.Plain, columns.Max(column => column.Missing))
     {
         Columns = columns,
@@ -33,6 +34,10 @@ public sealed record TableTarget(
         count == 1 ? [name]
         : schema?.Target.Columns is { } columns && columns.Count == count ? [.. columns.Select(column => column.Name)]
         : [.. Enumerable.Range(1, count).Select(i => FormattableString.Invariant($"{name} {i}"))];
+
+    private static string ReasonOf(IReadOnlyList<TableTarget> columns) => columns.All(column => column.Classes is null)
+        ? $"targets {string.Join(" and ", columns.Select(column => $"'{column.Name}'"))} are numbers, predicted together: regression"
+        : $"{columns.Count} targets, predicted together: {string.Join("; ", columns.Select(column => column.Reason))}";
 
     /// <summary>Reads a cell: the place of its class, or its number; NaN where it is neither.</summary>
     internal double Read(ReadOnlySpan<byte> cell)

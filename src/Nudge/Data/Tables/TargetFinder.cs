@@ -49,6 +49,9 @@ internal sealed class TargetFinder(CsvFile file, ColumnProfile profile, ColumnFi
 
     private TableTarget OfNumbers(NumberStyle style)
     {
+        // So many of them are no classes, and putting all of them in order to say how many takes longer than anything else here.
+        if (profile.Distinct.Overflowed && profile.Others == 0 && wanted != LearningTask.Classification && profile.Least.Value != -profile.MostNegated.Value)
+            return Target(LearningTask.Regression, Invariant($"target '{_name}' has more than {profile.Distinct.Count:N0} different values, all of them numbers: regression{AsAsked}"), null, style);
         (double[] numbers, int[] rows) = Counted(style);
         bool whole = Array.TrueForAll(numbers, number => number == Math.Floor(number));
         string kind = whole ? "whole numbers" : "numbers", because = "";
@@ -118,7 +121,7 @@ internal sealed class TargetFinder(CsvFile file, ColumnProfile profile, ColumnFi
                 text = cell.ToArray();
             return text is null;
         });
-        return ErrorAt(text!, Invariant($"in the target '{_name}' is not a number, and {profile.Present - texts} other rows have numbers there, {texts} have none; {expected}"));
+        return ErrorAt(text!, Invariant($"in the target '{_name}' is not a number, and {profile.Present - texts} other {(profile.Present - texts == 1 ? "row has a number" : "rows have numbers")} there, {texts} {(texts == 1 ? "has" : "have")} none; {expected}"));
     }
 
     private DataFormatException ErrorAtFirst(string problem)
@@ -134,7 +137,9 @@ internal sealed class TargetFinder(CsvFile file, ColumnProfile profile, ColumnFi
     }
 
     private string Explain(int count, string kind, string because, LearningTask task) =>
-        Invariant($"target '{_name}' has {count} different {kind}{because}: {task.ToString().ToLowerInvariant()}{(wanted is null ? "" : ", as asked")}");
+        Invariant($"target '{_name}' has {count} different {kind}{because}: {task.ToString().ToLowerInvariant()}{AsAsked}");
+
+    private string AsAsked => wanted is null ? "" : ", as asked";
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -57,7 +57,7 @@ public sealed class FoldsCommandTests : IDisposable
 
         static Dataset Of(double[] targets, string[]? classes) => new([.. targets.Select((_, i) => new[] { (double)i })], [.. targets.Select(target => new[] { target })], classes);
 
-        static double Ended(Dataset training, Dataset heldBack) => Folds.Ended(0, (training, heldBack), new RunOutcome(null!, null!, null, heldBack)).Baseline;
+        static double Ended(Dataset training, Dataset heldBack) => Folds.Ended(0, (training, heldBack), new RunOutcome(null!, null!, null, heldBack)).Baselines[0];
     }
 
     [Theory]

@@ -25,7 +25,7 @@ public sealed class SeveralTargetsTests : IDisposable
         Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
         Assert.Contains("targets 'up' and 'down' are numbers, predicted together: regression", run.Out);
         Assert.Contains("1 row left out, since a value is missing there", run.Out);
-        Assert.Matches(@"\n  R² of each +training +validation +test\n  up +0\.\d+ +0\.\d+ +0\.\d+\n  down +0\.\d+ +0\.\d+ +0\.\d+\n", run.Out);
+        Assert.Matches(@"\n  R² of each +training +validation +test +straight line\n  up +0\.\d+ +0\.\d+ +0\.\d+ +\S+\n  down +0\.\d+ +0\.\d+ +0\.\d+ +\S+\n", run.Out);
 
         TrainedModel trained = TrainedModel.Load(model);
         Assert.Equal(("up, down", 2), (trained.TargetName, trained.Network.OutputCount));
@@ -47,11 +47,11 @@ public sealed class SeveralTargetsTests : IDisposable
         {
             double mean = data.Targets.Average(row => row[target]);
             double residual = Enumerable.Range(0, 79).Sum(row => Math.Pow(data.Targets[row][target] - known[row][target], 2)), total = data.Targets.Sum(row => Math.Pow(row[target] - mean, 2));
-            Assert.Equal(1 - residual / total, measured.GetProperty("rSquaredOfEach")[target].GetDouble(), 1e-9);
+            Assert.Equal(1 - residual / total, measured.GetProperty("each")[target].GetProperty("rSquared").GetDouble(), 1e-9);
         }
         foreach (JsonElement column in measured.GetProperty("importances").EnumerateArray())
-            Assert.Equal((2, 2), (column.GetProperty("scoreDropOfEach").GetArrayLength(), column.GetProperty("scoreSpreadOfEach").GetArrayLength()));
-        Assert.Matches(@"\n  R² of each +up +down\n  x +-\d\.\d+ +-\d\.\d+\n  kind +", CommandRun.Of("evaluate", model, table).Out);
+            Assert.Equal(2, column.GetProperty("each").EnumerateArray().Count(one => one.GetProperty("scoreSpread").GetDouble() >= 0));
+        Assert.Matches(@"\n  column, mixed up among rows +loss +up: R² +down: R²\n  x +\+\d\.\d+  ± \S+ +-\d\.\d+  ± \S+ +-\d\.\d+  ± \S+\n  kind +", CommandRun.Of("evaluate", model, table).Out);
         Assert.Matches(@"\n  up \(target\) +\S+ +\S+\n  down \(target\) ", CommandRun.Of("inspect", model).Out);
     }
 
@@ -63,11 +63,11 @@ public sealed class SeveralTargetsTests : IDisposable
         Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
         Assert.Matches(@"\n  errors    up \d+\.\d+, down \d+\.\d+ on average, in the test part\n", run.Out);
         XElement page = ReportPageCheck.Read(report);
-        string[][] targets = page.Table("Each target by itself, in its own units");
+        string[][] targets = page.Table("Each number by itself, in its own units, in the test part");
         Assert.Equal(["up", "down"], targets.Select(row => row[0]));
         Assert.DoesNotContain("in the units of", page.Value, StringComparison.Ordinal);
-        Assert.Equal(["x", "kind"], page.Table("By how much R² of each target falls").Select(row => row[0]).OrderDescending());
-        Assert.All(page.Table("By how much R² of each target falls"), row => Assert.Equal(3, row.Length));
+        Assert.Equal(["x", "kind"], page.Table("What it costs to do without a column").Select(row => row[0]).OrderDescending());
+        Assert.All(page.Table("What it costs to do without a column"), row => Assert.Equal(8, row.Length));
         string[] pictures = [.. page.Descendants("figcaption").Select(caption => caption.Value)];
         Assert.Contains("up: predicted against true", pictures);
         Assert.Contains("down: predicted against true", pictures);
@@ -80,9 +80,9 @@ public sealed class SeveralTargetsTests : IDisposable
         JsonElement evaluation = summary.GetProperty("evaluation");
         for (int t = 0; t < 2; t++)
         {
-            Assert.Equal(Text.Short(summary.GetProperty("test").GetProperty("rSquaredOfEach")[t].GetDouble()), targets[t][1]);
-            Assert.Equal(Text.Size(evaluation.GetProperty("meanAbsoluteErrorOfEach")[t].GetDouble()), targets[t][2]);
-            Assert.Equal(Text.Size(evaluation.GetProperty("rootMeanSquaredErrorOfEach")[t].GetDouble()), targets[t][3]);
+            Assert.Equal(Text.Short(summary.GetProperty("test").GetProperty("each")[t].GetProperty("rSquared").GetDouble()), targets[t][1]);
+            Assert.Equal(Text.Size(evaluation.GetProperty("each")[t].GetProperty("meanAbsoluteError").GetDouble()), targets[t][2]);
+            Assert.Equal(Text.Size(evaluation.GetProperty("each")[t].GetProperty("rootMeanSquaredError").GetDouble()), targets[t][3]);
         }
         Assert.NotEqual(targets[0][4], targets[1][4]);
     }
@@ -101,12 +101,14 @@ public sealed class SeveralTargetsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("several targets have to be numbers, and 'kind' is none; expected numbers, which one network predicts together, or one target; of classes each takes a training of its own (--target ONE --ignore the others)", "up,kind")]
     [InlineData("there is no column 'left'; expected one of", "up,left")]
     [InlineData("the column 'up' is the target twice", "up,3")]
     [InlineData("there is no column left for the inputs", "x,up,down", "--ignore", "kind")]
     [InlineData("the column 'up' is to be ignored and is the target", "up,down", "--ignore", "up")]
-    [InlineData("several targets have to be numbers, and classification is asked for", "up,down", "--task", "classification")]
+    [InlineData("--loss is for one target, or for several numbers", "up,kind", "--loss", "cross-entropy")]
+    [InlineData("--threshold is for one target of two classes, and these are several targets", "up,kind", "--threshold", "0.4")]
+    [InlineData("--class-weight: expected balanced, or a class and a number above 0, as a=5, got 'c=2'; the classes are a, b", "up,kind", "--class-weight", "c=2")]
+    [InlineData("in the target 'kind' is not a number", "up,kind", "--task", "regression")]
     [InlineData("values are missing: the target 'down' in 1 rows", "up,down", "--missing", "refuse")]
     [InlineData("hinge needs classes", "up,down", "--loss", "hinge")]
     public void Targets_that_cannot_be_predicted_together_are_refused(string message, string target, params string[] options)
