@@ -3,7 +3,8 @@
 namespace Nudge;
 
 /// <summary>
-/// Trains a model on examples: a network on a data set, or a language model on documents. <see cref="Run"/> hands out
+/// Trains a model on examples: a network on a data set, a language model on documents, or whatever a
+/// <see cref="CustomProblem"/> says. <see cref="Run"/> hands out
 /// each step as it is made, so that progress is a <c>foreach</c>.
 /// </summary>
 public sealed class Trainer
