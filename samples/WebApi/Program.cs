@@ -8,7 +8,8 @@ using WebApi;
 
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
 builder.Services.AddSingleton<ServedModel>();
-builder.Services.AddProblemDetails();
+builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+    context.ProblemDetails.Detail = IsOfTheClient(context.Exception) ? context.Exception!.InnerException?.Message ?? context.Exception.Message : null);
 builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, Json.Default));
 builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
 
@@ -18,8 +19,8 @@ app.Services.GetRequiredService<ServedModel>(); // a missing or damaged file is 
 // A row that is no row is the client's mistake, and the library's message says which: 400 and the reason.
 app.UseExceptionHandler(new ExceptionHandlerOptions
 {
-    StatusCodeSelector = error => error is ArgumentException or BadHttpRequestException ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError,
-    SuppressDiagnosticsCallback = context => context.Exception is ArgumentException or BadHttpRequestException,
+    StatusCodeSelector = error => IsOfTheClient(error) ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError,
+    SuppressDiagnosticsCallback = context => IsOfTheClient(context.Exception),
 });
 
 app.MapGet("/", () => "");
@@ -32,6 +33,8 @@ app.MapPost("/predict", (double[] row, ServedModel served) => served.Predict(row
 app.MapPost("/predict/cells", (string?[] cells, ServedModel served) => served.PredictCells(cells));
 
 app.Run();
+
+static bool IsOfTheClient(Exception? error) => error is ArgumentException or BadHttpRequestException;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(double[]))]

@@ -33,7 +33,7 @@ internal static class PublicSurface
         string[] bases =
         [
             .. type.BaseType is { } @base && @base != typeof(object) && !type.IsValueType ? [Name(@base)] : Array.Empty<string>(),
-            .. type.IsEnum ? [Name(Enum.GetUnderlyingType(type))] : own.Except(inherited).Except(own.SelectMany(one => one.GetInterfaces())).Where(one => one.IsVisible).Select(one => Name(one)).Order(StringComparer.Ordinal),
+            .. type.IsEnum ? new[] { Name(Enum.GetUnderlyingType(type)) } : own.Except(inherited).Except(own.SelectMany(one => one.GetInterfaces())).Where(one => one.IsVisible).Select(one => Name(one)).Order(StringComparer.Ordinal).ToArray(),
         ];
         return $"{modifier}{kind} {FullName(type)}{(bases.Length > 0 ? " : " : "")}{string.Join(", ", bases)}{Constraints(type.GetGenericArguments())}";
     }
