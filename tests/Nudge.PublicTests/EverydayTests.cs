@@ -1,6 +1,7 @@
 // What a .NET developer expects to find: streams, sequences, generic math, and text as it comes.
 
 using System.Numerics;
+using Nudge.Recordings;
 
 namespace Nudge.PublicTests;
 

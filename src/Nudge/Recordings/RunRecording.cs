@@ -5,8 +5,9 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Nudge.Pitfalls;
 
-namespace Nudge;
+namespace Nudge.Recordings;
 
 /// <summary>
 /// A recorded run. Nothing of a file is trusted: whatever does not agree with itself is an error that says what was
