@@ -55,7 +55,10 @@ internal sealed partial class TrainingService(IOptions<TrainingSettings> options
         (Dataset training, Dataset validation) = raw.Split(0.2, new Rng(settings.Seed));
         var network = new Mlp(raw.InputCount, [16, raw.Classes!.Count], new Rng(settings.Seed), outputActivation: Activation.Linear);
         var model = new TrainedModel(
-            network, Objective.CrossEntropy, raw.InputNames, raw.TargetName, raw.Classes, raw.Schema!.Fit(training)) { Schema = raw.Schema };
+            network, Objective.CrossEntropy, raw.InputNames, raw.TargetName, raw.Classes, raw.Schema!.Fit(training))
+        {
+            Schema = raw.Schema,
+        };
         var trainer = new Trainer(
             network, Objective.CrossEntropy, new Adam(network.Parameters, 0.01), model.Prepare(training), model.Prepare(validation),
             new TrainerOptions { Epochs = settings.Epochs, Seed = settings.Seed });
