@@ -1,6 +1,7 @@
 // What a .NET developer expects to find: streams, sequences, generic math, and text as it comes.
 
 using System.Numerics;
+using Nudge.Recordings;
 
 namespace Nudge.PublicTests;
 
@@ -60,8 +61,16 @@ public class EverydayTests
         Assert.Equal(2, model.InputsFrom(model.ReadTable(new StringReader("size,colour\n1,blue\n2,réd"))).Rows.Count);
         Assert.Contains("the table", Assert.Throws<DataFormatException>(() => CsvFile.Read(new StringReader(""))).Message, StringComparison.Ordinal);
 
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(csv);
+        Assert.Equal(data.Inputs, Dataset.FromCsv(new UnseekableStream(bytes), new TableOptions { Target = "good" }).Inputs);
+        Assert.Equal(data.Inputs, Dataset.FromCsv(bytes, new TableOptions { Target = "good" }).Inputs);
+        Assert.Equal(data.Inputs, model.ExamplesFrom(model.ReadTable(bytes)).Data!.Inputs);
+        Assert.Equal(data.Inputs, model.ExamplesFrom(model.ReadTable(new UnseekableStream(bytes))).Data!.Inputs);
+
         TextDataset names = TextDataset.Read(new StringReader("anna\nbob\nzoë\n"));
         Assert.Equal(3, names.Count);
+        Assert.Equal(names.Documents, TextDataset.Read("anna\nbob\nzoë\n"u8.ToArray()).Documents);
+        Assert.Equal(names.Documents, TextDataset.Read(new UnseekableStream("anna\nbob\nzoë\n"u8.ToArray())).Documents);
         Assert.Equal(1, TextDataset.Read(new StringReader("anna\nbob\n"), byCharacter: true).Count);
     }
 
@@ -87,8 +96,34 @@ public class EverydayTests
         using var languageFile = new MemoryStream();
         language.Save(languageFile);
         double loss = language.Model.Loss(0, 1, 2, 0).Data;
+        Assert.True(TrainedLanguageModel.IsIn(languageFile.ToArray()));
+        Assert.False(TrainedLanguageModel.IsIn(new UnseekableStream(bytes)));
         Assert.Equal(loss, TrainedLanguageModel.Load(languageFile.ToArray()).Model.Loss(0, 1, 2, 0).Data);
         Assert.Equal(loss, TrainedLanguageModel.Load(new UnseekableStream(languageFile.ToArray())).Model.Loss(0, 1, 2, 0).Data);
+    }
+
+    [Fact]
+    public void Recordings_come_from_streams_and_memory()
+    {
+        Dataset data = Generate.Lesson();
+        var network = new Mlp(3, [4, 1], new Rng(1));
+        using var file = new MemoryStream();
+        var recorder = new RunRecorder(file, new RunInfo { Title = "a test", Objective = "sum-of-squares", Optimizer = "sgd", ParameterNames = [] }, network.Parameters);
+        var trainer = new Trainer(network, Objective.SumOfSquares, new Sgd(network.Parameters, 0.05), data, null, new TrainerOptions { Epochs = 5 });
+        trainer.AfterBackward = (loss, expression) => recorder.Backward(loss, expression);
+        double[] losses = [.. trainer.Run().Select(step =>
+        {
+            recorder.Updated(step.LearningRate);
+            return step.Loss;
+        })];
+        byte[] bytes = file.ToArray(), within = [1, 2, .. bytes];
+        Assert.Equal(5, losses.Length);
+        Assert.Equal(losses, RunRecording.Open(bytes).Steps().Select(step => step.Loss));
+        Assert.Equal(losses, RunRecording.Open(within.AsMemory(2)).Steps().Select(step => step.Loss));
+        RunRecording streamed = RunRecording.Open(new UnseekableStream(bytes));
+        Assert.Equal(losses, streamed.Steps().Select(step => step.Loss));
+        Assert.Equal(losses, streamed.Steps().Select(step => step.Loss));
+        Assert.StartsWith("mine: ", Assert.Throws<RecordingFormatException>(() => RunRecording.Open(new MemoryStream([1, 2, 3]), "mine")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

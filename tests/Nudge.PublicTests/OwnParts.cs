@@ -42,6 +42,60 @@ internal sealed class Lion(ParameterList parameters, double learningRate, double
     }
 }
 
+/// <summary>Adam: two numbers of each parameter are kept. Kingma and Ba, 2015.</summary>
+internal sealed class OwnAdam(ParameterList parameters, double learningRate) : Optimizer(parameters, learningRate)
+{
+    private double _first = 1, _second = 1;
+
+    protected override void BeginStep()
+    {
+        _first *= 0.9;
+        _second *= 0.999;
+    }
+
+    protected override void Update(Span<double> data, ReadOnlySpan<double> gradients, Span<double> firsts, Span<double> seconds)
+    {
+        for (int i = 0; i < data.Length; i++)
+        {
+            firsts[i] = 0.9 * firsts[i] + 0.1 * gradients[i];
+            seconds[i] = 0.999 * seconds[i] + 0.001 * gradients[i] * gradients[i];
+            data[i] -= LearningRate * (firsts[i] / (1 - _first)) / (Math.Sqrt(seconds[i] / (1 - _second)) + 1e-8);
+        }
+    }
+}
+
+/// <summary>
+/// Places of things in the plane from distances between them, which are no rows of inputs and targets: the model is the places,
+/// an example a pair of things and how far they are apart.
+/// </summary>
+internal sealed class Distances(Places places, IReadOnlyList<(int First, int Second, double Distance)> pairs, int validationCount = 0)
+    : CustomProblem(places, pairs.Count - validationCount, validationCount)
+{
+    public override int NumberCount => 1;
+
+    public override int IndexCount => 2;
+
+    public override Value LossOf(ReadOnlySpan<Value> numbers, ReadOnlySpan<IndexValue> indices)
+    {
+        Value[] first = places.Of(indices[0]), second = places.Of(indices[1]);
+        Value distance = ((first[0] - second[0]).Pow(2) + (first[1] - second[1]).Pow(2) + 1e-9).Sqrt();
+        return (distance - numbers[0]).Pow(2);
+    }
+
+    protected override void Read(int example, Span<double> numbers, Span<int> indices) =>
+        (indices[0], indices[1], numbers[0]) = pairs[example];
+}
+
+/// <summary>A place in the plane for each thing.</summary>
+internal sealed class Places : Module
+{
+    private readonly Value[][] _columns;
+
+    internal Places(int count, Rng rng) => _columns = [AddParameters("x", count, () => rng.Normal(0, 1)), AddParameters("y", count, () => rng.Normal(0, 1))];
+
+    internal Value[] Of(IndexValue thing) => Array.ConvertAll(_columns, column => Value.Select(column, thing));
+}
+
 /// <summary>x · σ(x).</summary>
 internal sealed class Swish : Activation
 {

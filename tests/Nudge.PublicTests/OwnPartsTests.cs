@@ -142,6 +142,8 @@ public class OwnPartsTests
             }
             using var unseekable = new UnseekableStream(file.ToArray());
             Assert.Equal(3, ModuleFile.Load(other, unseekable).Version);
+            Assert.Equal(3, ModuleFile.Describe(new UnseekableStream(file.ToArray())).Version);
+            Assert.Equal(3, ModuleFile.Describe(file.ToArray()).Version);
         }
     }
 

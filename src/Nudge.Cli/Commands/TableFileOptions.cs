@@ -84,6 +84,6 @@ internal sealed class TableFileOptions
         if (path != StandardInput)
             return UserFile.Read(command, path, name => CsvFile.Read(name, format));
         using Stream input = Console.OpenStandardInput();
-        return CsvFile.Read(input, "standard input", format);
+        return CsvFile.Read(input, format, "standard input");
     }
 }

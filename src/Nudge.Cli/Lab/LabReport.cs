@@ -67,7 +67,7 @@ internal static class LabReport
     }
 
     private static RecordedStep[] StepsOf(LabScenario scenario, LabSettings settings) =>
-        [.. RunRecording.Of(scenario.Name, LabRun.Record(scenario.Name, settings, scenario.IsNetwork, scenario.IsNetwork ? 100 : 30, Lab.Seed)).Steps()];
+        [.. RunRecording.Open(LabRun.Record(scenario.Name, settings, scenario.IsNetwork, scenario.IsNetwork ? 100 : 30, Lab.Seed), scenario.Name).Steps()];
 
     private static IEnumerable<Cell> Cells(RecordedStep[] run, int number)
     {

@@ -27,7 +27,7 @@ internal sealed class RecordingView(Func<Stream> open, RecorderOptions? options 
         new RunFinding(diagnosis.Step, diagnosis.Title, diagnosis.Evidence, diagnosis.LikelyLine, plan.Mend(diagnosis))));
 
     public void Made(TrainingPlan plan, TrainingStep step) =>
-        Write(() => _recorder?.Updated(step.LearningRate, step.Epoch, mistakes: plan.Trainer.Mistakes));
+        Write(() => _recorder?.Updated(step.LearningRate, step.Epoch, mistakes: plan.Trainer.MistakesMade()));
 
     public void Ended(TrainingPlan plan, TrainingOutcome outcome) => Write(() =>
     {

@@ -61,7 +61,7 @@ internal sealed class LiveControl
                 trainer.BaseLearningRate = _rate;
             else
                 _rate = trainer.BaseLearningRate;
-            trainer.Mistakes = _mistakes;
+            trainer.Make(_mistakes);
         }
         _feed.Wake();
     }
@@ -94,7 +94,7 @@ internal sealed class LiveControl
                     trainer.Optimizer.Parameters[edit.Parameter].Data = edit.Value;
                 if (_rateChanged)
                     trainer.BaseLearningRate = _rate;
-                trainer.Mistakes = _mistakes;
+                trainer.Make(_mistakes);
                 if (!_paused)
                     return true;
                 if (_steps > 0)

@@ -139,6 +139,28 @@ public sealed partial class Dataset
         return TableSchema.Infer(file, options).Read(file).Data!;
     }
 
+    /// <summary>Reads a table from a stream, to its end.</summary>
+    /// <param name="stream">The text, plain or packed with gzip.</param>
+    /// <param name="options">Which columns are what, where that is not to be found.</param>
+    /// <param name="format">How it is written, where that is not to be found.</param>
+    /// <exception cref="DataFormatException">The text is no table, or nothing can be learnt from it.</exception>
+    public static Dataset FromCsv(Stream stream, TableOptions? options = null, CsvFormat? format = null)
+    {
+        CsvFile file = CsvFile.Read(stream, format);
+        return TableSchema.Infer(file, options).Read(file).Data!;
+    }
+
+    /// <summary>Reads a table that lies in memory.</summary>
+    /// <param name="bytes">The text, plain or packed with gzip.</param>
+    /// <param name="options">Which columns are what, where that is not to be found.</param>
+    /// <param name="format">How it is written, where that is not to be found.</param>
+    /// <exception cref="DataFormatException">The text is no table, or nothing can be learnt from it.</exception>
+    public static Dataset FromCsv(ReadOnlyMemory<byte> bytes, TableOptions? options = null, CsvFormat? format = null)
+    {
+        CsvFile file = CsvFile.Read(bytes, format);
+        return TableSchema.Infer(file, options).Read(file).Data!;
+    }
+
     /// <summary>Takes items of any kind as examples of numbers.</summary>
     /// <typeparam name="T">The items.</typeparam>
     /// <param name="items">The items; they are gone through once.</param>

@@ -65,6 +65,28 @@ public sealed class TextDataset
         return Read("the text", stream, byCharacter, tokenizer, MaxLength);
     }
 
+    /// <summary>Reads a stream to its end: a document a line, or all of it as one.</summary>
+    /// <param name="stream">Text in UTF-8, plain or packed with gzip.</param>
+    /// <param name="byCharacter">Whether it is running text, and one document; otherwise each line is one.</param>
+    /// <param name="tokenizer">The characters that may be in it; left out, those that are in it.</param>
+    /// <exception cref="DataFormatException">The text is empty, too long, not UTF-8, or has a character that the tokenizer does not know.</exception>
+    public static TextDataset Read(Stream stream, bool byCharacter = false, Tokenizer? tokenizer = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Read("the text", stream, byCharacter, tokenizer, MaxLength);
+    }
+
+    /// <summary>Reads text that lies in memory: a document a line, or all of it as one.</summary>
+    /// <param name="bytes">Text in UTF-8, plain or packed with gzip.</param>
+    /// <param name="byCharacter">Whether it is running text, and one document; otherwise each line is one.</param>
+    /// <param name="tokenizer">The characters that may be in it; left out, those that are in it.</param>
+    /// <exception cref="DataFormatException">The text is empty, too long, not UTF-8, or has a character that the tokenizer does not know.</exception>
+    public static TextDataset Read(ReadOnlyMemory<byte> bytes, bool byCharacter = false, Tokenizer? tokenizer = null)
+    {
+        using var stream = new MemoryStream(bytes.ToArray(), writable: false);
+        return Read("the text", stream, byCharacter, tokenizer, MaxLength);
+    }
+
     /// <summary>Documents that are there as strings. Empty ones do not count.</summary>
     /// <param name="documents">The documents.</param>
     /// <param name="tokenizer">The characters that may be in them; left out, those that are in them.</param>

@@ -1,6 +1,6 @@
 // The third pass of a layered drawing: the height of each node, so that edges run as straight as the order allows.
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 /// <summary>
 /// Makes the sum of squared differences in height along edges small, rank by rank, to and fro. Within a rank that is a

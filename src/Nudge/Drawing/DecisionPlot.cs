@@ -2,9 +2,9 @@
 
 using System.Globalization;
 using System.Text;
-using static Nudge.SvgWriter;
+using static Nudge.Drawing.SvgWriter;
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 internal sealed class DecisionPlot
 {

@@ -2,7 +2,7 @@
 
 using System.Globalization;
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 /// <summary>
 /// An expression or a network as a graph to draw. It is taken once, with the numbers of that moment, and written by

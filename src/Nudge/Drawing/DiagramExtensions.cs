@@ -1,6 +1,6 @@
 // Drawing a value in one call.
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 /// <summary>Pictures of expressions: short forms of <see cref="Diagram"/>.</summary>
 public static class DiagramExtensions

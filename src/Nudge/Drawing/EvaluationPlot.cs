@@ -2,9 +2,10 @@
 
 using System.Globalization;
 using System.Text;
-using static Nudge.SvgWriter;
+using Nudge.Evaluation;
+using static Nudge.Drawing.SvgWriter;
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 /// <summary>Pictures of a trained model: the course of its losses, ROC, calibration, predictions, and what they depend on.</summary>
 public static class EvaluationPlot

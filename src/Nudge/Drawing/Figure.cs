@@ -1,6 +1,6 @@
 // A picture of numbers with words beside it, alone or in a page.
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 /// <summary>A picture with its title and a description for those who cannot see it.</summary>
 public sealed class Figure

@@ -1,6 +1,6 @@
 // Where the nodes and edges of a graph go: ranks from left to right, few crossings, straight long edges.
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 /// <summary>
 /// A layered drawing, in four passes (after Sugiyama, Tagawa and Toda, "Methods for visual understanding of

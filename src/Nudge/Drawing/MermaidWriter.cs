@@ -3,7 +3,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 internal static class MermaidWriter
 {

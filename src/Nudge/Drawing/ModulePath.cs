@@ -1,6 +1,6 @@
 // Which module a value belongs to: found from the names of parameters, so that nothing has to be noted while computing.
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 /// <summary>A module within its network: the names of all that it lies in, from the network itself inwards.</summary>
 /// <param name="Network">The parameters of the network.</param>

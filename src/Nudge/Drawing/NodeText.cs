@@ -2,7 +2,7 @@
 
 using System.Globalization;
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 internal static class NodeText
 {

@@ -2,7 +2,7 @@
 
 using System.Globalization;
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 /// <summary>Pictures of training as SVG, which follow the reader's choice of light or dark.</summary>
 public static class Plot

@@ -1,9 +1,9 @@
 // Axes: from numbers to places, with ticks at round numbers.
 
 using System.Globalization;
-using static Nudge.SvgWriter;
+using static Nudge.Drawing.SvgWriter;
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 /// <summary>A rectangle in pixels and the numbers at its sides.</summary>
 internal sealed record PlotFrame(

@@ -1,6 +1,6 @@
 // The first pass of a layered drawing: which nodes stand one above the other.
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 /// <summary>
 /// Ranks with the least total length of edges, by the network simplex method of Gansner et al., 1993: a spanning tree of

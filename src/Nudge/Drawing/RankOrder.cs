@@ -1,6 +1,6 @@
 // The second pass of a layered drawing: an order within each rank in which few edges cross.
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 /// <summary>
 /// Sweeps to and fro over the ranks: each node goes to the mean place of its neighbours in the rank before, then

@@ -1,6 +1,6 @@
 // A graph by ranks: edges over several ranks are cut into pieces, with a bend at each rank between.
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 internal sealed class RankedGraph
 {

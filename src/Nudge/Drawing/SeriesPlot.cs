@@ -2,9 +2,9 @@
 
 using System.Globalization;
 using System.Text;
-using static Nudge.SvgWriter;
+using static Nudge.Drawing.SvgWriter;
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 /// <summary>Points to be joined.</summary>
 /// <param name="Name">What they are; empty where that is clear.</param>

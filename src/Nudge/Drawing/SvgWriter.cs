@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Security;
 using System.Text;
 
-namespace Nudge;
+namespace Nudge.Drawing;
 
 internal sealed class SvgWriter
 {

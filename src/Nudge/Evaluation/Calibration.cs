@@ -1,6 +1,6 @@
 // Whether probabilities mean what they say: of those of 80 %, are 80 % right?
 
-namespace Nudge;
+namespace Nudge.Evaluation;
 
 /// <summary>Examples of nearly the same probability.</summary>
 /// <param name="Low">The least probability of the bin.</param>

@@ -1,6 +1,6 @@
 // How well each class is recognised: precision, recall and F1.
 
-namespace Nudge;
+namespace Nudge.Evaluation;
 
 /// <summary>How well a class is recognised.</summary>
 /// <param name="Precision">Of the examples that were given this class, the share that has it: TP / (TP + FP); NaN where it was given to none.</param>

@@ -2,7 +2,7 @@
 
 using System.Globalization;
 
-namespace Nudge;
+namespace Nudge.Evaluation;
 
 /// <summary>What a model answers on average when a column has one value in every row.</summary>
 /// <param name="Label">The value in words.</param>

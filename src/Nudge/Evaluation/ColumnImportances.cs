@@ -1,6 +1,6 @@
 // How much worse a model gets without a column.
 
-namespace Nudge;
+namespace Nudge.Evaluation;
 
 /// <summary>How much worse a model gets when a column is mixed up among the rows.</summary>
 /// <param name="Column">The column.</param>

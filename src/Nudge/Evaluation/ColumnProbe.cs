@@ -1,6 +1,6 @@
 // A model asked again and again about some rows, of which one column is changed.
 
-namespace Nudge;
+namespace Nudge.Evaluation;
 
 /// <summary>Examples whose inputs may be overwritten and put back.</summary>
 internal sealed class ColumnProbe

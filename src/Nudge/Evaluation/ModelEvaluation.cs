@@ -1,6 +1,6 @@
 // What a model says about examples whose answers are known, and how good that is.
 
-namespace Nudge;
+namespace Nudge.Evaluation;
 
 /// <summary>
 /// A model on examples whose answers are known: what it predicts for each, and the scores that follow from it. Nothing in it

@@ -2,7 +2,7 @@
 
 using System.Globalization;
 
-namespace Nudge;
+namespace Nudge.Evaluation;
 
 /// <summary>What a threshold does.</summary>
 /// <param name="Threshold">Examples with this score or a greater one are taken for positive.</param>

@@ -1,6 +1,6 @@
 // Reads the nodes of a loss, step after step: quickly where the expression has the form it had before.
 
-namespace Nudge;
+namespace Nudge.Recordings;
 
 /// <summary>The nodes of an expression in creation order, and the structure that they share from step to step.</summary>
 internal sealed class GraphCapture(ParameterList parameters, int mostNodes)

@@ -4,7 +4,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace Nudge;
+namespace Nudge.Recordings;
 
 /// <summary>Collects the numbers of one record and frames them. The memory is used again for the next.</summary>
 internal sealed class RecordBuffer

@@ -2,7 +2,7 @@
 
 using System.Buffers.Binary;
 
-namespace Nudge;
+namespace Nudge.Recordings;
 
 internal sealed class RecordReader
 {

@@ -1,6 +1,6 @@
 // The structure of an expression as a recording keeps it: what each node is and what it was computed from.
 
-namespace Nudge;
+namespace Nudge.Recordings;
 
 /// <summary>A node of a recorded expression.</summary>
 /// <param name="Operation">What it is.</param>

@@ -1,6 +1,8 @@
 // A step of a run as a recording keeps it.
 
-namespace Nudge;
+using Nudge.Pitfalls;
+
+namespace Nudge.Recordings;
 
 /// <summary>One step of a recorded run.</summary>
 public sealed record RecordedStep

@@ -1,6 +1,6 @@
 // How much a recorder keeps.
 
-namespace Nudge;
+namespace Nudge.Recordings;
 
 /// <summary>How much a <see cref="RunRecorder"/> keeps. The defaults keep every step whole.</summary>
 public sealed record RecorderOptions

@@ -3,7 +3,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Nudge;
+namespace Nudge.Recordings;
 
 /// <summary>What a record holds.</summary>
 internal enum RecordKind : uint

@@ -1,6 +1,6 @@
 // The one error that the content of a recording can cause.
 
-namespace Nudge;
+namespace Nudge.Recordings;
 
 /// <summary>A recording is damaged, foreign or of another version. The message reads <c>path: what was wrong; what was expected</c>.</summary>
 public sealed class RecordingFormatException : FormatException

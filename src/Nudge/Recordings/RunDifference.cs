@@ -1,6 +1,6 @@
 // Where two recorded runs part.
 
-namespace Nudge;
+namespace Nudge.Recordings;
 
 /// <summary>The first number in which two runs differ, in the order in which the engine came to it.</summary>
 /// <param name="Step">The step, counted from 0.</param>

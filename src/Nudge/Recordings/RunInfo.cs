@@ -2,7 +2,7 @@
 
 using System.Text.Json.Serialization;
 
-namespace Nudge;
+namespace Nudge.Recordings;
 
 /// <summary>What was trained, on what and how: all that a reader needs to make sense of the steps.</summary>
 public sealed record RunInfo

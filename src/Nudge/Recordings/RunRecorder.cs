@@ -4,8 +4,9 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Nudge.Pitfalls;
 
-namespace Nudge;
+namespace Nudge.Recordings;
 
 /// <summary>
 /// Writes a run to a stream, step by step: <see cref="Backward(Value, ReadOnlySpan{int})"/> between the backward pass and the update, and

@@ -1,11 +1,13 @@
 // Reads a recorded run.
 
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Nudge.Pitfalls;
 
-namespace Nudge;
+namespace Nudge.Recordings;
 
 /// <summary>
 /// A recorded run. Nothing of a file is trusted: whatever does not agree with itself is an error that says what was
@@ -50,13 +52,27 @@ public sealed class RunRecording
         return new RunRecording(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
     }
 
-    /// <summary>Reads a recording that lies in memory.</summary>
+    /// <summary>Opens a recording that lies in memory.</summary>
+    /// <param name="bytes">The recording.</param>
     /// <param name="name">What errors call it.</param>
-    /// <param name="bytes">The file.</param>
-    public static RunRecording Of(string name, byte[] bytes)
+    /// <exception cref="RecordingFormatException">It is no recording.</exception>
+    public static RunRecording Open(ReadOnlyMemory<byte> bytes, string name = "the recording")
     {
-        ArgumentNullException.ThrowIfNull(bytes);
-        return new RunRecording(name, () => new MemoryStream(bytes, writable: false));
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArraySegment<byte> array = MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> own) ? own : new(bytes.ToArray());
+        return new RunRecording(name, () => new MemoryStream(array.Array!, array.Offset, array.Count, writable: false));
+    }
+
+    /// <summary>Opens a recording from a stream, of which all that is left is read at once and kept.</summary>
+    /// <param name="stream">The recording.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <exception cref="RecordingFormatException">It is no recording.</exception>
+    public static RunRecording Open(Stream stream, string name = "the recording")
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return Open(copy.ToArray(), name);
     }
 
     /// <summary>The steps, read one after the other; each time anew from the beginning.</summary>

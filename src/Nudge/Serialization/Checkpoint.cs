@@ -89,6 +89,11 @@ public static class Checkpoint
     /// <inheritdoc cref="Load(Trainer, string)"/>
     public static int Load(Trainer trainer, Stream stream) => ModelSource.Read(stream, (content, name) => Load(trainer, content, name));
 
+    /// <param name="trainer">A trainer of the same model on the same examples with the same optimizer and options, as long or longer.</param>
+    /// <param name="bytes">What <see cref="Save(Trainer, Stream)"/> has written.</param>
+    /// <inheritdoc cref="Load(Trainer, string)"/>
+    public static int Load(Trainer trainer, ReadOnlyMemory<byte> bytes) => ModelSource.Read(bytes, (content, name) => Load(trainer, content, name));
+
     private static int Load(Trainer trainer, Stream stream, string path)
     {
         ArgumentNullException.ThrowIfNull(trainer);

@@ -95,6 +95,16 @@ public static class ModuleFile
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ModuleFileInfo Describe(string path) => ModelSource.Read(path, (stream, name) => InfoOf(SafeTensorsHeader.Read(stream, name, Expected), name));
 
+    /// <summary>What a stream says of the module in it; it is read to its end.</summary>
+    /// <param name="stream">What <see cref="Save(Module, Stream, ModuleFileOptions?)"/> has written.</param>
+    /// <exception cref="ModelFormatException">The content is damaged or foreign.</exception>
+    public static ModuleFileInfo Describe(Stream stream) => ModelSource.Read(stream, (content, name) => InfoOf(SafeTensorsHeader.Read(content, name, Expected), name));
+
+    /// <summary>What memory says of the module in it.</summary>
+    /// <param name="bytes">What <see cref="Save(Module, Stream, ModuleFileOptions?)"/> has written.</param>
+    /// <exception cref="ModelFormatException">The content is damaged or foreign.</exception>
+    public static ModuleFileInfo Describe(ReadOnlyMemory<byte> bytes) => ModelSource.Read(bytes, (content, name) => InfoOf(SafeTensorsHeader.Read(content, name, Expected), name));
+
     private static ModuleFileInfo Load(Module module, Stream stream, string path)
     {
         ArgumentNullException.ThrowIfNull(module);

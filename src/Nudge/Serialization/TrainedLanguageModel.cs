@@ -44,6 +44,18 @@ public sealed class TrainedLanguageModel
     public static bool IsIn(string path) =>
         ModelSource.Read(path, (stream, name) => LanguageModelFile.IsIn(SafeTensorsHeader.Read(stream, name), name));
 
+    /// <summary>Whether a stream holds a language model; it is read to its end.</summary>
+    /// <param name="stream">A model.</param>
+    /// <exception cref="ModelFormatException">The content is damaged, foreign or of another version.</exception>
+    public static bool IsIn(Stream stream) =>
+        ModelSource.Read(stream, (content, name) => LanguageModelFile.IsIn(SafeTensorsHeader.Read(content, name), name));
+
+    /// <summary>Whether memory holds a language model.</summary>
+    /// <param name="bytes">A model.</param>
+    /// <exception cref="ModelFormatException">The content is damaged, foreign or of another version.</exception>
+    public static bool IsIn(ReadOnlyMemory<byte> bytes) =>
+        ModelSource.Read(bytes, (content, name) => LanguageModelFile.IsIn(SafeTensorsHeader.Read(content, name), name));
+
     /// <summary>Reads a model from a file.</summary>
     /// <param name="path">A file that <see cref="Save(string)"/> has written.</param>
     /// <exception cref="ModelFormatException">The file is damaged, foreign or of another version.</exception>

@@ -300,6 +300,18 @@ public sealed class TrainedModel
     /// <exception cref="DataFormatException">The text is no table of equally long rows.</exception>
     public CsvFile ReadTable(TextReader reader, CsvFormat? format = null) => CsvFile.Read(reader, Schema.Expecting(format));
 
+    /// <summary>The same from a stream, to its end.</summary>
+    /// <param name="stream">The text, plain or packed with gzip.</param>
+    /// <param name="format">How it is written, where that is not to be found.</param>
+    /// <exception cref="DataFormatException">The text is no table of equally long rows.</exception>
+    public CsvFile ReadTable(Stream stream, CsvFormat? format = null) => CsvFile.Read(stream, Schema.Expecting(format));
+
+    /// <summary>The same of a table that lies in memory.</summary>
+    /// <param name="bytes">The text, plain or packed with gzip.</param>
+    /// <param name="format">How it is written, where that is not to be found.</param>
+    /// <exception cref="DataFormatException">The text is no table of equally long rows.</exception>
+    public CsvFile ReadTable(ReadOnlyMemory<byte> bytes, CsvFormat? format = null) => CsvFile.Read(bytes, Schema.Expecting(format));
+
     /// <summary>The model's inputs from a file. A missing value, or one that was not there in training, is none to refuse.</summary>
     /// <param name="file">The file.</param>
     /// <exception cref="DataFormatException">A column does not exist.</exception>

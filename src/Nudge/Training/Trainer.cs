@@ -1,9 +1,12 @@
 // The loop: forward, zero, backward, update, over shuffled batches.
 
+using Nudge.Pitfalls;
+
 namespace Nudge;
 
 /// <summary>
-/// Trains a model on examples: a network on a data set, or a language model on documents. <see cref="Run"/> hands out
+/// Trains a model on examples: a network on a data set, a language model on documents, or whatever a
+/// <see cref="CustomProblem"/> says. <see cref="Run"/> hands out
 /// each step as it is made, so that progress is a <c>foreach</c>.
 /// </summary>
 public sealed class Trainer
@@ -80,11 +83,6 @@ public sealed class Trainer
     }
 
     /// <summary>
-    /// Mistakes to make on purpose, to see what they do. They may be changed between steps. Default none.
-    /// </summary>
-    public TrainingMistakes Mistakes { get; set; }
-
-    /// <summary>
     /// Called in each step with the loss, between the backward pass and the update: when every gradient of the step can be
     /// looked at. The function gives the loss as an expression with the gradient of each node; with the compiled engine it
     /// is computed when asked for. Null for nothing.
@@ -102,6 +100,9 @@ public sealed class Trainer
 
     /// <summary>How many updates the run makes if nothing ends it early.</summary>
     public long TotalSteps => Options.Steps > 0 ? Options.Steps : (long)Options.Epochs * StepsPerEpoch;
+
+    /// <summary>Mistakes to make on purpose; see <see cref="TrainerPitfalls"/>.</summary>
+    internal TrainingMistakes Mistakes { get; set; }
 
     /// <summary>Where the run is.</summary>
     internal TrainingState State { get; }

@@ -3,9 +3,9 @@
 namespace Nudge;
 
 /// <summary>
-/// A model, examples to train it on, and what its loss on them is. There are two forms:
-/// <see cref="SupervisedProblem"/>, a network and rows of inputs and targets, and <see cref="LanguageProblem"/>, a
-/// language model and documents.
+/// A model, examples to train it on, and what its loss on them is. There are three forms:
+/// <see cref="SupervisedProblem"/>, a network and rows of inputs and targets; <see cref="LanguageProblem"/>, a
+/// language model and documents; and <see cref="CustomProblem"/>, to derive one of your own from.
 /// </summary>
 public abstract class TrainingProblem
 {

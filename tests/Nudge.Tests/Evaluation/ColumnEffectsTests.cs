@@ -216,6 +216,6 @@ public class ColumnEffectsTests
     private static CsvFile Parse(string[][] cells)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes("size,town,open,at,price\n" + string.Join('\n', cells.Select(row => string.Join(',', row))) + "\n"));
-        return CsvFile.Read(stream, "prices.csv");
+        return CsvFile.Read(stream, name: "prices.csv");
     }
 }

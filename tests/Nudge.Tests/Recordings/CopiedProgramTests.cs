@@ -26,7 +26,7 @@ public sealed class CopiedProgramTests
             Trained(folder, "--data", "sine", "--epochs", "3", "--precision", "double", "--optimizer", "sgd", "--momentum", "0.9", "--l2", "0.001"),
             Trained(folder, line, "--from", model, "--epochs", "3"),
             Trained(folder, mixed, "--target", "a,b,c", "--epochs", "3", "--class-weight", "yes=2"),
-            RunRecording.Of("lab", LabRun.Record("broken", new LabSettings(0.05, TrainingMistakes.SkipZeroing), isNetwork: true, steps: 30, seed: 1)),
+            RunRecording.Open(LabRun.Record("broken", new LabSettings(0.05, TrainingMistakes.SkipZeroing), isNetwork: true, steps: 30, seed: 1), "lab"),
         ];
 
         // A block each, so that one build serves all.

@@ -93,7 +93,7 @@ public sealed class RecordCommandTests
         Assert.Equal(ExitCode.Done, TrainingRun.Make(plan, view, null, default));
         Assert.NotNull(view.Failure);
         Assert.True(File.Exists(folder.File("run.safetensors")));
-        RunRecording kept = RunRecording.Of("kept", disk.ToArray());
+        RunRecording kept = RunRecording.Open(disk.ToArray(), "kept");
         Assert.InRange(kept.Steps().Count(), 1, (int)plan.TotalSteps - 1);
         Assert.Null(kept.End);
     }

@@ -26,7 +26,7 @@ public sealed class RecordingTests
             gradients.Add(now);
         });
 
-        RunRecording recording = RunRecording.Of("run", file);
+        RunRecording recording = RunRecording.Open(file, "run");
         RecordedStep[] steps = [.. recording.Steps()];
         Assert.Equal(20, steps.Length);
         for (int i = 0; i < steps.Length; i++)
@@ -64,7 +64,7 @@ public sealed class RecordingTests
     [InlineData(GraphEngine.Compiled)]
     public void A_recorded_run_makes_the_same_numbers_as_one_that_is_not(GraphEngine engine)
     {
-        double[] recorded = [.. RunRecording.Of("run", LessonRun.Record(30, engine: engine)).Steps().Select(step => step.Loss)];
+        double[] recorded = [.. RunRecording.Open(LessonRun.Record(30, engine: engine), "run").Steps().Select(step => step.Loss)];
         Assert.Equal([.. LessonRun.Trainer(30, engine: engine).Run().Select(step => step.Loss)], recorded);
     }
 
@@ -73,7 +73,7 @@ public sealed class RecordingTests
     {
         var expected = new List<TrainingStep>();
         byte[] file = LessonRun.Record(10, made: expected.Add);
-        RecordedStep[] steps = [.. RunRecording.Of("run", file).Steps()];
+        RecordedStep[] steps = [.. RunRecording.Open(file, "run").Steps()];
         Assert.All(expected.Zip(steps), pair => Assert.Equal(pair.First.PredictedChange, pair.Second.PredictedChange, 1e-12));
         Assert.All(expected.Zip(steps), pair => Assert.Equal(pair.First.GradientNorm, pair.Second.GradientNorm, 1e-12));
     }
@@ -83,18 +83,18 @@ public sealed class RecordingTests
     {
         byte[] file = LessonRun.Record(3);
         int[] ends = [.. RecordEnds(file)];
-        RecordedStep[] all = [.. RunRecording.Of("run", file).Steps()];
+        RecordedStep[] all = [.. RunRecording.Open(file, "run").Steps()];
         for (int length = ends[0]; length < file.Length; length++)
         {
             int wholeRecords = ends.Count(end => end <= length);
             int wholeSteps = Math.Clamp(wholeRecords - 2, 0, 3); // after the start and the graph
-            RunRecording cut = RunRecording.Of("run", file[..length]);
+            RunRecording cut = RunRecording.Open(file[..length], "run");
             RecordedStep[] steps = [.. cut.Steps()];
             Assert.Equal(wholeSteps, steps.Length);
             Assert.Equal(all.Take(wholeSteps).Select(step => step.Loss), steps.Select(step => step.Loss));
             Assert.Null(cut.End);
         }
-        Assert.Throws<RecordingFormatException>(() => RunRecording.Of("run", file[..(ends[0] - 1)]));
+        Assert.Throws<RecordingFormatException>(() => RunRecording.Open(file[..(ends[0] - 1)], "run"));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class RecordingTests
                 damaged[rng.Next(damaged.Length)] = (byte)rng.Next(256);
             try
             {
-                _ = RunRecording.Of("run", damaged).Steps().Count();
+                _ = RunRecording.Open(damaged, "run").Steps().Count();
             }
             catch (RecordingFormatException)
             {
@@ -140,7 +140,7 @@ public sealed class RecordingTests
             BinaryPrimitives.WriteUInt32LittleEndian(damaged.AsSpan(ends[record] - 4), RecordingFormat.Checksum(damaged.AsSpan((start + 4)..(ends[record] - 4))));
             try
             {
-                _ = RunRecording.Of("run", damaged).Steps().Count();
+                _ = RunRecording.Open(damaged, "run").Steps().Count();
             }
             catch (RecordingFormatException)
             {
@@ -153,17 +153,17 @@ public sealed class RecordingTests
     [Fact]
     public void A_foreign_file_and_another_version_are_refused_by_name()
     {
-        Assert.Contains("this is no recording", Assert.Throws<RecordingFormatException>(() => RunRecording.Of("x", new byte[100])).Message);
+        Assert.Contains("this is no recording", Assert.Throws<RecordingFormatException>(() => RunRecording.Open(new byte[100], "x")).Message);
         byte[] newer = LessonRun.Record(1);
         newer[8] = 9;
-        Assert.Contains("of version 9; expected 1", Assert.Throws<RecordingFormatException>(() => RunRecording.Of("x", newer)).Message);
+        Assert.Contains("of version 9; expected 1", Assert.Throws<RecordingFormatException>(() => RunRecording.Open(newer, "x")).Message);
     }
 
     [Fact]
     public void With_a_least_interval_the_steps_between_keep_their_losses()
     {
         byte[] file = LessonRun.Record(50, options: new RecorderOptions { LeastInterval = TimeSpan.FromHours(1), FreeBytes = 20_000 });
-        RecordedStep[] steps = [.. RunRecording.Of("run", file).Steps()];
+        RecordedStep[] steps = [.. RunRecording.Open(file, "run").Steps()];
         Assert.Equal(Enumerable.Range(0, 50), steps.Select(step => step.Step));
         Assert.Equal([.. LessonRun.Trainer(50).Run().Select(step => step.Loss)], steps.Select(step => step.Loss));
         Assert.InRange(steps.Count(step => step.IsWhole), 1, 10);
@@ -174,7 +174,7 @@ public sealed class RecordingTests
     {
         // No run is so long that one step that was kept takes less than this share of it.
         byte[] file = LessonRun.Record(50, options: new RecorderOptions { MostShare = 1e-12, FreeBytes = 20_000 });
-        RecordedStep[] steps = [.. RunRecording.Of("run", file).Steps()];
+        RecordedStep[] steps = [.. RunRecording.Open(file, "run").Steps()];
         int free = steps.TakeWhile(step => step.IsWhole).Count();
         Assert.InRange(free, 2, 10);
         Assert.Equal(free, steps.Count(step => step.IsWhole));
@@ -203,7 +203,7 @@ public sealed class RecordingTests
         }
         recorder.Note(new RunFinding(2, "a", "b", "c", "d"));
         recorder.End("finished");
-        RunRecording recording = RunRecording.Of("run", stream.ToArray());
+        RunRecording recording = RunRecording.Open(stream.ToArray(), "run");
         RecordedStep[] steps = [.. recording.Steps()];
         Assert.Equal(expected, steps.Select(step => step.NodeData[^1]));
         Assert.Equal([2, 3, 3, 3, 2], steps.Select(step => step.Graph!.Nodes.Count));
@@ -215,7 +215,7 @@ public sealed class RecordingTests
     public void A_graph_beyond_the_limit_leaves_parameters_and_gradients()
     {
         byte[] file = LessonRun.Record(3, options: new RecorderOptions { MostNodes = 100, MostNodesAtTimes = 100 });
-        Assert.All(RunRecording.Of("run", file).Steps(), step =>
+        Assert.All(RunRecording.Open(file, "run").Steps(), step =>
         {
             Assert.Null(step.Graph);
             Assert.Equal(41, step.Gradients.Count);
@@ -227,7 +227,7 @@ public sealed class RecordingTests
     {
         var options = new RecorderOptions { MostNodes = 100 };
         byte[] file = LessonRun.Record(200, options: options), all = LessonRun.Record(200);
-        RecordedStep[] steps = [.. RunRecording.Of("run", file).Steps()], every = [.. RunRecording.Of("run", all).Steps()];
+        RecordedStep[] steps = [.. RunRecording.Open(file, "run").Steps()], every = [.. RunRecording.Open(all, "run").Steps()];
         Assert.All(steps, step => Assert.True(step.IsWhole));
         int[] kept = [.. steps.Where(step => step.Graph is not null).Select(step => step.Step)];
         Assert.Equal(0, kept[0]);

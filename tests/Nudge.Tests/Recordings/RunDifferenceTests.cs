@@ -48,5 +48,5 @@ public sealed class RunDifferenceTests
         Assert.Equal((0, "start", "layers.0.neurons.0.w[0]"), (seed.Step, seed.Beat, seed.What));
     }
 
-    private static RunRecording Run(byte[] file) => RunRecording.Of("run", file);
+    private static RunRecording Run(byte[] file) => RunRecording.Open(file, "run");
 }

@@ -40,7 +40,7 @@ public sealed class BrowserTests
         static PageServer Serve(int port, string token)
         {
             var feed = new RunFeed();
-            foreach (byte[] record in RunRecording.Of("run", LessonRun.Record(20)).Records())
+            foreach (byte[] record in RunRecording.Open(LessonRun.Record(20), "run").Records())
                 feed.Append(record);
             return new PageServer(new PageServerContent(PageSource.Make("view", "lesson"), feed, _ => null), port, token);
         }

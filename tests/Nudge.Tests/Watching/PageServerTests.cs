@@ -171,7 +171,7 @@ public sealed class PageServerTests
     public void A_full_feed_keeps_every_loss_and_gives_up_every_second_whole_step()
     {
         var feed = new RunFeed(capacity: 100_000);
-        foreach (byte[] record in RunRecording.Of("run", LessonRun.Record(60)).Records())
+        foreach (byte[] record in RunRecording.Open(LessonRun.Record(60), "run").Records())
             feed.Append(record);
         var records = new List<byte[]>();
         feed.Take(0, int.MaxValue, records);
@@ -205,7 +205,7 @@ public sealed class PageServerTests
         {
             if (steps > 0)
             {
-                foreach (byte[] record in RunRecording.Of("run", LessonRun.Record(steps)).Records())
+                foreach (byte[] record in RunRecording.Open(LessonRun.Record(steps), "run").Records())
                     Feed.Append(record);
             }
             Control = new LiveControl(canEdit, Feed);

@@ -145,19 +145,30 @@ public sealed class CsvFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream stream = File.OpenRead(path);
-        return Read(stream, path, format);
+        return Read(stream, format, path);
     }
 
     /// <summary>Reads a stream to its end.</summary>
     /// <param name="stream">The text, plain or packed with gzip.</param>
-    /// <param name="name">What it is called in messages.</param>
     /// <param name="format">How it is written, where that should not be found.</param>
+    /// <param name="name">What it is called in messages.</param>
     /// <exception cref="DataFormatException">The text is no table of equally long rows.</exception>
-    public static CsvFile Read(Stream stream, string name, CsvFormat? format = null)
+    public static CsvFile Read(Stream stream, CsvFormat? format = null, string name = "the table")
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentException.ThrowIfNullOrEmpty(name);
         return Parse(name, stream, MaxLength, format);
+    }
+
+    /// <summary>Reads a table that lies in memory.</summary>
+    /// <param name="bytes">The text, plain or packed with gzip.</param>
+    /// <param name="format">How it is written, where that should not be found.</param>
+    /// <param name="name">What it is called in messages.</param>
+    /// <exception cref="DataFormatException">The text is no table of equally long rows.</exception>
+    public static CsvFile Read(ReadOnlyMemory<byte> bytes, CsvFormat? format = null, string name = "the table")
+    {
+        using var stream = new MemoryStream(bytes.ToArray(), writable: false);
+        return Read(stream, format, name);
     }
 
     /// <summary>Reads text to its end.</summary>
@@ -169,7 +180,7 @@ public sealed class CsvFile
     {
         ArgumentNullException.ThrowIfNull(reader);
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(reader.ReadToEnd()));
-        return Read(stream, name, (format ?? new CsvFormat()) with { Encoding = "utf-8" });
+        return Read(stream, (format ?? new CsvFormat()) with { Encoding = "utf-8" }, name);
     }
 
     /// <summary>The text of a field, without the quotes and without the spaces around it.</summary>

@@ -29,7 +29,7 @@ internal static class RecordTable
         if (count == 0)
             throw new ArgumentException("Expected at least one record, got none.", nameof(records));
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text.ToString()));
-        return CsvFile.Read(stream, typeof(T).Name, new CsvFormat { Separator = ',', Quotes = '"', Decimal = '.', Header = true, Comment = "", Encoding = "utf-8" });
+        return CsvFile.Read(stream, new CsvFormat { Separator = ',', Quotes = '"', Decimal = '.', Header = true, Comment = "", Encoding = "utf-8" }, typeof(T).Name);
 
         void Row(IEnumerable<string> fields) => text.AppendJoin(',', fields.Select(field => $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")).Append('\n');
     }
