@@ -88,7 +88,7 @@ internal static class Powers
     }
 
     // ln x of positive, finite x, to about twice the digits of a number.
-    [MethodImpl(Inline)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static V Log<V, T>(V x, out V rest)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -132,7 +132,7 @@ internal static class Powers
     }
 
     // e^(x + rest) without its last factor 2ⁿ.
-    [MethodImpl(Inline)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static V Exp<V, T>(V x, V rest, out V n)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

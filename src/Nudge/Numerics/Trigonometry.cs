@@ -41,8 +41,8 @@ internal static class Trigonometry
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Wave<V, T>(x, 1);
 
-    // sin(x + quarters π/2).
-    [MethodImpl(Inline)]
+    // sin(x + quarters π/2). By itself: within a kernel it would be more than the runtime's compiler inlines, and each operation a call.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static V Wave<V, T>(V x, double quarters)
         where V : unmanaged, IVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -14,7 +14,7 @@ internal sealed class Pieces<V, T>(Linker<V, T> linker, int lanes, int inputs)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A method of a few hundred operations is compiled well and soon; what passes from one to the next is stored.
-    private const int MostSteps = 150, MostOfStatement = 64, MostOfProduct = 16, FewOfLong = 4, StepsOfLong = 25, LeastRow = 12, LeastLayer = 4, LeastRows = 4, LeastSideBySide = 8;
+    private const int MostSteps = 150, MostOfStatement = 64, MostOfProduct = 16, LeastRow = 12, LeastLayer = 4, LeastRows = 4, LeastSideBySide = 8;
 
     private readonly RowMachine _machine = lanes == 1 ? RowMachine.For<Wide1<T>, T>() : RowMachine.For<V, T>();
     private readonly RowMachine _vectors = RowMachine.For<V, T>();
@@ -319,7 +319,6 @@ internal sealed class Pieces<V, T>(Linker<V, T> linker, int lanes, int inputs)
         int? steps = statement switch
         {
             _ when lanes == 1 && IsRow(statement) => null,
-            Map map when IsLong(map.Operation) => map.Count <= FewOfLong ? map.Count * StepsOfLong : null,
             Map map => map.Count <= MostOfStatement ? map.Count : null,
             Nest nest when nest.Extent.Count > (lanes > Sixteen<T>.Parts ? MostOfProduct : MostOfStatement) => null,
             Nest nest when nest.Y.IsVarying && lanes > 1 => nest.Extent.Count,
@@ -342,7 +341,7 @@ internal sealed class Pieces<V, T>(Linker<V, T> linker, int lanes, int inputs)
     }
 
     // Of one row.
-    private static int StepsOfRow(Statement row) => row is Map map && IsLong(map.Operation) ? StepsOfLong : row is Nest nest ? nest.Extent.Count : 1;
+    private static int StepsOfRow(Statement row) => row is Nest nest ? nest.Extent.Count : 1;
 
     private static bool IsOfLanes(Term term) => term.Y.IsVarying || term.A.IsVarying || term.B is { IsVarying: true };
 
@@ -351,8 +350,4 @@ internal sealed class Pieces<V, T>(Linker<V, T> linker, int lanes, int inputs)
 
     // Whether what a single lane has side by side fills vectors: the kernels do them faster than code does number by number.
     private static bool IsRow(Statement statement) => statement.Count >= LeastRow && statement is Map or Nest;
-
-    // Whether an operation takes tens of instructions, and not one or a few.
-    private static bool IsLong(Operation operation) =>
-        operation is not (Operation.Add or Operation.Subtract or Operation.Multiply or Operation.Divide or Operation.Negate or Operation.Relu or Operation.Abs or Operation.Sqrt or Operation.Max or Operation.Min or Operation.Detach);
 }

@@ -51,6 +51,10 @@ internal abstract class RowMachine
     /// <summary>What a map does in one vector.</summary>
     internal abstract MethodInfo Of(Map map);
 
+    /// <summary>Whether an operation takes tens of instructions, and not one or a few.</summary>
+    internal static bool IsLong(Operation operation) =>
+        operation is not (Operation.Add or Operation.Subtract or Operation.Multiply or Operation.Divide or Operation.Negate or Operation.Relu or Operation.Abs or Operation.Sqrt or Operation.Max or Operation.Min or Operation.Detach);
+
     /// <summary>
     /// Whether code for vectors of a width is made here: they and fused multiply–add have instructions, without which the bits would not be
     /// those of the kernels.
@@ -134,11 +138,11 @@ internal sealed class RowMachine<V, T, TRaw> : RowMachine
     {
         if (OperationTable.Arity(map.Operation) == 1)
         {
-            var one = new OfOne { Kind = map.Kind };
+            var one = new OfOne { Kind = map.Kind, IsLong = IsLong(map.Operation) };
             OperationTable.Unary(map.Operation).Accept(ref one);
             return one.Method;
         }
-        var two = new OfTwo { Kind = map.Kind };
+        var two = new OfTwo { Kind = map.Kind, IsLong = IsLong(map.Operation) };
         OperationTable.Binary(map.Operation).Accept(ref two);
         return two.Method;
     }
@@ -146,25 +150,27 @@ internal sealed class RowMachine<V, T, TRaw> : RowMachine
     private struct OfOne : IUnaryVisitor
     {
         internal MapKind Kind;
+        internal bool IsLong;
         internal MethodInfo Method;
 
         public void Visit<TOperation>()
             where TOperation : struct, IUnaryOperation => Method = Kind == MapKind.Apply
-                ? ((Func<TRaw, TRaw>)RowSteps<V, T, TRaw>.Apply<TOperation>).Method
-                : ((Func<TRaw, TRaw, TRaw, TRaw>)RowSteps<V, T, TRaw>.Slope<TOperation>).Method;
+                ? ((Func<TRaw, TRaw>)(IsLong ? RowSteps<V, T, TRaw>.ApplyApart<TOperation> : RowSteps<V, T, TRaw>.Apply<TOperation>)).Method
+                : ((Func<TRaw, TRaw, TRaw, TRaw>)(IsLong ? RowSteps<V, T, TRaw>.SlopeApart<TOperation> : RowSteps<V, T, TRaw>.Slope<TOperation>)).Method;
     }
 
     private struct OfTwo : IBinaryVisitor
     {
         internal MapKind Kind;
+        internal bool IsLong;
         internal MethodInfo Method;
 
         public void Visit<TOperation>()
             where TOperation : struct, IBinaryOperation => Method = Kind switch
             {
-                MapKind.Apply => ((Func<TRaw, TRaw, TRaw>)RowSteps<V, T, TRaw>.ApplyToTwo<TOperation>).Method,
-                MapKind.SlopeOfFirst => ((Func<TRaw, TRaw, TRaw, TRaw, TRaw>)RowSteps<V, T, TRaw>.SlopeOfFirst<TOperation>).Method,
-                _ => ((Func<TRaw, TRaw, TRaw, TRaw, TRaw>)RowSteps<V, T, TRaw>.SlopeOfSecond<TOperation>).Method,
+                MapKind.Apply => ((Func<TRaw, TRaw, TRaw>)(IsLong ? RowSteps<V, T, TRaw>.ApplyToTwoApart<TOperation> : RowSteps<V, T, TRaw>.ApplyToTwo<TOperation>)).Method,
+                MapKind.SlopeOfFirst => ((Func<TRaw, TRaw, TRaw, TRaw, TRaw>)(IsLong ? RowSteps<V, T, TRaw>.SlopeOfFirstApart<TOperation> : RowSteps<V, T, TRaw>.SlopeOfFirst<TOperation>)).Method,
+                _ => ((Func<TRaw, TRaw, TRaw, TRaw, TRaw>)(IsLong ? RowSteps<V, T, TRaw>.SlopeOfSecondApart<TOperation> : RowSteps<V, T, TRaw>.SlopeOfSecond<TOperation>)).Method,
             };
     }
 }
