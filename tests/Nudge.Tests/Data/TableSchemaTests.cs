@@ -153,7 +153,7 @@ public class TableSchemaTests
     }
 
     [Theory]
-    [InlineData("a,y\n1,5\n2,6\n3,x\n", 4, 3, "'x' in the target 'y' is not a number, and 2 other rows have numbers there, 1 have none")]
+    [InlineData("a,y\n1,5\n2,6\n3,x\n", 4, 3, "'x' in the target 'y' is not a number, and 2 other rows have numbers there, 1 has none")]
     [InlineData("a,y\n1,5\n2,5\n", 2, 3, "'y' is 5 in every row")]
     [InlineData("a,y\n1,x\n2,x\n", 2, 3, "'y' is 'x' in every row")]
     [InlineData("y\n1\n2\n", 1, 1, "no column left for the inputs")]
@@ -175,7 +175,7 @@ public class TableSchemaTests
 
     [Fact]
     public void Regression_that_is_asked_for_refuses_texts() =>
-        Csv.Refused(3, 5, "'b' in the target 'y' is not a number, and 2 other rows have numbers there, 1 have none; expected numbers for regression",
+        Csv.Refused(3, 5, "'b' in the target 'y' is not a number, and 2 other rows have numbers there, 1 has none; expected numbers for regression",
             () => Csv.Load(Column("1,b,3"), new TableOptions { Task = LearningTask.Regression }));
 
     [Fact]
