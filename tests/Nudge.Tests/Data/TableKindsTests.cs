@@ -204,7 +204,7 @@ public class TableKindsTests
         Assert.Equal((30, "l", (3, 1)), (file.RowCount, file.Field(1, 2), file.PositionOf(1, 0)));
         byte[] wide = System.Text.Encoding.Unicode.GetBytes(text);
         Csv.Refused(1, 2, "expected text, or the encoding to be named (--encoding utf-16)", () => Csv.Of(wide));
-        Assert.Equal(30, CsvFile.Read(new MemoryStream(wide), "wide.csv", new CsvFormat { Encoding = "utf-16" }).RowCount);
+        Assert.Equal(30, CsvFile.Read(new MemoryStream(wide), new CsvFormat { Encoding = "utf-16" }, "wide.csv").RowCount);
     }
 
     [Theory]

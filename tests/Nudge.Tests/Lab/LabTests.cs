@@ -109,7 +109,7 @@ public sealed class LabTests
     {
         byte[] both = Nudge.Cli.Lab.Record(name)!;
         int second = both.AsSpan(1).LastIndexOf(RecordingFormat.Magic) + 1;
-        return ([.. RunRecording.Open(both[..second], "right").Steps()], [.. RunRecording.Open(both[second..], "broken").Steps()]);
+        return ([.. RunRecording.Open(both.AsMemory(0, second), "right").Steps()], [.. RunRecording.Open(both.AsMemory(second), "broken").Steps()]);
     }
 
     private static void AssertClose(double[] expected, RecordedStep[] steps)

@@ -88,13 +88,13 @@ public sealed class RecordingTests
         {
             int wholeRecords = ends.Count(end => end <= length);
             int wholeSteps = Math.Clamp(wholeRecords - 2, 0, 3); // after the start and the graph
-            RunRecording cut = RunRecording.Open(file[..length], "run");
+            RunRecording cut = RunRecording.Open(file.AsMemory(0, length), "run");
             RecordedStep[] steps = [.. cut.Steps()];
             Assert.Equal(wholeSteps, steps.Length);
             Assert.Equal(all.Take(wholeSteps).Select(step => step.Loss), steps.Select(step => step.Loss));
             Assert.Null(cut.End);
         }
-        Assert.Throws<RecordingFormatException>(() => RunRecording.Open(file[..(ends[0] - 1)], "run"));
+        Assert.Throws<RecordingFormatException>(() => RunRecording.Open(file.AsMemory(0, ends[0] - 1), "run"));
     }
 
     [Fact]
