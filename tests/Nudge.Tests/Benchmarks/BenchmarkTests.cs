@@ -78,7 +78,7 @@ public class BenchmarkTests
     public void A_new_process_says_how_its_first_steps_went_and_where_the_time_goes()
     {
         using var output = new StringWriter();
-        Assert.Equal(0, Server.Run("B", "compiled", new StringReader("first\nparts 100\n"), output));
+        Assert.Equal(0, Server.Run("C1", "compiled", new StringReader("first\nparts 100\n"), output));
         string[] lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         double[] first = [.. lines[0].Split(' ').Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
         Assert.True(first is [var mean, var steady, var until] && mean > 0 && steady > 0 && until is >= 0 and < 3, lines[0]);
