@@ -84,7 +84,9 @@ internal sealed class SelfCheck
                 check.CompareStatements(moved, expectedMoved, lanes: 2);
         }
         var engine = Engine.For(programs, own, precision);
-        check.Compare(engine, own, precision, recorded, expected, 1);
+        // Where all that matters is about 0, as at the end of training, float32 has no digits of it; a little further on it must.
+        if (check.Compare(engine, own, precision, recorded, expected, 1) is { } inexact && (moved == recorded || check.Compare(engine, own, precision, moved, expectedMoved, 1) is not null))
+            throw inexact;
         check.Compare(engine, own, precision, moved, expectedMoved, 1 + (precision == Precision.Double ? Vector512<double>.Count : Vector512<float>.Count));
         int chunk = Math.Min(ChunkLanes, ChunkWork / recording.Tape.Count);
         if (chunk >= FewestChunkLanes)
@@ -143,15 +145,16 @@ internal sealed class SelfCheck
         }
     }
 
-    private void Compare(Engine engine, ParameterList own, Precision precision, CheckedSetting setting, CheckedNumbers points, int count)
+    private InvalidOperationException? Compare(Engine engine, ParameterList own, Precision precision, CheckedSetting setting, CheckedNumbers points, int count)
     {
         using CheckedNumbers expected = _program.Batch(points, setting, count);
         using ScratchArray<double> got = new(_program.CountFor(count));
         _program.Run(engine, own, setting, count, got.Span);
-        Compare(expected.NumbersOf(0), expected.MagnitudesOf(0), got.Span, precision, setting, points, count);
+        return Compare(expected.NumbersOf(0), expected.MagnitudesOf(0), got.Span, precision, setting, points, count);
     }
 
-    private void Compare(
+    // Throws if a number is another one; returns what there is to say if rounding alone makes it so.
+    private InvalidOperationException? Compare(
         ReadOnlySpan<double> expected,
         ReadOnlySpan<double> magnitudes,
         ReadOnlySpan<double> got,
@@ -185,9 +188,10 @@ internal sealed class SelfCheck
             if (isWithin)
                 continue;
             if (isExplained && !sensitivity.HasTie && precision == Precision.Single && count == 1)
-                throw IsTooInexact(i, expected[i], got[i]);
+                return IsTooInexact(i, expected[i], got[i]);
             LeftOut++;
         }
+        return null;
     }
 
     private static double Tolerance(Precision precision, double magnitude, double all) => precision == Precision.Double
