@@ -56,7 +56,7 @@ internal sealed unsafe class PieceParts<T>(Piece piece, nint[] bases, Func<State
     // Of each trip, those of each item.
     private readonly Call<T>[][] _calls =
     [
-        .. Enumerable.Range(0, piece.Trips).SelectMany(trip => piece.Items.Select(item => item.Code is null ? link(piece.Of[(trip * piece.Period + item.Start)..][..item.Count]) : [])),
+        .. Enumerable.Range(0, piece.Trips).SelectMany(trip => piece.Items.Select(item => item.Code is null ? link([.. piece.Of.AsSpan(trip * piece.Period + item.Start, item.Count)]) : [])),
     ];
 
     /// <summary>Runs it.</summary>

@@ -319,7 +319,7 @@ internal sealed class Pieces<V, T>(Linker<V, T> linker, int lanes, int inputs)
         int? steps = statement switch
         {
             _ when lanes == 1 && IsRow(statement) => null,
-            Map map => map.Count <= MostOfStatement ? map.Count : null,
+            Map map => map.Count,
             Nest nest when nest.Extent.Count > (lanes > Sixteen<T>.Parts ? MostOfProduct : MostOfStatement) => null,
             Nest nest when nest.Y.IsVarying && lanes > 1 => nest.Extent.Count,
             Nest nest when NestLinker<V, T>.Link(nest, linker) is var call && NestKernels<V, T>.IsInTurn(call) => null,
@@ -330,7 +330,7 @@ internal sealed class Pieces<V, T>(Linker<V, T> linker, int lanes, int inputs)
             Clear clear => clear.Rows,
             _ => null,
         };
-        return statement is Map || steps <= MostOfStatement ? steps : null;
+        return steps <= MostOfStatement ? steps : null;
     }
 
     // Of a single lane, rows that fill no vector are done by code of their own.
